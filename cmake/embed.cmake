@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: EUPL-1.2
+# verbund_embed(LIBRARY FUNCTION BASE FILE...): puts files into the program. Adds to LIBRARY a function
+#   std::span<const verbund::embed::File> verbund::embedded::FUNCTION()
+# (declare it where you use it) that lists them by their path relative to BASE, sorted.
+# The files come in by the assembler's .incbin: no generated megabytes of C++ to compile.
+enable_language(ASM)
+
+function(verbund_embed library function base)
+  set(files ${ARGN})
+  list(SORT files)
+  set(symbol verbund_embedded_${function})
+  set(asm "    .section .rodata\n")
+  set(rows "")
+  set(declarations "")
+  set(index 0)
+  foreach(file IN LISTS files)
+    cmake_path(RELATIVE_PATH file BASE_DIRECTORY ${base} OUTPUT_VARIABLE relative)
+    string(APPEND asm "    .balign 16\n    .global ${symbol}_${index}\n${symbol}_${index}:\n    .incbin \"${file}\"\n    .global ${symbol}_${index}_end\n${symbol}_${index}_end:\n    .byte 0\n")
+    string(APPEND declarations "extern const char ${symbol}_${index}[], ${symbol}_${index}_end[];\n")
+    string(APPEND rows "      {\"${relative}\", {${symbol}_${index}, static_cast<std::size_t>(${symbol}_${index}_end - ${symbol}_${index})}},\n")
+    math(EXPR index "${index} + 1")
+  endforeach()
+  string(APPEND asm "    .section .note.GNU-stack,\"\",@progbits\n")
+  set(code "#include <span>\n#include \"kits/embed/embed.h\"\nextern \"C\" {\n${declarations}}\nnamespace verbund::embedded {\nstd::span<const embed::File> ${function}();\nstd::span<const embed::File> ${function}() {\n  static const embed::File files[] = {\n${rows}  };\n  return files;\n}\n}  // namespace verbund::embedded\n")
+  set(stem ${CMAKE_CURRENT_BINARY_DIR}/embedded_${function})
+  file(CONFIGURE OUTPUT ${stem}.S CONTENT "${asm}" @ONLY)
+  file(CONFIGURE OUTPUT ${stem}.cc CONTENT "${code}" @ONLY)
+  set_source_files_properties(${stem}.S PROPERTIES OBJECT_DEPENDS "${files}")
+  target_sources(${library} PRIVATE ${stem}.S ${stem}.cc)
+endfunction()

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Finding: the right service for words and a place, who does it there, and where that is. An immutable snapshot in
+// memory, built from the store and swapped whole; readers never wait. All const methods are thread-safe.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "directory/geography/area.h"
+#include "directory/identity/object.h"
+#include "kits/store/store.h"
+
+namespace verbund::directory {
+
+struct AuthorityBrief {
+  ObjectId id;
+  std::string name;
+  AreaKey area;              // for which it is responsible (the matching one)
+  std::string role;
+};
+
+struct OnlineBrief {
+  ObjectId id;
+  std::string title;
+  std::string url;
+  std::string purpose;       // "apply", "appointment"
+  AreaKey area;
+};
+
+struct ServiceBrief {
+  ObjectId id;
+  std::string service_key;   // 14 digits or empty
+  std::string title;         // for citizens, in German
+  std::string summary;       // plain text, at most 200 characters, may be empty
+  std::string slug;
+};
+
+struct Hit {
+  ServiceBrief service;
+  double score = 0;                          // larger is better; comparable within one answer only
+  std::optional<AuthorityBrief> authority;   // at the place, first role
+  std::vector<OnlineBrief> online;           // at the place
+  bool offered_here = false;                 // somebody is responsible at the place, or the text is valid there
+};
+
+struct SearchRequest {
+  std::string query;         // as typed; at most 200 bytes count
+  AreaKey area;              // Germany: no place given
+  std::size_t limit = 10;    // 1-100
+  std::size_t offset = 0;
+};
+
+struct SearchAnswer {
+  std::vector<Hit> hits;
+  std::size_t total = 0;
+  std::string corrected;     // the query as understood, if letters were changed; else empty
+};
+
+struct ResponsibleUnits { std::string role; AreaKey area; std::vector<AuthorityBrief> units; };
+
+struct ServiceAtPlace {
+  std::vector<ResponsibleUnits> roles;       // per role the units of the smallest matching area; roles in order
+  std::vector<OnlineBrief> online;           // every one that applies, smallest area first, then title
+  std::vector<ObjectId> specialisations;     // applying here, largest area first
+};
+
+struct PlaceMatch {
+  Area area;
+  std::string label;         // "Norderstedt (Kreis Segeberg)" where the name alone is not unique
+  bool exact = false;        // the query is exactly this place (key, postal code, name)
+};
+
+class Snapshot {
+ public:
+  static std::shared_ptr<const Snapshot> build(store::Connection& connection);
+  ~Snapshot();
+  std::int64_t sequence() const;             // ObjectStore::last_sequence at the build
+
+  SearchAnswer search(const SearchRequest& request) const;
+  // Whole services as one types, for the place: titles, best first, at most `limit`.
+  std::vector<ServiceBrief> suggest(std::string_view typed, const AreaKey& area, std::size_t limit) const;
+
+  ServiceAtPlace at_place(const ObjectId& service, const AreaKey& area) const;
+  std::optional<ServiceBrief> service(const ObjectId& id) const;
+  std::optional<ServiceBrief> service_by_key(std::string_view service_key, const AreaKey& area) const;  // the one valid nearest
+  std::vector<ServiceBrief> services_of_unit(const ObjectId& unit) const;    // by title
+  struct LifeEventBrief { std::string slug, name; std::size_t services; };
+  std::vector<LifeEventBrief> life_events() const;                           // by name
+  std::vector<ServiceBrief> services_of_life_event(std::string_view slug, const AreaKey& area) const;
+  // All services offered at the place (Germany: everywhere), by title.
+  std::vector<ServiceBrief> services_at(const AreaKey& area) const;
+
+  // Places for words: ARS or AGS digits, postal code (prefixes too), name, "name (district)"; ordered by fit, then
+  // population. A postal code in several municipalities gives all of them: ask which one.
+  std::vector<PlaceMatch> find_places(std::string_view query, std::size_t limit) const;
+  // The one place meant, if there is exactly one: key, unambiguous postal code, unique name, or a slug.
+  std::optional<Area> place(std::string_view query) const;
+  std::optional<Area> area(const AreaKey& key) const;        // follows successors; the nearest known above if unknown
+  std::optional<Area> area_by_slug(std::string_view slug) const;
+  std::string label(const AreaKey& key) const;
+  std::vector<std::string> postal_codes(const AreaKey& key) const;   // of a municipality, sorted
+
+  struct Sizes { std::size_t services, units, online_services, responsibilities, areas, terms; };
+  Sizes sizes() const;
+
+ private:
+  Snapshot();
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Holds the current snapshot. refresh() looks at the change feed and builds a new one when it moved.
+class Finder {
+ public:
+  explicit Finder(store::Database& database);
+  std::shared_ptr<const Snapshot> snapshot() const;
+  bool refresh();            // true: a new snapshot is in place. Not concurrently.
+
+ private:
+  store::Database& database_;
+  std::atomic<std::shared_ptr<const Snapshot>> current_;
+};
+
+}  // namespace verbund::directory

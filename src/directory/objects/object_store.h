@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Tables directory_object, directory_source, directory_change, public_address. Owner: objects. No personal data.
+// Every change is written with its row in directory_change in the same transaction: the outbox that the log, other
+// processes' indexes and feeds read.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "directory/objects/body.h"
+#include "directory/identity/object.h"
+#include "kits/store/store.h"
+
+namespace verbund::directory {
+
+std::vector<store::Migration> object_migrations();
+
+enum class PutOutcome { added, changed, unchanged };
+
+struct Change {
+  std::int64_t sequence;       // 1, 2, 3 ... without gap
+  ObjectKind kind;
+  ObjectId id;
+  bool withdrawn;              // else added or changed
+  std::string digest;          // SHA-256 of the canonical body, hexadecimal; "" if withdrawn
+  Instant at;
+};
+
+class ObjectStore {
+ public:
+  explicit ObjectStore(store::Connection& connection) : connection_(connection) {}
+
+  // Creates or replaces by (kind, id). `source` is the delivery it came with and owns it from now on; unchanged bodies
+  // write no change row (a new source is noted). Requires: inside Database::write.
+  template <typename T>
+  PutOutcome put(const T& object, std::string_view source, Instant now) {
+    return put_body(kind_of<T>, object.id, to_body(object), source, now);
+  }
+  PutOutcome put_body(ObjectKind kind, const ObjectId& id, std::string_view body, std::string_view source, Instant now);
+  // False if there is none: a no-op.
+  bool withdraw(ObjectKind kind, const ObjectId& id, Instant now);
+
+  // Complete stock of a source: begin, put what is delivered, end: what the source owned and did not deliver is
+  // withdrawn; `each_withdrawn` hears of it. Memory does not grow with the stock.
+  void begin_stock(std::string_view source);
+  void end_stock(std::string_view source, Instant now, const std::function<void(ObjectKind, const ObjectId&)>& each_withdrawn);
+
+  std::optional<std::string> body(ObjectKind kind, const ObjectId& id) const;
+  template <typename T>
+  std::optional<T> get(const ObjectId& id) const {   // a body that does not read is our own defect: throws store::Failure
+    auto text = body(kind_of<T>, id);
+    if (!text) return std::nullopt;
+    return parsed<T>(*text);
+  }
+  // In order of (agency, local), bytewise.
+  void each_body(ObjectKind kind, const std::function<void(const ObjectId&, std::string_view body)>& each) const;
+  template <typename T>
+  void each(const std::function<void(const T&)>& each_object) const {
+    each_body(kind_of<T>, [&](const ObjectId&, std::string_view text) { each_object(parsed<T>(text)); });
+  }
+  std::int64_t count(ObjectKind kind) const;
+
+  std::int64_t last_sequence() const;                 // of directory_change, 0 if none
+  void each_change(std::int64_t after, std::size_t most, const std::function<void(const Change&)>& each) const;
+  std::optional<Instant> changed_at(ObjectKind kind, const ObjectId& id) const;   // when this node took it
+
+  struct Source { std::string name; std::int64_t objects; Instant last_delivery; };
+  std::vector<Source> sources() const;
+
+  // Addresses that stay: the slug of a service or unit, unique per kind, made from its title at the first put; a new
+  // title makes a new slug and the old one keeps pointing here.
+  std::string slug(ObjectKind kind, const ObjectId& id) const;                        // current one, "" if none
+  struct Addressed { ObjectId id; bool current; };
+  std::optional<Addressed> by_slug(ObjectKind kind, std::string_view slug) const;
+  void each_slug(ObjectKind kind, const std::function<void(const ObjectId&, std::string_view slug)>& each) const;  // current
+
+ private:
+  template <typename T>
+  static T parsed(std::string_view text) {
+    auto object = from_body<T>(text);
+    if (!object) throw store::Failure("stored object does not read: " + object.error().text());
+    return std::move(*object);
+  }
+  store::Connection& connection_;
+};
+
+}  // namespace verbund::directory

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The pages for people. Server-rendered from web/ (embedded), complete without JavaScript. No rules of its own.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "directory/finder/finder.h"
+#include "kits/http/http.h"
+#include "kits/log/log.h"
+#include "kits/store/store.h"
+
+namespace verbund::portal {
+
+struct Look {
+  std::string name = "Verbund";          // of the portal, in the head of each page
+  std::string operator_name;             // for the imprint
+  std::string operator_address;          // lines separated by line feeds
+  std::string operator_email;
+  std::string base_url;                  // "https://portal.example", for canonical addresses; empty: none written
+  bool demonstration = false;            // marks each page as a demonstration
+};
+
+class Portal {
+ public:
+  // Loads and checks all templates and texts. Errors: invalid (a template or text that does not hold).
+  static Result<std::unique_ptr<Portal>> create(Look look, directory::Finder& finder, store::Database& database,
+                                                const Clock& clock, const log::Log& log);
+  virtual ~Portal() = default;
+  // All pages, assets and the fallback (a not-found page that helps on).
+  virtual void add_routes(http::Router& router) = 0;
+};
+
+}  // namespace verbund::portal

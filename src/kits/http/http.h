@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: EUPL-1.2
+// An HTTP/1.1 server: one I/O thread, a pool of workers that run plain handlers. Boost.Beast is in server.cc only.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace verbund::http {
+
+struct Request {
+  std::string method;                          // "GET", "HEAD", "POST" ... as sent
+  std::string target;                          // path and query as sent
+  std::string path;                            // decoded, "/" first, no "." or ".." segments, valid UTF-8
+  std::vector<std::pair<std::string, std::string>> query;    // decoded, in order
+  std::map<std::string, std::string, std::less<>> headers;   // names in lower case; repeated ones joined with ", "
+  std::string body;
+  std::map<std::string, std::string, std::less<>> parameters;  // from the route pattern
+
+  std::string_view header(std::string_view lower_case_name) const;  // "" if absent
+  std::string_view query_value(std::string_view name) const;        // first; "" if absent
+};
+
+struct Response {
+  int status = 200;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::shared_ptr<const std::string> body = std::make_shared<const std::string>();
+
+  Response& header(std::string name, std::string value);
+};
+
+Response text(int status, std::string body);
+Response html(int status, std::string body);           // text/html; charset=utf-8
+Response json(int status, std::string body);           // application/json
+Response redirect(int status, std::string location);   // 301, 303, 307, 308
+// RFC 9457 problem: {"type":"about:blank","title","status","detail"}.
+Response problem(int status, std::string title, std::string detail);
+Response problem(const Error& error);                  // status from the code: 400 404 409 413 503 400
+
+using Handler = std::function<Response(const Request&)>;
+
+// Routes by method and pattern: "/api/v1/services/{id}" ({name} = one segment, never empty). Fixed segments win over
+// parameters. HEAD is answered by GET. Wrong method: 405 with Allow. Nothing: the fallback.
+class Router {
+ public:
+  Router();
+  ~Router();
+  Router(Router&&) noexcept;
+  Router& operator=(Router&&) noexcept;
+  void add(std::string method, std::string pattern, Handler handler);
+  void fallback(Handler handler);
+  Response route(const Request& request) const;          // fills request.parameters in a copy
+
+ private:
+  struct Node;
+  std::unique_ptr<Node> root_;
+  Handler fallback_;
+};
+
+// Conditional and compressed answers. `finish` adds ETag (strong, from the body), answers If-None-Match with 304, and
+// picks brotli, gzip or identity by Accept-Encoding (Vary set) for bodies of 512 bytes or more of a textual type.
+// Compressed forms are kept for bodies seen lately (least recently used out first), keyed by the body's digest.
+// Thread-safe. Requires: GET or HEAD and status 200, others pass unchanged.
+class Representations {
+ public:
+  explicit Representations(std::size_t limit_bytes = 16u << 20);
+  ~Representations();
+  Response finish(const Request& request, Response response);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+struct ServerOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8080;                   // 0: any free port, see Server::port
+  unsigned workers = 2;
+  std::size_t header_bytes = 16 * 1024;        // over it: 431
+  std::size_t body_bytes = 1u << 20;           // over it: 413
+  std::size_t connections = 1024;              // over it: 503 and closed
+  std::size_t queue = 256;                     // requests waiting for a worker; over it: 503
+  std::chrono::seconds header_time{10};        // for the first byte to the end of the header
+  std::chrono::seconds body_time{30};
+  std::chrono::seconds idle_time{30};          // keep-alive
+  std::chrono::seconds write_time{30};
+  std::chrono::seconds stop_time{10};          // how long stop() lets running requests finish
+};
+
+struct ServerObserver {  // called from workers; must not block
+  std::function<void(const Request&, const Response&, std::chrono::nanoseconds)> answered;
+  std::function<void(std::string_view what)> refused;  // "connections", "queue", "header", "body", "time"
+  std::function<void(std::string_view what)> failed;   // an exception out of the handler: answered with 500
+};
+
+class Server {
+ public:
+  // Binds and listens. Errors: unavailable (address in use: says which and what to do).
+  static Result<std::unique_ptr<Server>> start(const ServerOptions& options, Handler handler, ServerObserver observer);
+  virtual ~Server() = default;
+  virtual std::uint16_t port() const = 0;
+  virtual void stop() = 0;   // graceful: no new connections, running requests finish (stop_time), idle ones close
+};
+
+// application/x-www-form-urlencoded and query strings. Errors: invalid (bad escape, not UTF-8).
+Result<std::vector<std::pair<std::string, std::string>>> parse_form(std::string_view encoded);
+std::string percent_encode(std::string_view text);       // for one path segment or query value
+Result<std::string> percent_decode(std::string_view text, bool plus_is_space);
+
+}  // namespace verbund::http
