@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Which objects a delivery names, so that links to what is not there can be told at its end.
+// A temporary table of the connection: gone with it, no room's data, not part of the schema.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "directory/identity/object.h"
+#include "kits/store/store.h"
+
+namespace verbund::directory {
+
+class DeliveredLinks {
+ public:
+  // Empties what an earlier delivery left. Requires: inside Database::write.
+  explicit DeliveredLinks(store::Connection& connection);
+
+  // `from` (of `kind`) names `target`.
+  void add(ObjectKind kind, const ObjectId& from, ObjectKind target_kind, const ObjectId& target);
+
+  struct Target {
+    ObjectKind from_kind;
+    ObjectKind kind;
+    ObjectId id;
+    std::int64_t named;      // by how many objects of from_kind
+    std::string example;     // external id of one of them
+  };
+  // Every named object once per kind that names it, the most named first. Memory does not grow with the links.
+  void each_target(const std::function<void(const Target&)>& each) const;
+  void clear();
+
+ private:
+  store::Connection& connection_;
+};
+
+}  // namespace verbund::directory
