@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The composition: builds everything once and hands it down.
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "app/node.h"
+#include "app/serve.h"
+#include "faces/cli/cli.h"
+
+int main(int count, char** words) {
+  using namespace verbund;
+  const SystemClock clock;
+  command::Program program("verbund", "Verbindet die Portale der Verwaltung: finden, wer wo was macht.",
+                           {{"data", "ORDNER", "Datenordner des Knotens", "verbund-data", false},
+                            {"config", "DATEI", "Einstellungsdatei", "verbund.toml im Datenordner, wenn vorhanden", false}});
+  program.add(app::serve_command(clock, stdout, stderr));
+  const cli::Surroundings surroundings{stdout, stderr, clock, [&clock](const command::Arguments& arguments) {
+                                         return app::open_store(app::data_folder(arguments), clock);
+                                       }};
+  cli::add_reading_commands(program, surroundings);
+  cli::add_exchange_commands(program, surroundings);
+  program.add({.path = {"settings"}, .operands = "", .least_words = 0, .most_words = 0,
+               .summary = "Die Einstellungsdatei mit allen Vorgaben ausgeben",
+               .explanation = "Beispiel: verbund settings > verbund-data/verbund.toml", .options = {},
+               .run = [](const command::Arguments&) {
+                 const std::string sample = settings::sample_file(app::setting_definitions());
+                 std::fwrite(sample.data(), 1, sample.size(), stdout);
+                 return 0;
+               }});
+  return program.run(std::vector<std::string>(words + 1, words + count), stdout, stderr);
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "app/node.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "app/demo/demo.h"
+#include "directory/objects/object_store.h"
+
+namespace verbund::app {
+
+std::vector<settings::Definition> setting_definitions() {
+  using enum settings::Definition::Type;
+  return {
+      {"http.address", text, "127.0.0.1", "Adresse, auf der der Knoten antwortet; 0.0.0.0 oder :: für alle, dann nur hinter einem Proxy mit TLS", 0, 0},
+      {"http.port", number, "8080", "Port; 0 nimmt einen freien", 0, 65535},
+      {"http.workers", number, "2", "Fäden, die Anfragen bearbeiten", 1, 64},
+      {"http.connections", number, "1024", "gleichzeitige Verbindungen; weitere werden abgewiesen", 1, 100000},
+      {"log.level", text, "info", "kleinste Stufe: debug, info, warning oder error", 0, 0},
+      {"log.format", text, "text", "eine Zeile je Ereignis als text oder json", 0, 0},
+      {"look.name", text, "Verbund", "Name des Portals im Kopf jeder Seite", 0, 0},
+      {"look.base_url", text, "", "öffentliche Adresse ohne Schrägstrich am Ende (https://portal.example); leer: keine kanonischen Adressen", 0, 0},
+      {"look.operator_name", text, "", "Betreiber für das Impressum", 0, 0},
+      {"look.operator_address", text, "", "Anschrift für das Impressum, Zeilen getrennt durch \\n", 0, 0},
+      {"look.operator_email", text, "", "E-Mail für das Impressum", 0, 0},
+  };
+}
+
+std::string data_folder(const command::Arguments& arguments) { return arguments.get("data", "verbund-data"); }
+
+Result<settings::Settings> load_settings(const command::Arguments& arguments) {
+  std::string file = arguments.get("config");
+  if (file.empty()) {
+    const std::filesystem::path usual = std::filesystem::path(data_folder(arguments)) / "verbund.toml";
+    std::error_code error;
+    if (std::filesystem::exists(usual, error)) file = usual.string();
+  }
+  std::map<std::string, std::string> environment;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const std::string_view entry = *variable;
+    const std::size_t equals = entry.find('=');
+    if (entry.starts_with("VERBUND_") && equals != std::string_view::npos) {
+      environment.emplace(entry.substr(0, equals), entry.substr(equals + 1));
+    }
+  }
+  std::map<std::string, std::string> flags;
+  for (const auto& [flag, key] : {std::pair{"port", "http.port"}, {"address", "http.address"}}) {
+    if (arguments.has(flag)) flags[key] = arguments.get(flag);
+  }
+  return settings::Settings::load(setting_definitions(), file, environment, flags);
+}
+
+Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, const Clock& clock) {
+  store::Options options;
+  options.path = (std::filesystem::path(folder) / "node.sqlite").string();
+  auto database = store::Database::open(options, directory::directory_migrations());
+  if (!database) return pass(database);
+  if (auto loaded = load_geography(**database, clock); !loaded) return pass(loaded);
+  return database;
+}
+
+}  // namespace verbund::app

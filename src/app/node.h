@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: EUPL-1.2
+// A node: one authority's data folder with everything that hangs on it. A value that the composition builds, never a
+// global; one process can carry several.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "kits/command/command.h"
+#include "kits/settings/settings.h"
+#include "kits/store/store.h"
+
+namespace verbund::app {
+
+// Every setting there is; `verbund settings` prints them as a file.
+std::vector<settings::Definition> setting_definitions();
+
+// Settings from --config FILE (or verbund.toml in the data folder if it is there), the environment and flags.
+Result<settings::Settings> load_settings(const command::Arguments& arguments);
+
+// The store in `folder`/node.sqlite, created with all tables and the areas of Germany if it is not there.
+// Errors: unavailable, conflict (written by a newer program).
+Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, const Clock& clock);
+
+// --data, else "verbund-data".
+std::string data_folder(const command::Arguments& arguments);
+
+}  // namespace verbund::app

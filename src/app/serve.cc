@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "app/serve.h"
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
+
+#include "app/demo/demo.h"
+#include "app/node.h"
+#include "directory/finder/finder.h"
+#include "faces/api/api.h"
+#include "faces/portal/portal.h"
+#include "kits/log/log.h"
+#include "kits/metrics/metrics.h"
+
+namespace verbund::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto refresh_every = 250ms;  // how soon a change by another process shows
+
+// A folder that vanishes with the program: for `serve --demo` without --data.
+class PassingFolder {
+ public:
+  PassingFolder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "verbund-demo-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
+  }
+  ~PassingFolder() {
+    std::error_code error;
+    if (!path_.empty()) std::filesystem::remove_all(path_, error);
+  }
+  PassingFolder(const PassingFolder&) = delete;
+  PassingFolder& operator=(const PassingFolder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+log::Log make_log(const settings::Settings& settings, const Clock& clock) {
+  const std::string level = settings.text("log.level");
+  const log::Level least = level == "debug" ? log::Level::debug : level == "warning" ? log::Level::warning
+                         : level == "error" ? log::Level::error : log::Level::info;
+  const log::Format format = settings.text("log.format") == "json" ? log::Format::json : log::Format::text;
+  return log::Log(clock, least, format, log::to_standard_error());
+}
+
+portal::Look make_look(const settings::Settings& settings, bool demonstration) {
+  portal::Look look;
+  look.name = settings.text("look.name");
+  look.base_url = settings.text("look.base_url");
+  look.operator_name = settings.text("look.operator_name");
+  look.operator_address = settings.text("look.operator_address");
+  look.operator_email = settings.text("look.operator_email");
+  look.demonstration = demonstration;
+  return look;
+}
+
+// What the operator and a load balancer ask for.
+void add_operator_routes(http::Router& router, const directory::Finder& finder, const metrics::Registry& registry) {
+  router.add("GET", "/health", [&finder](const http::Request&) {
+    const auto snapshot = finder.snapshot();
+    const auto sizes = snapshot->sizes();
+    return http::json(200, Json::object({{"status", "ok"}, {"sequence", snapshot->sequence()}, {"services", sizes.services},
+                                         {"areas", sizes.areas}}).to_canonical())
+        .header("Cache-Control", "no-store");
+  });
+  router.add("GET", "/metrics", [&registry](const http::Request&) {
+    auto response = http::text(200, registry.expose());
+    return response.header("Cache-Control", "no-store");
+  });
+}
+
+http::ServerObserver observe(metrics::Registry& registry, const log::Log& log) {
+  auto& seconds = registry.histogram("verbund_http_request_seconds", "Time to answer a request");
+  http::ServerObserver observer;
+  observer.answered = [&registry, &seconds](const http::Request&, const http::Response& response, std::chrono::nanoseconds took) {
+    seconds.observe(std::chrono::duration<double>(took).count());
+    const char* labels[] = {"class=\"1xx\"", "class=\"2xx\"", "class=\"3xx\"", "class=\"4xx\"", "class=\"5xx\""};
+    registry.counter("verbund_http_responses_total", "Answers by class of status", labels[std::clamp(response.status / 100, 1, 5) - 1]).add();
+  };
+  observer.refused = [&registry](std::string_view what) {
+    registry.counter("verbund_http_refused_total", "Requests refused at a limit", "limit=\"" + std::string(what) + "\"").add();
+  };
+  observer.failed = [&log](std::string_view what) { log.error("request failed", {{"reason", std::string(what)}}); };
+  return observer;
+}
+
+void add_gauges(metrics::Registry& registry, const directory::Finder& finder) {
+  const auto gauge = [&](std::string_view name, std::string_view help, auto size) {
+    registry.gauge(name, help, [&finder, size] { return static_cast<double>(size(*finder.snapshot())); });
+  };
+  using directory::Snapshot;
+  gauge("verbund_directory_services", "Services in the index", [](const Snapshot& s) { return s.sizes().services; });
+  gauge("verbund_directory_units", "Organisational units in the index", [](const Snapshot& s) { return s.sizes().units; });
+  gauge("verbund_directory_responsibilities", "Responsibilities in the index", [](const Snapshot& s) { return s.sizes().responsibilities; });
+  gauge("verbund_directory_sequence", "Last change that the index holds", [](const Snapshot& s) { return s.sequence(); });
+}
+
+Result<void> serve(const command::Arguments& arguments, const Clock& clock, std::FILE* out) {
+  // Signals are taken by sigwait below; every thread started from here on inherits the mask.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+  auto settings = load_settings(arguments);
+  if (!settings) return pass(settings);
+  const bool demonstration = arguments.has("demo");
+  std::optional<PassingFolder> passing;
+  std::string folder = data_folder(arguments);
+  if (demonstration && !arguments.has("data")) {
+    passing.emplace();
+    if (passing->path().empty()) return fail(ErrorCode::unavailable, "no temporary folder can be made", "", "name a folder with --data");
+    folder = passing->path();
+  }
+  const log::Log log = make_log(*settings, clock);
+  auto database = open_store(folder, clock);
+  if (!database) return pass(database);
+  if (demonstration) {
+    if (auto loaded = load_demo(**database, clock); !loaded) return pass(loaded);
+  }
+  directory::Finder finder(**database);
+  finder.refresh();
+
+  metrics::Registry registry;
+  add_gauges(registry, finder);
+  auto portal = portal::Portal::create(make_look(*settings, demonstration), finder, **database, clock, log);
+  if (!portal) return pass(portal);
+  http::Router router;
+  add_operator_routes(router, finder, registry);
+  api::add_routes(router, finder, **database, clock);
+  (*portal)->add_routes(router);
+  http::Representations representations;
+
+  http::ServerOptions options;
+  options.address = settings->text("http.address");
+  options.port = static_cast<std::uint16_t>(settings->number("http.port"));
+  options.workers = static_cast<unsigned>(settings->number("http.workers"));
+  options.connections = static_cast<std::size_t>(settings->number("http.connections"));
+  auto server = http::Server::start(
+      options, [&](const http::Request& request) { return representations.finish(request, router.route(request)); },
+      observe(registry, log));
+  if (!server) return pass(server);
+
+  const std::string host = options.address == "127.0.0.1" || options.address == "::1" ? "localhost" : options.address;
+  const std::string address = "http://" + host + ":" + std::to_string((*server)->port());
+  std::fprintf(out, "Verbund antwortet auf %s  (Daten: %s; Ende mit Strg-C)\n", address.c_str(), folder.c_str());
+  std::fflush(out);
+  log.info("serving", {{"address", address}, {"services", std::to_string(finder.snapshot()->sizes().services)}});
+
+  std::jthread watcher([&](const std::stop_token& stop) {
+    bool reading = true;
+    while (!stop.stop_requested()) {
+      std::this_thread::sleep_for(refresh_every);
+      try {
+        if (finder.refresh()) log.info("index renewed", {{"sequence", std::to_string(finder.snapshot()->sequence())}});
+        reading = true;
+      } catch (const store::Failure& failure) {
+        // Readers keep the last good snapshot; said once, not four times a second.
+        if (reading) log.error("index not renewed", {{"reason", failure.what()}});
+        reading = false;
+      }
+    }
+  });
+  int signal = 0;
+  sigwait(&signals, &signal);
+  log.info("stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
+  (*server)->stop();
+  return {};
+}
+
+}  // namespace
+
+command::Command serve_command(const Clock& clock, std::FILE* out, std::FILE* err) {
+  return {.path = {"serve"},
+          .operands = "",
+          .least_words = 0,
+          .most_words = 0,
+          .summary = "Portal und Schnittstellen anbieten",
+          .explanation = "Antwortet, bis das Programm beendet wird. Änderungen durch andere Befehle (Importe) zeigt es binnen einer\n"
+                         "Sekunde. Mit --demo und ohne --data bleiben die Daten nur bis zum Ende.\n\n"
+                         "Beispiele: verbund serve --demo\n           verbund serve --data /var/lib/verbund --port 8080",
+          .options = {{"demo", "", "die eingebaute Demonstration laden (Norderstedt, Schleswig-Holstein, Bund)", "", false},
+                      {"port", "N", "Port", "8080", false},
+                      {"address", "ADRESSE", "Adresse, auf der der Knoten antwortet", "127.0.0.1", false}},
+          .run = [&clock, out, err](const command::Arguments& arguments) {
+            try {
+              if (auto served = serve(arguments, clock, out); !served) return command::report(err, "verbund", served.error());
+              return 0;
+            } catch (const store::Failure& failure) {
+              return command::report(err, "verbund", {ErrorCode::unavailable, failure.what(), data_folder(arguments), "check free space and access to the data folder"});
+            }
+          }};
+}
+
+}  // namespace verbund::app

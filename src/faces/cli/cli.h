@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The commands that read and write the directory. No rules of its own: parses, calls the directory, prints.
+#pragma once
+
+#include <cstdio>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "kits/command/command.h"
+#include "kits/store/store.h"
+
+namespace verbund::cli {
+
+struct Surroundings {
+  std::FILE* out;
+  std::FILE* err;
+  const Clock& clock;
+  // Opens the store of the node that --data names (created with the areas of Germany if it is not there).
+  std::function<Result<std::unique_ptr<store::Database>>(const command::Arguments&)> open;
+};
+
+// import gv100ad|postcodes|xzufi|dldb|json, export xzufi|json
+void add_exchange_commands(command::Program& program, const Surroundings& surroundings);
+// find, responsible, check, status, store check
+void add_reading_commands(command::Program& program, const Surroundings& surroundings);
+
+}  // namespace verbund::cli

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include <algorithm>
+
+#include "base/text.h"
+#include "directory/editing/check.h"
+#include "directory/finder/finder.h"
+#include "directory/geography/area_store.h"
+#include "directory/objects/object_store.h"
+#include "faces/api/api.h"
+#include "faces/cli/cli.h"
+#include "faces/cli/run.h"
+
+namespace verbund::cli {
+namespace {
+
+using command::Arguments;
+using directory::AreaKey;
+using directory::ObjectKind;
+using directory::ObjectStore;
+using directory::Snapshot;
+
+const command::Option area_option{"area", "ORT", "Regionalschlüssel, Postleitzahl oder Ortsname", "ganz Deutschland", false};
+const command::Option json_option{"json", "", "ein JSON-Dokument statt Text", "", false};
+
+// The place a person named; an ambiguous one lists the choices.
+Result<AreaKey> read_place(const Snapshot& snapshot, const std::string& words) {
+  if (words.empty()) return AreaKey();
+  if (auto area = snapshot.place(words)) return area->key;
+  const auto matches = snapshot.find_places(words, 10);
+  if (matches.empty()) {
+    return fail(ErrorCode::not_found, "no place is called \"" + words + "\"", "--area",
+                "give a regional key, a postal code or the name of a municipality");
+  }
+  std::string choices;
+  for (const auto& match : matches) choices += (choices.empty() ? "" : ", ") + match.label + " = " + match.area.key.padded();
+  return fail(ErrorCode::usage, "\"" + words + "\" can mean several places", "--area", "say which: " + choices);
+}
+
+Result<directory::ServiceBrief> read_service(const Snapshot& snapshot, const std::string& words, const AreaKey& area) {
+  std::optional<directory::ServiceBrief> service;
+  if (words.size() == 14 && is_digits(words)) {
+    service = snapshot.service_by_key(words, area);
+  } else {
+    auto id = directory::parse_external_id(ObjectKind::service, words);
+    if (!id) return fail(ErrorCode::usage, "\"" + words + "\" names no service", "", "give an id like L100002.LB.121345242 or a 14-digit service key");
+    service = snapshot.service(*id);
+  }
+  if (!service) return fail(ErrorCode::not_found, "there is no service " + words, "", "`verbund find WORDS` lists services with their ids");
+  return *service;
+}
+
+std::shared_ptr<const Snapshot> build_snapshot(store::Database& database) {
+  std::shared_ptr<const Snapshot> snapshot;
+  database.read([&](store::Connection& connection) { snapshot = Snapshot::build(connection); });
+  return snapshot;
+}
+
+std::string online_lines(const std::vector<directory::OnlineBrief>& online) {
+  std::string text;
+  for (const auto& service : online) {
+    text += (service.purpose == "appointment" ? "   Termin: " : "   online: ") + service.title + "  " + service.url + "\n";
+  }
+  return text;
+}
+
+Result<void> find(const Surroundings& s, store::Database& database, const Arguments& arguments) {
+  const auto snapshot = build_snapshot(database);
+  auto area = read_place(*snapshot, arguments.get("area"));
+  if (!area) return pass(area);
+  directory::SearchRequest request;
+  for (const std::string& word : arguments.words) request.query += (request.query.empty() ? "" : " ") + word;
+  const auto limit = parse_number(arguments.get("limit", "10"));
+  if (!limit || *limit < 1 || *limit > 100) return fail(ErrorCode::usage, "not a number from 1 to 100", "--limit");
+  request.area = *area;
+  request.limit = static_cast<std::size_t>(*limit);
+  const auto answer = snapshot->search(request);
+  if (arguments.has("json")) {
+    print_json(s.out, api::hits_document(request, answer, *snapshot));
+    return {};
+  }
+  std::string text = answer.corrected.empty() ? "" : "Verstanden als: " + answer.corrected + "\n";
+  if (answer.hits.empty()) text += "Nichts gefunden. Versuchen Sie weniger oder andere Wörter.\n";
+  std::size_t rank = 0;
+  for (const auto& hit : answer.hits) {
+    text += std::to_string(++rank) + ". " + hit.service.title + "  [" + directory::external_id(ObjectKind::service, hit.service.id) + "]\n";
+    if (hit.authority) text += "   " + hit.authority->name + " (" + snapshot->label(hit.authority->area) + ")\n";
+    text += online_lines(hit.online);
+  }
+  print(s.out, text);
+  return {};
+}
+
+Result<void> responsible(const Surroundings& s, store::Database& database, const Arguments& arguments) {
+  const auto snapshot = build_snapshot(database);
+  auto area = read_place(*snapshot, arguments.get("area"));
+  if (!area) return pass(area);
+  auto service = read_service(*snapshot, arguments.words[0], *area);
+  if (!service) return pass(service);
+  const auto at_place = snapshot->at_place(service->id, *area);
+  if (arguments.has("json")) {
+    print_json(s.out, api::responsibilities_document(*service, *area, at_place, *snapshot));
+    return {};
+  }
+  std::string text = service->title + " in " + snapshot->label(*area) + "\n";
+  if (at_place.roles.empty()) text += "Niemand ist eingetragen.\n";
+  for (const auto& role : at_place.roles) {
+    for (const auto& unit : role.units) {
+      text += "   Rolle " + role.role + ": " + unit.name + "  [" + directory::external_id(ObjectKind::unit, unit.id) + "] für " +
+              snapshot->label(role.area) + "\n";
+    }
+  }
+  text += online_lines(at_place.online);
+  print(s.out, text);
+  return {};
+}
+
+Result<void> check(const Surroundings& s, store::Database& database, const Arguments& arguments) {
+  const auto rules = directory::quality_rules();
+  const std::string agency = arguments.get("agency");
+  const std::string only = arguments.get("rule");
+  if (!only.empty() && !rules.contains(only)) {
+    std::string known;
+    for (const auto& [rule, name] : rules) known += (known.empty() ? "" : ", ") + rule;
+    return fail(ErrorCode::usage, "there is no rule " + only, "--rule", "known rules: " + known);
+  }
+  std::map<std::string, std::int64_t> counts;
+  Json findings = Json(Json::Array{});
+  std::string heading;
+  database.read([&](store::Connection& connection) {
+    directory::check_quality(connection, s.clock, [&](const directory::QualityFinding& finding) {
+      if (!agency.empty() && finding.object.agency != agency) return;
+      if (!only.empty() && finding.rule != only) return;
+      ++counts[finding.rule];
+      const std::string id = directory::external_id(finding.kind, finding.object);
+      if (arguments.has("json")) {
+        findings.push(Json::object({{"rule", finding.rule}, {"object", id}, {"title", finding.title},
+                                    {"message", finding.message}, {"weight", finding.weight}}));
+        return;
+      }
+      if (arguments.has("summary")) return;
+      if (heading != finding.object.agency) {
+        heading = finding.object.agency;
+        print(s.out, "\nRedaktion " + heading);
+      }
+      print(s.out, "  " + std::string(static_cast<std::size_t>(finding.weight), '!') + "  " + finding.title + "  [" + id + "]\n       " + finding.message);
+    });
+  });
+  if (arguments.has("json")) {
+    print_json(s.out, Json::object({{"findings", findings}}));
+    return {};
+  }
+  std::string text = counts.empty() ? "Keine Befunde.\n" : "\nZusammenfassung\n";
+  for (const auto& [rule, count] : counts) text += "  " + std::to_string(count) + "  " + rules.at(rule) + " (" + rule + ")\n";
+  print(s.out, text);
+  return {};
+}
+
+Result<void> status(const Surroundings& s, store::Database& database, const Arguments& arguments) {
+  Json document = Json(Json::Object{});
+  std::string text;
+  database.read([&](store::Connection& connection) {
+    const ObjectStore objects(connection);
+    Json counts = Json(Json::Object{});
+    text += "Bestand\n";
+    for (const ObjectKind kind : directory::all_object_kinds) {
+      const auto count = objects.count(kind);
+      counts.set(std::string(directory::name(kind)), count);
+      text += "  " + std::string(directory::name(kind)) + ": " + std::to_string(count) + "\n";
+    }
+    Json sources = Json(Json::Array{});
+    text += "Quellen\n";
+    for (const auto& source : objects.sources()) {
+      sources.push(Json::object({{"name", source.name}, {"objects", source.objects}, {"last_delivery", to_rfc3339(source.last_delivery)}}));
+      text += "  " + source.name + ": " + std::to_string(source.objects) + " Objekte, zuletzt " + to_rfc3339(source.last_delivery) + "\n";
+    }
+    const std::string day = directory::AreaStore(connection).list_day();
+    text += "Gebietsstand: " + (day.empty() ? "keiner" : day) + "\nÄnderungen: " + std::to_string(objects.last_sequence()) + "\n";
+    document.set("objects", counts).set("sources", sources).set("areas_as_of", day).set("changes", objects.last_sequence());
+  });
+  if (arguments.has("json")) {
+    print_json(s.out, document);
+  } else {
+    print(s.out, text);
+  }
+  return {};
+}
+
+Result<void> store_check(const Surroundings& s, store::Database& database, const Arguments& arguments) {
+  std::vector<std::string> findings = database.integrity_findings();
+  std::int64_t bodies = 0;
+  database.read([&](store::Connection& connection) {
+    const ObjectStore objects(connection);
+    for (auto& finding : objects.digest_findings(&bodies)) findings.push_back(std::move(finding));
+  });
+  if (arguments.has("json")) {
+    Json list = Json(Json::Array{});
+    for (const auto& finding : findings) list.push(finding);
+    print_json(s.out, Json::object({{"sound", findings.empty()}, {"bodies", bodies}, {"findings", list}}));
+  } else {
+    for (const auto& finding : findings) print(s.out, finding);
+    if (findings.empty()) print(s.out, "In Ordnung: Struktur, Verweise und " + std::to_string(bodies) + " Prüfsummen stimmen.");
+  }
+  if (!findings.empty()) {
+    return fail(ErrorCode::conflict, std::to_string(findings.size()) + " findings in the store", "", "restore a backup, or import the sources again into a new data folder");
+  }
+  return {};
+}
+
+}  // namespace
+
+void add_reading_commands(command::Program& program, const Surroundings& s) {
+  const auto add = [&](command::Command command, Result<void> (*work)(const Surroundings&, store::Database&, const Arguments&)) {
+    command.options.push_back(json_option);
+    command.run = [s, work](const Arguments& arguments) {
+      return with_store(s, arguments, [&](store::Database& database) { return work(s, database, arguments); });
+    };
+    program.add(std::move(command));
+  };
+  add({.path = {"find"}, .operands = "SUCHWORTE...", .least_words = 1, .most_words = 50,
+       .summary = "Leistungen suchen, wie ein Mensch sie nennt",
+       .explanation = "Beispiel: verbund find \"Perso verloren\" --area 22846",
+       .options = {area_option, {"limit", "N", "höchstens so viele Treffer (1 bis 100)", "10", false}}, .run = {}}, &find);
+  add({.path = {"responsible"}, .operands = "LEISTUNG", .least_words = 1, .most_words = 1,
+       .summary = "Wer ist an einem Ort für eine Leistung zuständig?",
+       .explanation = "LEISTUNG ist eine Kennung (L100002.LB.121345242) oder ein Leistungsschlüssel mit 14 Ziffern.\n\n"
+                      "Beispiel: verbund responsible 99115005000000 --area Norderstedt",
+       .options = {area_option}, .run = {}}, &responsible);
+  add({.path = {"check"}, .operands = "", .least_words = 0, .most_words = 0,
+       .summary = "Qualität des Verzeichnisses prüfen: was fehlt, was führt ins Leere",
+       .explanation = "Nennt Befunde für die Redaktionen, die schwersten zuerst (!!! = Menschen kommen nicht weiter).\n\n"
+                      "Beispiel: verbund check --agency muenchen --rule fee_missing",
+       .options = {{"agency", "ID", "nur diese Redaktion", "alle", false}, {"rule", "REGEL", "nur diese Regel", "alle", false},
+                   {"summary", "", "nur die Anzahl je Regel", "", false}}, .run = {}}, &check);
+  add({.path = {"status"}, .operands = "", .least_words = 0, .most_words = 0,
+       .summary = "Was dieser Knoten enthält und woher es kommt", .explanation = "Beispiel: verbund status --json", .options = {}, .run = {}}, &status);
+  add({.path = {"store", "check"}, .operands = "", .least_words = 0, .most_words = 0,
+       .summary = "Den Datenbestand auf Schäden prüfen",
+       .explanation = "Prüft die Datei, alle Verweise und die Prüfsumme jedes Objekts.\n\nBeispiel: verbund store check", .options = {}, .run = {}}, &store_check);
+}
+
+}  // namespace verbund::cli
