@@ -54,12 +54,13 @@ class Json {
   // The text of a string field, or `otherwise`.
   std::string_view text_or(std::string_view key, std::string_view otherwise = {}) const;
 
-  // Building. Requires: this is null (becomes an object / array) or already one.
+  // Building; both give this value again. Requires: this is null (becomes an object / array) or already one.
   Json& set(std::string key, Json value);
   Json& push(Json value);
 
   // RFC 8785 canonical form, except that keys are ordered by UTF-8 bytes instead of UTF-16 units (differs only for
-  // keys outside the Basic Multilingual Plane, which we never write). Requires: strings are UTF-8.
+  // keys outside the Basic Multilingual Plane, which we never write). Integers are written with all digits; infinity
+  // and NaN, which JSON lacks, as null. Requires: strings are UTF-8.
   std::string to_canonical() const;
   // For people: two spaces of indent, same order.
   std::string to_pretty() const;
@@ -72,11 +73,13 @@ class Json {
 
 struct JsonLimits {
   std::size_t bytes = 64u << 20;  // of one document, or of one element of a stream
-  std::size_t depth = 64;         // nesting
+  std::size_t depth = 64;         // nesting; never more than 1000
+  std::size_t values = 2'000'000;  // of one document or element, nested ones included (each costs about 60 bytes)
 };
 
 // Reads one document. Errors: invalid (with "line:column" in `where`, appended to `name`), too_large. Duplicate keys,
-// bytes that are not UTF-8, U+0000 in strings, numbers outside double and anything after the document are errors.
+// bytes that are not UTF-8, U+0000 in strings, numbers outside double and anything after the document are errors. A
+// byte order mark at the start is skipped.
 Result<Json> parse_json(std::string_view text, std::string_view name, const JsonLimits& limits = {});
 
 // Reads the elements of a top-level array, or of the array in the top-level object's field `field`, one by one in
