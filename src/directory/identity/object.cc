@@ -85,8 +85,8 @@ Result<ObjectId> make_object_id(std::string_view agency, std::string_view local)
                                         std::to_string(local.size()));
   if (!is_utf8(local)) return fail(ErrorCode::invalid, "the local part of an identifier is not UTF-8");
   if (has_space_or_control(local))
-    return fail(ErrorCode::invalid, "the local part of an identifier has no white space or control characters, unlike " +
-                                        shown(local));
+    return fail(ErrorCode::invalid,
+                "the local part of an identifier has no white space or control characters, unlike " + shown(local));
   return ObjectId{std::string(agency), std::string(local)};
 }
 
@@ -116,8 +116,8 @@ Result<ObjectId> parse_external_id(ObjectKind kind, std::string_view text) {
   auto parsed = parse_external_id(text);
   if (!parsed) return pass(parsed);
   if (parsed->first != kind) {
-    std::string expected(letters(kind));
-    return fail(ErrorCode::invalid, shown(text) + " names an object of another kind", {}, "expected the letters " + expected);
+    return fail(ErrorCode::invalid, shown(text) + " names an object of another kind", {},
+                "expected the letters " + std::string(letters(kind)));
   }
   return std::move(parsed->second);
 }

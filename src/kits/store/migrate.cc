@@ -39,7 +39,8 @@ Result<std::size_t> compare(const Applied& applied, const std::vector<Migration>
                   {}, "use the program version that made the store");
   }
   if (known < applied.size())
-    return fail(ErrorCode::conflict, "the store was made by a newer version of this program", {}, "use the newer version");
+    return fail(ErrorCode::conflict, "the store was made by a newer version of this program", {},
+                "use the newer version");
   return missing;
 }
 

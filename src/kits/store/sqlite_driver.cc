@@ -117,7 +117,8 @@ class SqliteStatement : public Statement::Driver {
   std::string_view text(int column) const override {
     const void* bytes = sqlite3_column_text(compiled_.statement, checked(column));
     if (!bytes) return {};
-    return {static_cast<const char*>(bytes), static_cast<std::size_t>(sqlite3_column_bytes(compiled_.statement, column))};
+    const int length = sqlite3_column_bytes(compiled_.statement, column);
+    return {static_cast<const char*>(bytes), static_cast<std::size_t>(length)};
   }
   std::int64_t number(int column) const override {
     return sqlite3_column_int64(compiled_.statement, checked(column));
@@ -162,7 +163,8 @@ SqliteConnection::SqliteConnection(const Options& options, bool writes) {
       execute("PRAGMA query_only=ON");
       return;
     }
-    if (pragma("journal_mode=WAL") != "wal") throw Failure("store: the file system of " + options.path + " cannot do WAL");
+    if (pragma("journal_mode=WAL") != "wal")
+      throw Failure("store: the file system of " + options.path + " cannot do WAL");
     execute("PRAGMA wal_autocheckpoint=" + std::to_string(checkpoint_pages) +
             "; PRAGMA journal_size_limit=" + std::to_string(log_bytes_kept));
   } catch (...) {
