@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Tables area, postal_code. Owner: geography. No personal data.
+// Tables area, postal_code, area_list (the day of the newest list). Owner: geography. No personal data.
 #pragma once
 
 #include <functional>
@@ -25,8 +25,10 @@ class AreaStore {
   // level and state has the same name. Slugs once given stay. Repeatable without effect.
   // Errors: invalid (empty list, key twice), conflict (older than the list that is there).
   Result<Outcome> replace_all(const std::vector<Area>& areas, std::string_view day);
-  // Takes a complete list of postal codes; entries of unknown areas are given back.
-  Result<Outcome> replace_postal_codes(const std::vector<PostalCodeEntry>& entries, std::vector<PostalCodeEntry>* unknown);
+  // Takes a complete list of postal codes; entries of unknown areas are given back. Outcome::ended counts removed ones.
+  // Errors: invalid (empty list).
+  Result<Outcome> replace_postal_codes(const std::vector<PostalCodeEntry>& entries,
+                                       std::vector<PostalCodeEntry>* unknown);
 
   std::optional<Area> area(const AreaKey& key) const;
   void each_area(const std::function<void(const Area&)>& each) const;               // by key
