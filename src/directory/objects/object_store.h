@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Tables directory_object, directory_source, directory_change, public_address. Owner: objects. No personal data.
+// Tables directory_object, directory_body, directory_source, directory_change, public_address. Owner: objects. No
+// personal data.
 // Every change is written with its row in directory_change in the same transaction: the outbox that the log, other
 // processes' indexes and feeds read.
 #pragma once
@@ -19,6 +20,13 @@
 namespace verbund::directory {
 
 std::vector<store::Migration> object_migrations();
+// The schema of the whole directory: areas and objects. Every program opens the store with these.
+std::vector<store::Migration> directory_migrations();
+
+// What the address of an object is made of: the German title of a service, the name of a unit, "" for other kinds.
+std::string address_title(const Service& service);
+std::string address_title(const OrganisationalUnit& unit);
+inline std::string address_title(const auto&) { return {}; }
 
 enum class PutOutcome { added, changed, unchanged };
 
@@ -39,8 +47,9 @@ class ObjectStore {
   // write no change row (a new source is noted). Requires: inside Database::write.
   template <typename T>
   PutOutcome put(const T& object, std::string_view source, Instant now) {
-    return put_body(kind_of<T>, object.id, to_body(object), source, now);
+    return put_titled(kind_of<T>, object.id, to_body(object), source, now, [&] { return address_title(object); });
   }
+  // The same for a body that is there already. Requires: canonical, of this kind and id.
   PutOutcome put_body(ObjectKind kind, const ObjectId& id, std::string_view body, std::string_view source, Instant now);
   // False if there is none: a no-op.
   bool withdraw(ObjectKind kind, const ObjectId& id, Instant now);
@@ -48,11 +57,13 @@ class ObjectStore {
   // Complete stock of a source: begin, put what is delivered, end: what the source owned and did not deliver is
   // withdrawn; `each_withdrawn` hears of it. Memory does not grow with the stock.
   void begin_stock(std::string_view source);
-  void end_stock(std::string_view source, Instant now, const std::function<void(ObjectKind, const ObjectId&)>& each_withdrawn);
+  void end_stock(std::string_view source, Instant now,
+                 const std::function<void(ObjectKind, const ObjectId&)>& each_withdrawn);
 
   std::optional<std::string> body(ObjectKind kind, const ObjectId& id) const;
+  // A body that does not read is our own defect: throws store::Failure.
   template <typename T>
-  std::optional<T> get(const ObjectId& id) const {   // a body that does not read is our own defect: throws store::Failure
+  std::optional<T> get(const ObjectId& id) const {
     auto text = body(kind_of<T>, id);
     if (!text) return std::nullopt;
     return parsed<T>(*text);
@@ -73,13 +84,20 @@ class ObjectStore {
   std::vector<Source> sources() const;
 
   // Addresses that stay: the slug of a service or unit, unique per kind, made from its title at the first put; a new
-  // title makes a new slug and the old one keeps pointing here.
+  // title makes a new slug and the old one keeps pointing here. The address of a withdrawn object is kept for it until
+  // another object wants it.
   std::string slug(ObjectKind kind, const ObjectId& id) const;                        // current one, "" if none
   struct Addressed { ObjectId id; bool current; };
   std::optional<Addressed> by_slug(ObjectKind kind, std::string_view slug) const;
-  void each_slug(ObjectKind kind, const std::function<void(const ObjectId&, std::string_view slug)>& each) const;  // current
+  // Current ones, by id.
+  void each_slug(ObjectKind kind, const std::function<void(const ObjectId&, std::string_view slug)>& each) const;
 
  private:
+  PutOutcome put_titled(ObjectKind kind, const ObjectId& id, std::string_view body, std::string_view source,
+                        Instant now, const std::function<std::string()>& title);
+  void note_change(ObjectKind kind, const ObjectId& id, bool withdrawn, std::string_view digest, Instant now);
+  void give_address(ObjectKind kind, const ObjectId& id, const std::string& title);
+
   template <typename T>
   static T parsed(std::string_view text) {
     auto object = from_body<T>(text);

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "directory/objects/object_store.h"
+
+#include <utility>
+
+#include "directory/geography/area_store.h"
+#include "kits/crypto/digest.h"
+
+namespace verbund::directory {
+namespace {
+
+constexpr std::int64_t withdrawn_at_once = 500;  // objects held in memory while a stock ends
+
+std::int64_t seconds(Instant at) { return static_cast<std::int64_t>(at.time_since_epoch().count()); }
+Instant instant(std::int64_t seconds) { return Instant(std::chrono::seconds(seconds)); }
+
+store::Statement& bind_id(store::Statement& statement, ObjectKind kind, const ObjectId& id) {
+  return statement.bind(1, name(kind)).bind(2, id.agency).bind(3, id.local);
+}
+
+}  // namespace
+
+std::vector<store::Migration> object_migrations() {
+  // The body stands apart from what is known of it: a delivery that changes nothing writes short rows only.
+  // Identifiers are compared bytewise; a driver whose default order is another one says so for the database.
+  return {{"objects", 1,
+           "CREATE TABLE directory_object("
+           " kind TEXT NOT NULL,"
+           " agency TEXT NOT NULL,"
+           " local TEXT NOT NULL,"
+           " digest TEXT NOT NULL,"
+           " source TEXT NOT NULL,"
+           " delivery BIGINT NOT NULL,"
+           " changed_at BIGINT NOT NULL,"
+           " PRIMARY KEY (kind, agency, local));"
+           "CREATE TABLE directory_body("
+           " kind TEXT NOT NULL,"
+           " agency TEXT NOT NULL,"
+           " local TEXT NOT NULL,"
+           " body TEXT NOT NULL,"
+           " PRIMARY KEY (kind, agency, local));"
+           "CREATE TABLE directory_source("
+           " name TEXT NOT NULL PRIMARY KEY,"
+           " delivery BIGINT NOT NULL,"
+           " last_delivery BIGINT NOT NULL);"
+           "CREATE TABLE directory_change("
+           " sequence BIGINT NOT NULL PRIMARY KEY,"
+           " kind TEXT NOT NULL,"
+           " agency TEXT NOT NULL,"
+           " local TEXT NOT NULL,"
+           " withdrawn BIGINT NOT NULL,"
+           " digest TEXT NOT NULL,"
+           " at BIGINT NOT NULL);"
+           "CREATE TABLE public_address("
+           " kind TEXT NOT NULL,"
+           " slug TEXT NOT NULL,"
+           " agency TEXT NOT NULL,"
+           " local TEXT NOT NULL,"
+           " current BIGINT NOT NULL,"
+           " PRIMARY KEY (kind, slug));"
+           "CREATE INDEX public_address_of ON public_address(kind, agency, local, current)"}};
+}
+
+std::vector<store::Migration> directory_migrations() {
+  auto out = area_migrations();
+  for (auto& step : object_migrations()) out.push_back(std::move(step));
+  return out;
+}
+
+PutOutcome ObjectStore::put_body(ObjectKind kind, const ObjectId& id, std::string_view body, std::string_view source,
+                                 Instant now) {
+  return put_titled(kind, id, body, source, now, [&]() -> std::string {
+    if (kind == ObjectKind::service) return address_title(parsed<Service>(body));
+    if (kind == ObjectKind::unit) return address_title(parsed<OrganisationalUnit>(body));
+    return {};
+  });
+}
+
+PutOutcome ObjectStore::put_titled(ObjectKind kind, const ObjectId& id, std::string_view body, std::string_view source,
+                                   Instant now, const std::function<std::string()>& title) {
+  std::int64_t delivery = 0;
+  {
+    auto known = connection_.prepare("SELECT delivery, last_delivery FROM directory_source WHERE name = $1");
+    const bool there = known.bind(1, source).step();
+    if (there) delivery = known.number(0);
+    if (!there || known.number(1) != seconds(now)) {
+      connection_.prepare("INSERT INTO directory_source(name, delivery, last_delivery) VALUES ($1, $2, $3)"
+                          " ON CONFLICT (name) DO UPDATE SET last_delivery = excluded.last_delivery")
+          .bind(1, source).bind(2, delivery).bind(3, seconds(now)).run();
+    }
+  }
+
+  const std::string digest = crypto::sha256_hex(body);
+  PutOutcome outcome = PutOutcome::added;
+  {
+    auto before = connection_.prepare(
+        "SELECT digest, source, delivery FROM directory_object WHERE kind = $1 AND agency = $2 AND local = $3");
+    if (bind_id(before, kind, id).step()) {
+      outcome = before.text(0) == digest ? PutOutcome::unchanged : PutOutcome::changed;
+      if (outcome == PutOutcome::unchanged && before.text(1) == source && before.number(2) == delivery) return outcome;
+    }
+  }
+  if (outcome == PutOutcome::unchanged) {
+    auto stamp = connection_.prepare("UPDATE directory_object SET source = $4, delivery = $5"
+                                     " WHERE kind = $1 AND agency = $2 AND local = $3");
+    bind_id(stamp, kind, id).bind(4, source).bind(5, delivery).run();
+    return outcome;
+  }
+  auto object = connection_.prepare(
+      "INSERT INTO directory_object(kind, agency, local, digest, source, delivery, changed_at)"
+      " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (kind, agency, local) DO UPDATE SET digest = excluded.digest,"
+      " source = excluded.source, delivery = excluded.delivery, changed_at = excluded.changed_at");
+  bind_id(object, kind, id).bind(4, digest).bind(5, source).bind(6, delivery).bind(7, seconds(now)).run();
+  auto text = connection_.prepare("INSERT INTO directory_body(kind, agency, local, body) VALUES ($1, $2, $3, $4)"
+                                  " ON CONFLICT (kind, agency, local) DO UPDATE SET body = excluded.body");
+  bind_id(text, kind, id).bind(4, body).run();
+  note_change(kind, id, false, digest, now);
+  if (kind == ObjectKind::service || kind == ObjectKind::unit) give_address(kind, id, title());
+  return outcome;
+}
+
+bool ObjectStore::withdraw(ObjectKind kind, const ObjectId& id, Instant now) {
+  auto object =
+      connection_.prepare("DELETE FROM directory_object WHERE kind = $1 AND agency = $2 AND local = $3");
+  bind_id(object, kind, id).run();
+  if (object.changes() == 0) return false;
+  auto text = connection_.prepare("DELETE FROM directory_body WHERE kind = $1 AND agency = $2 AND local = $3");
+  bind_id(text, kind, id).run();
+  note_change(kind, id, true, {}, now);
+  return true;
+}
+
+void ObjectStore::note_change(ObjectKind kind, const ObjectId& id, bool withdrawn, std::string_view digest,
+                              Instant now) {
+  auto change = connection_.prepare(
+      "INSERT INTO directory_change(sequence, kind, agency, local, withdrawn, digest, at)"
+      " SELECT COALESCE(MAX(sequence), 0) + 1, $1, $2, $3, $4, $5, $6 FROM directory_change");
+  bind_id(change, kind, id).bind(4, std::int64_t{withdrawn}).bind(5, digest).bind(6, seconds(now)).run();
+}
+
+// A delivery of a complete stock has a number; what is put takes the number of its source; what has an older one at
+// the end was not delivered.
+void ObjectStore::begin_stock(std::string_view source) {
+  connection_.prepare("INSERT INTO directory_source(name, delivery, last_delivery) VALUES ($1, 1, 0)"
+                      " ON CONFLICT (name) DO UPDATE SET delivery = directory_source.delivery + 1")
+      .bind(1, source).run();
+}
+
+void ObjectStore::end_stock(std::string_view source, Instant now,
+                            const std::function<void(ObjectKind, const ObjectId&)>& each_withdrawn) {
+  std::int64_t delivery = 0;
+  {
+    auto row = connection_.prepare("SELECT delivery FROM directory_source WHERE name = $1");
+    if (!row.bind(1, source).step()) return;
+    delivery = row.number(0);
+  }
+  connection_.prepare("UPDATE directory_source SET last_delivery = $2 WHERE name = $1")
+      .bind(1, source).bind(2, seconds(now)).run();
+  for (const ObjectKind kind : all_object_kinds) {
+    // In pages along the primary key: one pass over the table, whatever is withdrawn, in bounded memory.
+    ObjectId last;
+    std::vector<ObjectId> page;
+    do {
+      page.clear();
+      auto rows = connection_.prepare(
+          "SELECT agency, local FROM directory_object WHERE kind = $1 AND (agency, local) > ($2, $3)"
+          " AND source = $4 AND delivery < $5 ORDER BY agency, local LIMIT $6");
+      bind_id(rows, kind, last).bind(4, source).bind(5, delivery).bind(6, withdrawn_at_once);
+      while (rows.step()) page.push_back({std::string(rows.text(0)), std::string(rows.text(1))});
+      for (const ObjectId& id : page) {
+        withdraw(kind, id, now);
+        if (each_withdrawn) each_withdrawn(kind, id);
+      }
+      if (!page.empty()) last = page.back();
+    } while (!page.empty());
+  }
+}
+
+std::optional<std::string> ObjectStore::body(ObjectKind kind, const ObjectId& id) const {
+  auto row = connection_.prepare("SELECT body FROM directory_body WHERE kind = $1 AND agency = $2 AND local = $3");
+  if (!bind_id(row, kind, id).step()) return std::nullopt;
+  return std::string(row.text(0));
+}
+
+void ObjectStore::each_body(ObjectKind kind,
+                            const std::function<void(const ObjectId&, std::string_view body)>& each) const {
+  auto rows =
+      connection_.prepare("SELECT agency, local, body FROM directory_body WHERE kind = $1 ORDER BY agency, local");
+  rows.bind(1, name(kind));
+  while (rows.step()) each({std::string(rows.text(0)), std::string(rows.text(1))}, rows.text(2));
+}
+
+std::int64_t ObjectStore::count(ObjectKind kind) const {
+  auto row = connection_.prepare("SELECT COUNT(*) FROM directory_object WHERE kind = $1");
+  row.bind(1, name(kind)).step();
+  return row.number(0);
+}
+
+std::int64_t ObjectStore::last_sequence() const {
+  auto row = connection_.prepare("SELECT COALESCE(MAX(sequence), 0) FROM directory_change");
+  row.step();
+  return row.number(0);
+}
+
+void ObjectStore::each_change(std::int64_t after, std::size_t most,
+                              const std::function<void(const Change&)>& each) const {
+  auto rows = connection_.prepare(
+      "SELECT sequence, kind, agency, local, withdrawn, digest, at FROM directory_change WHERE sequence > $1"
+      " ORDER BY sequence LIMIT $2");
+  rows.bind(1, after).bind(2, static_cast<std::int64_t>(most));
+  while (rows.step()) {
+    const auto kind = object_kind_from_name(rows.text(1));
+    if (!kind) throw store::Failure("stored change does not read: " + kind.error().text());
+    each({rows.number(0), *kind, {std::string(rows.text(2)), std::string(rows.text(3))}, rows.number(4) != 0,
+          std::string(rows.text(5)), instant(rows.number(6))});
+  }
+}
+
+std::optional<Instant> ObjectStore::changed_at(ObjectKind kind, const ObjectId& id) const {
+  auto row =
+      connection_.prepare("SELECT changed_at FROM directory_object WHERE kind = $1 AND agency = $2 AND local = $3");
+  if (!bind_id(row, kind, id).step()) return std::nullopt;
+  return instant(row.number(0));
+}
+
+std::vector<ObjectStore::Source> ObjectStore::sources() const {
+  auto rows = connection_.prepare(
+      "SELECT s.name, COALESCE(c.objects, 0), s.last_delivery FROM directory_source s"
+      " LEFT JOIN (SELECT source, COUNT(*) AS objects FROM directory_object GROUP BY source) c ON c.source = s.name"
+      " ORDER BY s.name");
+  std::vector<Source> out;
+  while (rows.step()) out.push_back({std::string(rows.text(0)), rows.number(1), instant(rows.number(2))});
+  return out;
+}
+
+}  // namespace verbund::directory
