@@ -12,7 +12,8 @@ namespace verbund::html {
 // template, iframe, object, noscript and comments vanish with their content. Result is well-formed, entities
 // normalised, attributes none but href, white space runs folded to one space; empty elements and zero-width characters
 // are dropped; plain text without any tag stays plain text, escaped. sanitise(sanitise(x)) == sanitise(x).
-// Limit: input over 1 MiB is cut at a UTF-8 boundary; nesting over 64 is flattened.
+// Limit: input over 1 MiB is cut at a UTF-8 boundary and so is a longer result; nesting over 64 is flattened, what is
+// more than 512 deep in the source is cut; an address over 2048 bytes is dropped.
 // Source: PVOG Sammlerdienst concept, allowed tags.
 std::string sanitise(std::string_view fragment);
 
