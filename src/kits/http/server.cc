@@ -3,6 +3,7 @@
 // Workers get a finished Request and post a finished answer back.
 #include <array>
 #include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -154,6 +155,7 @@ class Session : public std::enable_shared_from_this<Session> {
       return refuse({431, "Anfragekopf zu groß", "Der Kopf der Anfrage ist größer als erlaubt.", "header"});
     }
     if (ec == h::error::body_limit) return refuse(kTooLarge);
+    if (ec == h::error::bad_version) return refuse(kVersion);
     if (ec == h::error::end_of_stream || ec == h::error::partial_message) return close();
     if (ec.category() == h::make_error_code(h::error::bad_method).category()) {
       return refuse({400, "Ungültige Anfrage", "Die Anfrage ist kein gültiges HTTP/1.1.", nullptr});
@@ -166,7 +168,7 @@ class Session : public std::enable_shared_from_this<Session> {
     namespace h = beast::http;
     const auto& message = parser_->get();
     if (message.version() != 10 && message.version() != 11) {
-      return refuse({505, "HTTP-Version nicht unterstützt", "Bitte HTTP/1.1 verwenden.", nullptr});
+      return refuse(kVersion);
     }
     // RFC 9112, 3.2: exactly one Host in HTTP/1.1.
     if (message.count(h::field::host) > 1 || (message.version() == 11 && message.count(h::field::host) == 0)) {
@@ -322,6 +324,8 @@ class Session : public std::enable_shared_from_this<Session> {
   static constexpr Refusal kTooSlow{408, "Zeitüberschreitung", "Die Anfrage kam nicht rechtzeitig vollständig an.", "time"};
   static constexpr Refusal kTooLarge{413, "Anfrage zu groß", "Der Inhalt der Anfrage ist größer als erlaubt.", "body"};
 
+  static constexpr Refusal kVersion{505, "HTTP-Version nicht unterstützt", "Bitte HTTP/1.1 verwenden.", nullptr};
+
   tcp::socket socket_;
   asio::steady_timer timer_;
   beast::flat_buffer buffer_;
@@ -338,7 +342,8 @@ class Session : public std::enable_shared_from_this<Session> {
 class TcpServer : public Server {
  public:
   TcpServer(std::shared_ptr<Shared> shared, tcp::acceptor acceptor)
-      : shared_(std::move(shared)), acceptor_(std::move(acceptor)), pause_(shared_->io), port_(acceptor_.local_endpoint().port()) {
+      : shared_(std::move(shared)), work_(asio::make_work_guard(shared_->io)), acceptor_(std::move(acceptor)),
+        pause_(shared_->io), port_(acceptor_.local_endpoint().port()) {
     accept();
     thread_ = std::thread([this] { run(); });
   }
@@ -361,6 +366,7 @@ class TcpServer : public Server {
     drained.wait_for(shared_->options.stop_time);
     asio::post(shared_->io, [this] {
       for (Session* session : shared_->sessions) session->close();
+      work_.reset();
     });
     thread_.join();            // ends, as nothing is left that could complete
     shared_->pool.stop();      // workers may still post sessions back ...
@@ -418,6 +424,7 @@ class TcpServer : public Server {
   }
 
   std::shared_ptr<Shared> shared_;
+  asio::executor_work_guard<asio::io_context::executor_type> work_;  // a session may be with a worker only
   tcp::acceptor acceptor_;
   asio::steady_timer pause_;
   std::uint16_t port_;
