@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "directory/geography/area.h"
 #include "directory/identity/object.h"
 #include "kits/store/store.h"
@@ -77,7 +78,8 @@ struct PlaceMatch {
 
 class Snapshot {
  public:
-  static std::shared_ptr<const Snapshot> build(store::Connection& connection);
+  // What is not valid on the day of `now` (Europe/Berlin) is left out.
+  static std::shared_ptr<const Snapshot> build(store::Connection& connection, Instant now = SystemClock().now());
   ~Snapshot();
   std::int64_t sequence() const;             // ObjectStore::last_sequence at the build
 
@@ -107,22 +109,26 @@ class Snapshot {
 
   struct Sizes { std::size_t services, units, online_services, responsibilities, areas, terms; };
   Sizes sizes() const;
+  std::size_t bytes() const;                 // memory it holds, nearly
+  std::string area_list_day() const;         // AreaStore::list_day at the build
+  struct State;                              // of this room only
 
  private:
   Snapshot();
-  struct State;
   std::unique_ptr<State> state_;
 };
 
-// Holds the current snapshot. refresh() looks at the change feed and builds a new one when it moved.
+// Holds the current snapshot. refresh() builds a new one beside it when the change feed or the list of areas moved or a
+// new day began in Europe/Berlin (validity), and swaps it in whole; who still reads the old one keeps it.
 class Finder {
  public:
   explicit Finder(store::Database& database);
   std::shared_ptr<const Snapshot> snapshot() const;
-  bool refresh();            // true: a new snapshot is in place. Not concurrently.
+  bool refresh(Instant now = SystemClock().now());   // true: a new snapshot is in place. Not concurrently.
 
  private:
   store::Database& database_;
+  int day_ = 0;              // of the build, yyyymmdd
   std::atomic<std::shared_ptr<const Snapshot>> current_;
 };
 
