@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <condition_variable>
 #include <cstring>
 #include <exception>
@@ -26,10 +27,17 @@ constexpr int checkpoint_pages = 2000;                  // 8 MiB of log before a
 constexpr std::int64_t log_bytes_kept = 64 << 20;       // a larger log file is cut after its checkpoint
 constexpr int findings_at_most = 100;
 
+// Another process holds a lock.
+class Busy : public Failure {
+ public:
+  using Failure::Failure;
+};
+
 [[noreturn]] void raise(sqlite3* db, int code, std::string_view doing) {
   std::string text = "store: " + std::string(doing) + ": ";
   text += db ? sqlite3_errmsg(db) : sqlite3_errstr(code);
   text += " (SQLite " + std::to_string(db ? sqlite3_extended_errcode(db) : code) + ")";
+  if ((code & 0xFF) == SQLITE_BUSY) throw Busy(text);
   throw Failure(text);
 }
 
@@ -56,6 +64,7 @@ class SqliteConnection : public Connection {
   struct Hash : std::hash<std::string_view> {
     using is_transparent = void;
   };
+  void use_wal(const Options& options);
   Compiled compile(std::string_view sql);
 
   sqlite3* db_ = nullptr;
@@ -163,8 +172,7 @@ SqliteConnection::SqliteConnection(const Options& options, bool writes) {
       execute("PRAGMA query_only=ON");
       return;
     }
-    if (pragma("journal_mode=WAL") != "wal")
-      throw Failure("store: the file system of " + options.path + " cannot do WAL");
+    use_wal(options);
     execute("PRAGMA wal_autocheckpoint=" + std::to_string(checkpoint_pages) +
             "; PRAGMA journal_size_limit=" + std::to_string(log_bytes_kept));
   } catch (...) {
@@ -176,6 +184,20 @@ SqliteConnection::SqliteConnection(const Options& options, bool writes) {
 SqliteConnection::~SqliteConnection() {
   for (auto& [sql, compiled] : idle_) sqlite3_finalize(compiled.statement);
   VERBUND_CHECK(sqlite3_close(db_) == SQLITE_OK);  // a Statement must not outlive its connection
+}
+
+void SqliteConnection::use_wal(const Options& options) {
+  // Two programs that make the same file at once: SQLite gives up on a deadlock without waiting, so we wait.
+  constexpr std::chrono::milliseconds pause(10);
+  for (std::chrono::milliseconds left(options.busy_timeout_ms); true; left -= pause) {
+    try {
+      if (pragma("journal_mode=WAL") == "wal") return;
+      throw Failure("store: the file system of " + options.path + " cannot do WAL");
+    } catch (const Busy&) {
+      if (left <= std::chrono::milliseconds(0)) throw;
+    }
+    std::this_thread::sleep_for(pause);
+  }
 }
 
 std::string SqliteConnection::pragma(std::string_view text) {
