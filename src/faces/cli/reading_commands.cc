@@ -5,6 +5,7 @@
 #include "directory/editing/check.h"
 #include "directory/finder/finder.h"
 #include "directory/geography/area_store.h"
+#include "directory/objects/object_check.h"
 #include "directory/objects/object_store.h"
 #include "faces/api/api.h"
 #include "faces/cli/cli.h"
@@ -174,8 +175,10 @@ Result<void> status(const Surroundings& s, store::Database& database, const Argu
       text += "  " + source.name + ": " + std::to_string(source.objects) + " Objekte, zuletzt " + to_rfc3339(source.last_delivery) + "\n";
     }
     const std::string day = directory::AreaStore(connection).list_day();
-    text += "Gebietsstand: " + (day.empty() ? "keiner" : day) + "\nÄnderungen: " + std::to_string(objects.last_sequence()) + "\n";
-    document.set("objects", counts).set("sources", sources).set("areas_as_of", day).set("changes", objects.last_sequence());
+    const std::string state = directory::state_fingerprint(connection);
+    text += "Gebietsstand: " + (day.empty() ? "keiner" : day) + "\nÄnderungen: " + std::to_string(objects.last_sequence()) +
+            "\nFingerabdruck des Stands: " + state + "\n";
+    document.set("state", state).set("objects", counts).set("sources", sources).set("areas_as_of", day).set("changes", objects.last_sequence());
   });
   if (arguments.has("json")) {
     print_json(s.out, document);
@@ -189,8 +192,7 @@ Result<void> store_check(const Surroundings& s, store::Database& database, const
   std::vector<std::string> findings = database.integrity_findings();
   std::int64_t bodies = 0;
   database.read([&](store::Connection& connection) {
-    const ObjectStore objects(connection);
-    for (auto& finding : objects.digest_findings(&bodies)) findings.push_back(std::move(finding));
+    for (auto& finding : directory::body_findings(connection, &bodies)) findings.push_back(std::move(finding));
   });
   if (arguments.has("json")) {
     Json list = Json(Json::Array{});
