@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Suggestions as one types, on top of a form that works without: an editable combobox with a list.
+// Source: WAI-ARIA Authoring Practices, combobox with list autocomplete, manual selection.
+'use strict';
+
+const WAIT_MS = 120;
+let lists = 0;
+
+function enhance(form, input) {
+  const kind = input.dataset.suggest;
+  const place = kind === 'services' ? form.elements.namedItem('ort') : null;
+  lists += 1;
+
+  const list = document.createElement('ul');
+  list.id = `vorschlaege-${lists}`;
+  list.className = 'vb-options';
+  list.hidden = true;
+  list.setAttribute('role', 'listbox');
+  list.setAttribute('aria-label', input.dataset.listLabel);
+  const status = document.createElement('div');
+  status.className = 'kern-sr-only';
+  status.setAttribute('role', 'status');
+  input.after(list, status);
+
+  input.autocomplete = 'off';
+  input.setAttribute('role', 'combobox');
+  input.setAttribute('aria-autocomplete', 'list');
+  input.setAttribute('aria-controls', list.id);
+  input.setAttribute('aria-expanded', 'false');
+
+  let items = [];
+  let active = -1;
+  let timer = 0;
+  let request = null;
+
+  function close() {
+    clearTimeout(timer);
+    request?.abort();
+    list.hidden = true;
+    active = -1;
+    input.setAttribute('aria-expanded', 'false');
+    input.removeAttribute('aria-activedescendant');
+  }
+
+  function mark(index) {
+    active = index;
+    [...list.children].forEach((option, at) => option.setAttribute('aria-selected', String(at === index)));
+    if (index < 0) {
+      input.removeAttribute('aria-activedescendant');
+      return;
+    }
+    input.setAttribute('aria-activedescendant', list.children[index].id);
+    list.children[index].scrollIntoView({ block: 'nearest' });
+  }
+
+  function choose(index) {
+    const item = items[index];
+    close();
+    input.value = item.value;
+    if (item.url) window.location.assign(item.url);
+  }
+
+  function show(found) {
+    items = found;
+    list.replaceChildren(...items.map((item, at) => {
+      const option = document.createElement('li');
+      option.id = `${list.id}-${at}`;
+      option.setAttribute('role', 'option');
+      option.setAttribute('aria-selected', 'false');
+      if (item.language) option.lang = item.language;
+      option.textContent = item.label;
+      option.addEventListener('pointerdown', (event) => event.preventDefault());
+      option.addEventListener('click', () => choose(at));
+      return option;
+    }));
+    active = -1;
+    input.removeAttribute('aria-activedescendant');
+    list.hidden = items.length === 0;
+    input.setAttribute('aria-expanded', String(!list.hidden));
+    const { statusNone, statusOne, statusMany } = form.dataset;
+    status.textContent = items.length === 0 ? statusNone
+      : items.length === 1 ? statusOne : statusMany.replace('{count}', String(items.length));
+  }
+
+  async function ask() {
+    const typed = input.value.trim();
+    if (typed.length < 2) {
+      close();
+      return;
+    }
+    request?.abort();
+    request = new AbortController();
+    const url = new URL(form.dataset.suggestions, window.location.href);
+    if (kind === 'services') url.searchParams.set('q', typed);
+    url.searchParams.set('ort', kind === 'services' ? place?.value.trim() ?? '' : typed);
+    try {
+      const answer = await fetch(url, { signal: request.signal });
+      if (answer.ok) show((await answer.json()).items);
+    } catch {
+      close();  // Offline or overtaken by the next letter: the form works without suggestions.
+    }
+  }
+
+  input.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, WAIT_MS);
+  });
+  input.addEventListener('blur', close);
+  input.addEventListener('keydown', (event) => {
+    if (event.isComposing) return;
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      if (list.hidden) {
+        ask();
+        return;
+      }
+      const step = event.key === 'ArrowDown' ? 1 : -1;
+      const count = items.length;
+      mark(active < 0 ? (step > 0 ? 0 : count - 1) : (active + step + count) % count);
+    } else if (event.key === 'Enter' && active >= 0) {
+      event.preventDefault();
+      choose(active);
+    } else if (event.key === 'Escape' && !list.hidden) {
+      event.preventDefault();
+      close();
+    } else if (event.key === 'Tab') {
+      close();
+    }
+  });
+}
+
+for (const form of document.querySelectorAll('form[data-suggestions]')) {
+  for (const input of form.querySelectorAll('input[data-suggest]')) enhance(form, input);
+}
