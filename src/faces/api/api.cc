@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "faces/api/api.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "directory/objects/object_store.h"
+#include "faces/api/documents.h"
+#include "faces/api/parameters.h"
+#include "kits/embed/embed.h"
+
+namespace verbund::embedded {
+std::span<const embed::File> api_files();
+}
+
+namespace verbund::api {
+namespace {
+
+using directory::AreaKey;
+using directory::ObjectKind;
+using directory::ObjectStore;
+using directory::Snapshot;
+
+constexpr std::size_t kMostAreas = 1000;  // that a query for areas looks at
+
+http::Response document(const Json& json) { return http::json(200, json.to_canonical()); }
+
+class Routes {
+ public:
+  Routes(directory::Finder& finder, store::Database& database) : finder_(finder), database_(database) {}
+
+  http::Response areas(const http::Request& request) const {
+    const auto paging = read_paging(request);
+    if (!paging) return paging.error();
+    const std::string_view query = trim(request.query_value("q"));
+    if (query.empty()) return http::problem(400, "Ungültige Anfrage", "q fehlt: ein Name, eine Postleitzahl oder ein Schlüssel");
+    const auto snapshot = finder_.snapshot();
+    const auto matches = snapshot->find_places(cut_utf8(query, 200), kMostAreas);
+    Json::Array list;
+    for (std::size_t i = paging->offset; i < std::min(matches.size(), paging->offset + paging->limit); ++i) {
+      Json area = area_document(matches[i].area, *snapshot);
+      area.set("exact", matches[i].exact);
+      list.push_back(std::move(area));
+    }
+    return document(Json::object({{"query", query}, {"total", matches.size()}, {"limit", paging->limit},
+                                  {"offset", paging->offset}, {"areas", std::move(list)}}));
+  }
+
+  http::Response services(const http::Request& request) const {
+    const auto paging = read_paging(request);
+    if (!paging) return paging.error();
+    const auto snapshot = finder_.snapshot();
+    const auto area = read_area(request, *snapshot);
+    if (!area) return area.error();
+    directory::SearchRequest search;
+    search.query = cut_utf8(trim(request.query_value("q")), 200);
+    search.area = *area;
+    search.limit = paging->limit;
+    search.offset = paging->offset;
+    return document(hits_document(search, search.query.empty() ? everything(search, *snapshot) : snapshot->search(search), *snapshot));
+  }
+
+  http::Response service(const http::Request& request) const {
+    const auto snapshot = finder_.snapshot();
+    const auto area = read_area(request, *snapshot);
+    if (!area) return area.error();
+    const auto brief = read_service(request.parameters.at("id"), *area, *snapshot);
+    if (!brief) return brief.error();
+    const auto at_place = snapshot->at_place(brief->id, *area);
+    Json out = service_document(*brief, *area, *snapshot);
+    out.set("area", place_document(*area, *snapshot));
+    out.set("responsible", responsible_document(at_place, *snapshot));
+    out.set("online", online_document(at_place.online));
+    out.set("specialisations", ids_document(ObjectKind::specialisation, at_place.specialisations));
+    bool found = false;
+    database_.read([&](store::Connection& connection) {
+      const ObjectStore objects(connection);
+      const auto service = objects.get<directory::Service>(brief->id);
+      if (!service) return;
+      found = true;
+      std::vector<directory::Specialisation> layers;
+      for (const auto& id : at_place.specialisations) {
+        if (auto layer = objects.get<directory::Specialisation>(id)) layers.push_back(std::move(*layer));
+      }
+      out.set("service", directory::to_json(directory::specialised(*service, layers)));
+      out.set("changed_at", changed_at(objects, ObjectKind::service, brief->id));
+    });
+    // Withdrawn since the index was built.
+    if (!found) return http::problem(404, "Leistung nicht gefunden", "Diese Leistung wurde gerade zurückgezogen.");
+    return document(out);
+  }
+
+  http::Response responsibilities(const http::Request& request) const {
+    const auto snapshot = finder_.snapshot();
+    const auto area = read_area(request, *snapshot);
+    if (!area) return area.error();
+    const std::string_view words = trim(request.query_value("service"));
+    if (words.empty()) return http::problem(400, "Ungültige Anfrage", "service fehlt: eine Kennung oder ein Leistungsschlüssel");
+    const auto brief = read_service(words, *area, *snapshot);
+    if (!brief) return brief.error();
+    return document(responsibilities_document(*brief, *area, snapshot->at_place(brief->id, *area), *snapshot));
+  }
+
+  http::Response unit(const http::Request& request) const {
+    const std::string& words = request.parameters.at("id");
+    const auto id = directory::parse_external_id(ObjectKind::unit, words);
+    const std::string shown(cut_utf8(words, 200));
+    if (!id) return http::problem(400, "Ungültige Kennung", "„" + shown + "“ ist keine Kennung wie L100002.OE.8664");
+    const auto snapshot = finder_.snapshot();
+    Json out;
+    database_.read([&](store::Connection& connection) {
+      const ObjectStore objects(connection);
+      const auto unit = objects.get<directory::OrganisationalUnit>(*id);
+      if (!unit) return;
+      const std::string slug = objects.slug(ObjectKind::unit, *id);
+      out = Json::object({{"id", directory::external_id(ObjectKind::unit, *id)},
+                          {"agency", id->agency},
+                          {"local_id", id->local},
+                          {"name", directory::pick(unit->name, "de")},
+                          {"url", "/behoerden/" + http::percent_encode(slug)},
+                          {"changed_at", changed_at(objects, ObjectKind::unit, *id)},
+                          {"unit", directory::to_json(*unit)}});
+    });
+    if (out.is_null()) return http::problem(404, "Stelle nicht gefunden", "Eine Stelle „" + shown + "“ gibt es hier nicht.");
+    Json::Array offered;
+    for (const auto& service : snapshot->services_of_unit(*id)) offered.push_back(service_document(service, AreaKey(), *snapshot));
+    out.set("services", std::move(offered));
+    return document(out);
+  }
+
+ private:
+  // All services of the place by title, a page of them.
+  static directory::SearchAnswer everything(const directory::SearchRequest& search, const Snapshot& snapshot) {
+    directory::SearchAnswer answer;
+    const auto services = snapshot.services_at(search.area);
+    answer.total = services.size();
+    for (std::size_t i = search.offset; i < std::min(services.size(), search.offset + search.limit); ++i) {
+      directory::Hit hit;
+      hit.service = services[i];
+      auto at_place = snapshot.at_place(services[i].id, search.area);
+      hit.online = std::move(at_place.online);
+      if (!at_place.roles.empty() && !at_place.roles[0].units.empty()) hit.authority = std::move(at_place.roles[0].units[0]);
+      hit.offered_here = true;
+      answer.hits.push_back(std::move(hit));
+    }
+    return answer;
+  }
+
+  static Json changed_at(const ObjectStore& objects, ObjectKind kind, const directory::ObjectId& id) {
+    const auto at = objects.changed_at(kind, id);
+    return at ? Json(to_rfc3339(*at)) : Json();
+  }
+
+  directory::Finder& finder_;
+  store::Database& database_;
+};
+
+// Every page of the world may read it; caches must ask (with the ETag) whether it still holds.
+http::Response open(http::Response response) {
+  response.header("Access-Control-Allow-Origin", "*");
+  response.header("Cache-Control", response.status == 200 ? "no-cache" : "no-store");
+  return response;
+}
+
+}  // namespace
+
+void add_routes(http::Router& router, directory::Finder& finder, store::Database& database, const Clock&) {
+  const auto routes = std::make_shared<const Routes>(finder, database);
+  const auto add = [&](const char* pattern, http::Response (Routes::*answer)(const http::Request&) const) {
+    router.add("GET", pattern, [routes, answer](const http::Request& request) { return open((routes.get()->*answer)(request)); });
+  };
+  add("/api/v1/areas", &Routes::areas);
+  add("/api/v1/services", &Routes::services);
+  add("/api/v1/services/{id}", &Routes::service);
+  add("/api/v1/responsibilities", &Routes::responsibilities);
+  add("/api/v1/units/{id}", &Routes::unit);
+
+  const std::string_view description = embed::find(embedded::api_files(), "openapi.json");
+  VERBUND_CHECK(description.data() != nullptr);
+  router.add("GET", "/api/v1/openapi.json", [description](const http::Request&) { return open(http::json(200, std::string(description))); });
+  // A program that asks for what is not there gets a problem, not a page.
+  const auto nothing = [](const http::Request& request) {
+    return open(http::problem(404, "Nicht gefunden", request.path + " gibt es nicht; /api/v1/openapi.json beschreibt alles."));
+  };
+  for (const char* pattern : {"/api", "/api/{a}", "/api/{a}/{b}", "/api/{a}/{b}/{c}", "/api/{a}/{b}/{c}/{d}"}) router.add("GET", pattern, nothing);
+}
+
+}  // namespace verbund::api
