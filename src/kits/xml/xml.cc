@@ -92,13 +92,13 @@ class Reader {
       work();
     } catch (...) {
       thrown_ = std::current_exception();
-      xmlStopParser(parser_.get());
     }
   }
 
+  // From here on the parser gets no more input and its events mean nothing. (xmlStopParser would free the buffer that
+  // a caller below us may be filling.)
   void stop(Error error) {
     if (!failure_ && !thrown_) failure_ = std::move(error);
-    if (parser_) xmlStopParser(parser_.get());
   }
   void stop(ErrorCode code, std::string message, std::string hint = {}) {
     stop(Error{code, std::move(message), place(line()), std::move(hint)});
@@ -287,7 +287,8 @@ Result<void> Reader::run() {
       &sax, this, [](void* user, char* to, int size) { return self(user).on_read(to, size); }, nullptr, this,
       XML_CHAR_ENCODING_NONE));
   if (!parser_) throw std::bad_alloc();
-  xmlCtxtUseOptions(parser_.get(), XML_PARSE_NONET);
+  // NOENT only concerns the five entities here; without it &amp; in an attribute would come as &#38;.
+  xmlCtxtUseOptions(parser_.get(), XML_PARSE_NONET | XML_PARSE_NOENT);
   xmlParseDocument(parser_.get());
 
   if (thrown_) std::rethrow_exception(thrown_);
