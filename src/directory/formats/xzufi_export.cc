@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "directory/formats/export_folder.h"
 #include "directory/formats/formats.h"
 #include "directory/formats/xzufi_areas.h"
 #include "directory/formats/xzufi_writer.h"
@@ -15,32 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::int64_t objects_per_file = 10'000;
-
-// A file being written; remembers that writing failed.
-class OutFile {
- public:
-  explicit OutFile(const fs::path& path) : path_(path.string()), file_(std::fopen(path_.c_str(), "wbx")) {}
-  OutFile(const OutFile&) = delete;
-  OutFile& operator=(const OutFile&) = delete;
-  ~OutFile() {
-    if (file_) std::fclose(file_);
-  }
-  void write(std::string_view bytes) {
-    if (file_ && !failed_) failed_ = std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size();
-  }
-  Result<void> close() {
-    const bool sound = file_ && !failed_ && std::fflush(file_) == 0;
-    if (file_ && std::fclose(file_) != 0) failed_ = true;
-    file_ = nullptr;
-    if (sound && !failed_) return {};
-    return fail(ErrorCode::unavailable, "Die Datei lässt sich nicht schreiben", path_, "Platz und Rechte prüfen");
-  }
-
- private:
-  std::string path_;
-  std::FILE* file_;
-  bool failed_ = false;
-};
 
 // RFC 9562 version 8: of our own making, here the digest of what the message holds.
 std::string uuid_of(std::string_view digest) {
@@ -68,9 +43,9 @@ class Export {
     }
     if (auto done = lines(xzufi::area_file, xzufi::each_area_line); !done) return pass(done);
     if (auto done = lines(xzufi::postal_code_file, xzufi::each_postal_code_line); !done) return pass(done);
-    OutFile index(folder_ / "index.txt");  // last: a folder without it is no complete stock
+    ExportFile index(folder_ / "index.txt");  // last: a folder without it is no complete stock
     index.write(index_);
-    if (auto done = index.close(); !done) return pass(done);
+    if (auto done = index.finish(); !done) return pass(done);
     return std::move(summary_);
   }
 
@@ -100,7 +75,7 @@ class Export {
   Result<void> messages(std::string_view stem) {
     const auto ids = digests<T>(stem);
     Result<void> outcome;
-    std::unique_ptr<OutFile> file;
+    std::unique_ptr<ExportFile> file;
     std::unique_ptr<xzufi::MessageWriter> writer;
     std::size_t number = 0;
     std::int64_t in_file = 0;
@@ -108,7 +83,7 @@ class Export {
       if (!writer) return;
       writer->end();
       writer.reset();
-      if (auto closed = file->close(); !closed && outcome) outcome = std::move(closed);
+      if (auto closed = file->finish(); !closed && outcome) outcome = std::move(closed);
       summary_.files.back().second = in_file;
       if (progress_) progress_(bytes_, 0, static_cast<std::uint64_t>(items_));
     };
@@ -119,7 +94,7 @@ class Export {
         in_file = 0;
         const auto& digest = ids.at(number++);
         summary_.files.emplace_back(begin_file(stem, number), 0);
-        file = std::make_unique<OutFile>(folder_ / summary_.files.back().first);
+        file = std::make_unique<ExportFile>(folder_ / summary_.files.back().first);
         writer = std::make_unique<xzufi::MessageWriter>(sink_to(*file), uuid_of(digest));
       }
       writer->write(object);
@@ -133,28 +108,28 @@ class Export {
   Result<void> empty_message() {
     const auto name = begin_file("leistung", 1);
     summary_.files.emplace_back(name, 0);
-    OutFile file(folder_ / name);
+    ExportFile file(folder_ / name);
     xzufi::MessageWriter writer(sink_to(file), uuid_of(crypto::sha256_hex("leistung")));
     writer.end();
-    return file.close();
+    return file.finish();
   }
 
   template <typename F>
   Result<void> lines(std::string_view name, const F& each_line) {
-    std::unique_ptr<OutFile> file;
+    std::unique_ptr<ExportFile> file;
     std::int64_t count = 0;
     each_line(connection_, [&](std::string_view line) {
-      if (!file) file = std::make_unique<OutFile>(folder_ / name);
+      if (!file) file = std::make_unique<ExportFile>(folder_ / name);
       sink_to(*file)(line);
       ++count;
     });
     if (!file) return {};
     // The first line of the areas is their day, not one of them.
     summary_.files.emplace_back(name, name == xzufi::area_file ? count - 1 : count);
-    return file->close();
+    return file->finish();
   }
 
-  std::function<void(std::string_view)> sink_to(OutFile& file) {
+  std::function<void(std::string_view)> sink_to(ExportFile& file) {
     return [this, &file](std::string_view bytes) {
       bytes_ += bytes.size();
       file.write(bytes);
@@ -174,16 +149,7 @@ class Export {
 }  // namespace
 
 Result<ExportSummary> export_xzufi(store::Database& database, const std::string& folder, const ProgressReport& progress) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error || !fs::is_directory(folder, error)) {
-    return fail(ErrorCode::unavailable, "Der Ordner lässt sich nicht anlegen", folder, "einen anderen Ordner wählen");
-  }
-  const bool empty = fs::is_empty(folder, error);
-  if (error) return fail(ErrorCode::unavailable, "Der Ordner lässt sich nicht lesen", folder);
-  if (!empty) {
-    return fail(ErrorCode::conflict, "Der Ordner ist nicht leer", folder, "einen leeren oder neuen Ordner wählen");
-  }
+  if (auto prepared = prepare_export_folder(folder); !prepared) return pass(prepared);
   Result<ExportSummary> summary;
   database.read([&](store::Connection& connection) { summary = Export(connection, folder, progress).run(); });
   return summary;

@@ -78,6 +78,7 @@ std::string normal_language(std::string_view code) {
   for (const auto& [from, to] : longer) {
     if (language == from) language = to;
   }
+  if (hyphen != std::string::npos && rest.empty()) return {};
   if (rest.starts_with("x-")) rest.erase(0, 2);
   if (language == "de" && (rest == "ls" || rest == "simple" || rest == "easy" || rest.starts_with("leicht"))) {
     return "de-simple";
