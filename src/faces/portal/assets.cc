@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "faces/portal/assets.h"
+
+#include <array>
+
+#include "base/check.h"
+#include "kits/crypto/digest.h"
+#include "kits/embed/embed.h"
+
+namespace verbund::embedded {
+std::span<const embed::File> portal_web();
+std::span<const embed::File> portal_styles();
+}  // namespace verbund::embedded
+
+namespace verbund::portal {
+namespace {
+
+struct Source {
+  const char* name;
+  const char* path;
+  const char* media_type;
+};
+constexpr std::array<Source, 3> sources = {{
+    {"verbund.css", "verbund.css", "text/css; charset=utf-8"},
+    {"suggest.js", "script/suggest.js", "text/javascript; charset=utf-8"},
+    {"favicon.svg", "images/favicon.svg", "image/svg+xml"},
+}};
+
+}  // namespace
+
+Assets::Assets() {
+  for (const Source& source : sources) {
+    std::string_view bytes = embed::find(embedded::portal_web(), source.path);
+    if (bytes.data() == nullptr) bytes = embed::find(embedded::portal_styles(), source.path);
+    VERBUND_CHECK(bytes.data() != nullptr);
+    Asset asset;
+    asset.hash = crypto::sha256_hex(bytes).substr(0, 16);
+    asset.url = "/assets/" + asset.hash + "/" + source.name;
+    asset.media_type = source.media_type;
+    asset.bytes = std::make_shared<const std::string>(bytes);
+    assets_.emplace(source.name, std::move(asset));
+  }
+}
+
+const std::string& Assets::url(std::string_view name) const {
+  auto found = assets_.find(name);
+  VERBUND_CHECK(found != assets_.end());
+  return found->second.url;
+}
+
+http::Response Assets::answer(std::string_view hash, std::string_view name) const {
+  auto found = assets_.find(name);
+  if (found == assets_.end()) return http::text(404, "Diese Datei gibt es nicht.\n");
+  const Asset& asset = found->second;
+  if (asset.hash != hash) {  // a page from before an update still asks for its old files
+    http::Response response = http::redirect(302, asset.url);
+    response.header("Cache-Control", "no-store");
+    return response;
+  }
+  http::Response response;
+  response.body = asset.bytes;
+  response.header("Content-Type", asset.media_type).header("Cache-Control", "public, max-age=31536000, immutable");
+  return response;
+}
+
+http::Response Assets::icon() const {
+  const Asset& asset = assets_.find("favicon.svg")->second;
+  http::Response response;
+  response.body = asset.bytes;
+  response.header("Content-Type", asset.media_type).header("Cache-Control", "public, max-age=86400");
+  return response;
+}
+
+}  // namespace verbund::portal

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Every page of the portal as a function of a visit.
+#pragma once
+
+#include "faces/portal/visit.h"
+
+namespace verbund::portal {
+
+Page start_page(const Visit& visit);             // /
+Page results_page(const Visit& visit);           // /suche
+http::Response suggestions(const Visit& visit);  // /vorschlaege
+Page place_page(const Visit& visit);             // /{place}
+Page place_events_page(const Visit& visit);      // /{place}/lebenslagen
+Page place_event_page(const Visit& visit);       // /{place}/lebenslagen/{event}
+Page service_at_place_page(const Visit& visit);  // /{place}/{service}
+Page service_anywhere_page(const Visit& visit);  // /dienst/{service}
+Page authority_page(const Visit& visit);         // /behoerden/{authority}
+Page events_page(const Visit& visit);            // /lebenslagen
+Page event_page(const Visit& visit);             // /lebenslagen/{event}
+Page about_page(const Visit& visit);             // /ueber
+Page accessibility_page(const Visit& visit);     // /barrierefreiheit
+Page privacy_page(const Visit& visit);           // /datenschutz
+Page imprint_page(const Visit& visit);           // /impressum
+
+// Helps on with what the words of the address may have meant. `place` may be null.
+Page not_found_page(const Visit& visit, const directory::Area* place, std::string_view words);
+Page failure_page(const Visit& visit);
+
+}  // namespace verbund::portal

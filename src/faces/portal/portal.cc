@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "faces/portal/portal.h"
+
+#include <cstdio>
+#include <exception>
+#include <span>
+
+#include "base/text.h"
+#include "faces/portal/assets.h"
+#include "faces/portal/page_cache.h"
+#include "faces/portal/pages.h"
+#include "faces/portal/texts.h"
+#include "kits/embed/embed.h"
+
+namespace verbund::embedded {
+std::span<const embed::File> portal_web();
+}  // namespace verbund::embedded
+
+namespace verbund::portal {
+namespace {
+
+constexpr std::size_t cache_bytes = 12u << 20;
+
+std::string day(const Clock& clock) {
+  const BerlinTime now = to_berlin(clock.now());
+  char text[40];
+  std::snprintf(text, sizeof text, "%04d-%02d-%02d", now.year, now.month, now.day);
+  return text;
+}
+
+// Nothing from elsewhere, nothing inline, no frames around us, no sensors.
+http::Response secured(http::Response response) {
+  response.header("Content-Security-Policy",
+                  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+                  "form-action 'self'; base-uri 'none'; frame-ancestors 'self'")
+      .header("X-Content-Type-Options", "nosniff")
+      .header("Referrer-Policy", "same-origin")
+      .header("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+      .header("Cross-Origin-Opener-Policy", "same-origin");
+  return response;
+}
+
+class PortalPages : public Portal {
+ public:
+  PortalPages(Look look, Texts texts, directory::Finder& finder, store::Database& database, const Clock& clock,
+              const log::Log& log)
+      : look_(std::move(look)), texts_(std::move(texts)), finder_(finder), database_(database), clock_(clock), log_(log) {}
+
+  void add_routes(http::Router& router) override {
+    add(router, "/", start_page);
+    add(router, "/suche", results_page);
+    add(router, "/ueber", about_page);
+    add(router, "/barrierefreiheit", accessibility_page);
+    add(router, "/datenschutz", privacy_page);
+    add(router, "/impressum", imprint_page);
+    add(router, "/lebenslagen", events_page);
+    add(router, "/lebenslagen/{event}", event_page);
+    add(router, "/behoerden/{authority}", authority_page);
+    add(router, "/dienst/{service}", service_anywhere_page);
+    add(router, "/{place}", place_page);
+    add(router, "/{place}/lebenslagen", place_events_page);
+    add(router, "/{place}/lebenslagen/{event}", place_event_page);
+    add(router, "/{place}/{service}", service_at_place_page);
+    router.add("GET", "/vorschlaege", [this](const http::Request& request) {
+      return answer(request, [](const Visit& visit) { return suggestions(visit); });
+    });
+    router.add("GET", "/assets/{hash}/{name}", [this](const http::Request& request) {
+      return secured(assets_.answer(request.parameters.find("hash")->second, request.parameters.find("name")->second));
+    });
+    router.add("GET", "/favicon.svg", [this](const http::Request&) { return secured(assets_.icon()); });
+    router.add("GET", "/robots.txt", [this](const http::Request&) { return secured(robots()); });
+    router.fallback([this](const http::Request& request) { return elsewhere(request); });
+  }
+
+ private:
+  using PageMaker = Page (*)(const Visit&);
+
+  void add(http::Router& router, std::string pattern, PageMaker make) {
+    router.add("GET", std::move(pattern), [this, make](const http::Request& request) {
+      // An address of the API that nothing answers is not a place.
+      if (request.path.starts_with("/api/")) return no_api();
+      return answer(request, [this, make](const Visit& visit) { return shown(visit, make(visit)); });
+    });
+  }
+
+  static http::Response no_api() {
+    return secured(http::problem(404, "Nicht gefunden", "Diese Adresse der Schnittstelle gibt es nicht."));
+  }
+
+  http::Response elsewhere(const http::Request& request) {
+    if (request.path.starts_with("/api/")) return no_api();
+    if (request.method != "GET" && request.method != "HEAD") {
+      return secured(http::problem(404, "Nicht gefunden", "Unter dieser Adresse ist nichts."));
+    }
+    return answer(request, [this](const Visit& visit) {
+      std::string_view path = visit.request.path;
+      if (path.size() > 1 && path.ends_with('/')) {   // "/norderstedt/" is "/norderstedt"
+        while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+        http::Request shorter = visit.request;
+        shorter.path = path;
+        const Visit there{visit.look, shorter, visit.snapshot, visit.objects, visit.language, visit.today, visit.say};
+        return shown(visit, Page::redirect(301, there.here_in(visit.language)));
+      }
+      return shown(visit, not_found_page(visit, nullptr, path));
+    });
+  }
+
+  http::Response robots() const {
+    if (look_.demonstration) return http::text(200, "User-agent: *\nDisallow: /\n");
+    return http::text(200, "User-agent: *\nDisallow: /suche\nDisallow: /vorschlaege\n");
+  }
+
+  // From the cache, or made within one state of the store. Whatever goes wrong ends here.
+  http::Response answer(const http::Request& request, const std::function<http::Response(const Visit&)>& make) {
+    const std::string language(known_language(request.query_value("lang")));
+    try {
+      const auto snapshot = finder_.snapshot();
+      const std::string today = day(clock_);
+      const std::string generation = std::to_string(snapshot->sequence()) + " " + today;
+      const std::string key = cache_key(request, language);
+      if (auto kept = cache_.find(generation, key)) return std::move(*kept);
+      http::Response response;
+      database_.read([&](store::Connection& connection) {
+        const Visit visit{look_, request, *snapshot, directory::ObjectStore(connection), language, today, texts_.in(language)};
+        response = secured(make(visit));
+      });
+      if (response.status == 200) cache_.put(generation, key, response);
+      return response;
+    } catch (const std::exception& failure) {
+      log_.error("page failed", {{"route", route_of(request)}, {"reason", failure.what()}});
+      return failed(request, language);
+    }
+  }
+
+  // What a page depends on: everything else in the query is noise.
+  static std::string cache_key(const http::Request& request, const std::string& language) {
+    std::string key = request.path;
+    for (std::string_view name : {"q", "ort", "seite"}) {
+      key += '\n';
+      key += cut_utf8(request.query_value(name), 400);
+    }
+    return key + "\n" + language;
+  }
+
+  // For the log: never what somebody searched for.
+  static std::string route_of(const http::Request& request) {
+    return request.path.size() <= 200 ? request.path : request.path.substr(0, 200);
+  }
+
+  http::Response failed(const http::Request& request, const std::string& language) {
+    try {
+      http::Response response;
+      const auto snapshot = finder_.snapshot();
+      struct NoStore : store::Connection {
+        store::Statement prepare(std::string_view) override { throw store::Failure("no store on this page"); }
+        void execute(std::string_view) override { throw store::Failure("no store on this page"); }
+      } none;
+      const Visit visit{look_, request, *snapshot, directory::ObjectStore(none), language, "", texts_.in(language)};
+      return secured(shown(visit, failure_page(visit)));
+    } catch (const std::exception&) {
+      return secured(http::text(500, "Das hat gerade nicht geklappt. Bitte versuchen Sie es in einer Minute noch einmal.\n"));
+    }
+  }
+
+  http::Response shown(const Visit& visit, Page page) const {
+    if (!page.location.empty()) {
+      http::Response response = http::redirect(page.status, page.location);
+      response.header("Cache-Control", page.status == 301 ? "public, max-age=3600" : "no-store");
+      return response;
+    }
+    add_frame(visit, page);
+    auto html = texts_.templates.render(page.name, page.data, [&](std::string_view key) { return visit.say.messages().text(key); });
+    if (!html) throw std::logic_error("template: " + html.error().text());
+    http::Response response = http::html(page.status, std::move(*html));
+    response.header("Content-Language", visit.language)
+        .header("Cache-Control", page.status == 200 ? "public, max-age=0, must-revalidate" : "no-store");
+    return response;
+  }
+
+  void add_frame(const Visit& visit, Page& page) const {
+    std::vector<page::Data> switches, alternates;
+    for (std::string_view language : languages) {
+      page::Data item;
+      item.set("language_code", language)
+          .set("language_label", texts_.in(language)("language.name"))
+          .set("language_url", visit.here_in(language))
+          .set("language_current", language == visit.language);
+      switches.push_back(std::move(item));
+      if (look_.base_url.empty() || page.path.empty()) continue;
+      alternates.push_back(page::Data()
+                               .set("alternate_code", language)
+                               .set("alternate_url", absolute(page.path, language)));
+    }
+    page.data.set("page_lang", visit.language)
+        .set("title", page.title)
+        .set("site_name", look_.name)
+        .set("description", page.description)
+        .set("noindex", page.noindex || look_.demonstration)
+        .set("canonical", look_.base_url.empty() || page.path.empty() ? std::string() : absolute(page.path, visit.language))
+        .set("alternates", std::move(alternates))
+        .set("style_url", assets_.url("verbund.css"))
+        .set("script_url", assets_.url("suggest.js"))
+        .set("demonstration", look_.demonstration)
+        .set("home_url", visit.url("/"))
+        .set("events_url", visit.url("/lebenslagen"))
+        .set("about_url", visit.url("/ueber"))
+        .set("accessibility_url", visit.url("/barrierefreiheit"))
+        .set("privacy_url", visit.url("/datenschutz"))
+        .set("imprint_url", visit.url("/impressum"))
+        .set("languages", std::move(switches));
+  }
+
+  std::string absolute(const std::string& path, std::string_view language) const {
+    std::string_view base = look_.base_url;
+    while (base.ends_with('/')) base.remove_suffix(1);
+    return std::string(base) + path + (language == languages[0] ? "" : "?lang=" + std::string(language));
+  }
+
+  const Look look_;
+  const Texts texts_;
+  const Assets assets_;
+  directory::Finder& finder_;
+  store::Database& database_;
+  const Clock& clock_;
+  const log::Log log_;
+  PageCache cache_{cache_bytes};
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Portal>> Portal::create(Look look, directory::Finder& finder, store::Database& database,
+                                               const Clock& clock, const log::Log& log) {
+  auto texts = Texts::load(embedded::portal_web());
+  if (!texts) return pass(texts);
+  return std::make_unique<PortalPages>(std::move(look), std::move(*texts), finder, database, clock, log);
+}
+
+}  // namespace verbund::portal

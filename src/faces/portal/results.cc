@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include <algorithm>
+
+#include "base/text.h"
+#include "faces/portal/pages.h"
+#include "faces/portal/view.h"
+#include "kits/html/html.h"
+#include "kits/json/json.h"
+
+namespace verbund::portal {
+namespace {
+
+constexpr std::size_t hits_per_page = 10;
+constexpr std::size_t most_pages = 50;
+constexpr std::size_t most_suggestions = 8;
+
+std::string summary_in(const Visit& visit, const directory::ServiceBrief& brief, std::string_view language) {
+  if (language == "de" || language.empty()) return brief.summary;
+  auto service = visit.objects.get<directory::Service>(brief.id);
+  if (!service) return {};
+  for (std::string_view code : {directory::text_code::short_text, directory::text_code::teaser}) {
+    if (const auto* module = directory::find_text(service->modules, code)) {
+      const auto text = directory::pick_exact(module->content, language);
+      if (!text.empty()) return shortened(html::to_plain_text(text), 200);
+    }
+  }
+  return {};
+}
+
+page::Data hit_data(const Visit& visit, const directory::Hit& hit, const directory::Area* place) {
+  const Worded title = brief_title(visit, hit.service);
+  const bool apply = std::any_of(hit.online.begin(), hit.online.end(), [](const auto& way) { return way.purpose != "appointment"; });
+  page::Data item;
+  item.set("hit_url", visit.url(service_path(place, hit.service.slug)))
+      .set("hit_title", title.text)
+      .set("hit_lang", visit.mark(title.language))
+      .set("hit_summary", summary_in(visit, hit.service, title.language))
+      .set("hit_online", apply)
+      .set("hit_appointment", !apply && !hit.online.empty())
+      .set("hit_authority", hit.authority && place != nullptr ? hit.authority->name : std::string());
+  std::string elsewhere;
+  if (place != nullptr && !hit.offered_here) elsewhere = visit.say("results.elsewhere", {{"place", place->short_name}});
+  item.set("hit_elsewhere", std::move(elsewhere));
+  return item;
+}
+
+std::string heading(const Visit& visit, const std::string& query, const directory::Area* place, std::size_t total) {
+  Values values = {{"query", query}};
+  if (place != nullptr) values["place"] = place->short_name;
+  if (total == 0) return visit.say(place == nullptr ? "results.none" : "results.none_place", values);
+  return visit.say.count(place == nullptr ? "results.found" : "results.found_place", total, values);
+}
+
+std::size_t wanted_page(const Visit& visit) {
+  const auto number = parse_number(visit.request.query_value("seite"));
+  return number ? static_cast<std::size_t>(std::clamp<std::int64_t>(*number, 1, most_pages)) : 1;
+}
+
+void add_paging(page::Data& data, const Visit& visit, std::size_t page_number, std::size_t total) {
+  const std::size_t pages = std::min(most_pages, (total + hits_per_page - 1) / hits_per_page);
+  const auto to = [&](std::size_t number) {
+    Query query = {{"q", visit.query()}, {"ort", visit.place()}};
+    if (number > 1) query.emplace_back("seite", std::to_string(number));
+    return visit.url("/suche", query);
+  };
+  data.set("has_pages", pages > 1)
+      .set("previous_url", page_number > 1 ? to(page_number - 1) : std::string())
+      .set("next_url", page_number < pages ? to(page_number + 1) : std::string())
+      .set("page_label", visit.say("results.page", {{"page", std::to_string(page_number)}, {"pages", std::to_string(pages)}}));
+}
+
+}  // namespace
+
+Page results_page(const Visit& visit) {
+  const std::string query = visit.query();
+  const std::string typed_place = visit.place();
+  const PlaceChoice choice = choose_place(visit, typed_place);
+  const directory::Area* place = choice.area ? &*choice.area : nullptr;
+  if (query.empty() && place != nullptr) return Page::redirect(303, visit.url(place_path(*place)));
+
+  Page page;
+  page.name = "results";
+  page.noindex = true;
+  page.title = query.empty() ? visit.say("results.page_title_empty") : visit.say("results.page_title", {{"query", query}});
+  page::Data& data = page.data;
+  add_search(data, visit, query, place == nullptr ? typed_place : visit.snapshot.label(place->key));
+  add_place_choices(data, visit, choice, typed_place, [&](std::string_view slug) {
+    return visit.url("/suche", {{"q", query}, {"ort", std::string(slug)}});
+  });
+
+  const std::size_t page_number = wanted_page(visit);
+  directory::SearchAnswer answer;
+  // A place that must be asked first: hits without it would only be in the way.
+  if (!query.empty() && choice.choices.empty()) {
+    answer = visit.snapshot.search({query, place == nullptr ? directory::AreaKey() : place->key, hits_per_page,
+                                    (page_number - 1) * hits_per_page});
+  }
+  std::vector<page::Data> hits;
+  for (const auto& hit : answer.hits) hits.push_back(hit_data(visit, hit, place));
+  const bool asked = !query.empty() && choice.choices.empty();
+  const bool nothing = asked && answer.total == 0;
+  std::string corrected;
+  if (!answer.corrected.empty() && answer.total > 0) {
+    corrected = visit.say("results.corrected", {{"corrected", answer.corrected}});
+  }
+  data.set("results_title", asked ? heading(visit, query, place, answer.total)
+                                  : (query.empty() ? visit.say("results.no_query") : page.title))
+      .set("corrected", std::move(corrected))
+      .set("has_hits", !hits.empty())
+      .set("hits", std::move(hits))
+      .set("first_number", std::to_string((page_number - 1) * hits_per_page + 1))
+      .set("show_help", nothing)
+      .set("browse_url", visit.url((place == nullptr ? std::string() : place_path(*place)) + "/lebenslagen"));
+  add_paging(data, visit, page_number, answer.total);
+  if (nothing || query.empty()) {
+    add_events(data, visit, place);
+  } else {
+    data.set("has_events", false);
+  }
+  return page;
+}
+
+http::Response suggestions(const Visit& visit) {
+  const std::string query = visit.query();
+  const std::string typed_place = visit.place();
+  Json items = Json::array({});
+  if (!query.empty()) {
+    const PlaceChoice choice = choose_place(visit, typed_place);
+    const directory::Area* place = choice.area ? &*choice.area : nullptr;
+    const auto key = place == nullptr ? directory::AreaKey() : place->key;
+    for (const auto& service : visit.snapshot.suggest(query, key, most_suggestions)) {
+      const Worded title = brief_title(visit, service);
+      Json item = Json::object({{"label", title.text},
+                                {"value", title.text},
+                                {"url", visit.url(service_path(place, service.slug))}});
+      if (const std::string mark = visit.mark(title.language); !mark.empty()) item.set("language", mark);
+      items.push(std::move(item));
+    }
+  } else if (!typed_place.empty()) {
+    for (const auto& match : visit.snapshot.find_places(typed_place, most_suggestions)) {
+      items.push(Json::object({{"label", match.label}, {"value", match.label}}));
+    }
+  }
+  return http::json(200, Json::object({{"items", std::move(items)}}).to_canonical());
+}
+
+}  // namespace verbund::portal

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include <algorithm>
+
+#include "base/text.h"
+#include "faces/portal/pages.h"
+#include "faces/portal/view.h"
+
+namespace verbund::portal {
+namespace {
+
+struct Section {
+  std::string title;
+  std::vector<std::string> paragraphs;
+  std::string address;        // lines separated by line feeds
+  std::string link, link_label;
+};
+
+Page text_page(const Visit& visit, std::string_view title_key, std::string_view path, std::string lead,
+               const std::vector<Section>& sections) {
+  Page page;
+  page.name = "texts";
+  page.title = visit.say(title_key);
+  page.path = path;
+  page.description = lead;
+  std::vector<page::Data> list;
+  for (const Section& section : sections) {
+    std::vector<page::Data> paragraphs;
+    for (const std::string& text : section.paragraphs) paragraphs.push_back(page::Data().set("paragraph", text));
+    page::Data item;
+    item.set("section_title", section.title)
+        .set("paragraphs", std::move(paragraphs))
+        .set("section_address", section.address)
+        .set("section_link", section.link)
+        .set("section_link_label", section.link_label);
+    list.push_back(std::move(item));
+  }
+  page.data.set("heading", page.title).set("text_lead", std::move(lead)).set("sections", std::move(list));
+  add_crumbs(page.data, visit, {}, page.title);
+  return page;
+}
+
+Section mail_section(const Visit& visit, std::string title, std::vector<std::string> paragraphs) {
+  Section section{std::move(title), std::move(paragraphs), "", "", ""};
+  if (visit.look.operator_email.empty()) {
+    section.paragraphs.push_back(visit.say("imprint.contact_missing"));
+  } else {
+    section.link = "mailto:" + visit.look.operator_email;
+    section.link_label = visit.look.operator_email;
+  }
+  return section;
+}
+
+}  // namespace
+
+Page about_page(const Visit& visit) {
+  const Wording& say = visit.say;
+  return text_page(visit, "frame.about", "/ueber", say("about.lead", {{"name", visit.look.name}}),
+                   {{say("about.what"), {say("about.what_1"), say("about.what_2")}, "", "", ""},
+                    {say("about.who"), {say("about.who_1"), say("about.who_2")}, "", "", ""},
+                    {say("about.machines"), {say("about.machines_1")}, "", "/api/v1/openapi.json", say("about.machines_link")}});
+}
+
+Page accessibility_page(const Visit& visit) {
+  const Wording& say = visit.say;
+  return text_page(visit, "frame.accessibility", "/barrierefreiheit", say("accessibility.lead"),
+                   {{say("accessibility.state"), {say("accessibility.state_1"), say("accessibility.state_2")}, "", "", ""},
+                    {say("accessibility.how"), {say("accessibility.how_1")}, "", "", ""},
+                    mail_section(visit, say("accessibility.report"), {say("accessibility.report_1")})});
+}
+
+Page privacy_page(const Visit& visit) {
+  const Wording& say = visit.say;
+  return text_page(visit, "frame.privacy", "/datenschutz", say("privacy.lead"),
+                   {{say("privacy.none"), {say("privacy.none_1")}, "", "", ""},
+                    {say("privacy.data"), {say("privacy.data_1")}, "", "", ""},
+                    {say("privacy.links"), {say("privacy.links_1")}, "", "", ""},
+                    {say("privacy.rights"), {say("privacy.rights_1")}, "", visit.url("/impressum"), say("frame.imprint")}});
+}
+
+Page imprint_page(const Visit& visit) {
+  const Wording& say = visit.say;
+  const Look& look = visit.look;
+  Section owner{say("imprint.operator"), {}, "", "", ""};
+  if (look.operator_name.empty()) {
+    owner.paragraphs.push_back(say("imprint.operator_missing"));
+  } else {
+    owner.address = look.operator_name + (look.operator_address.empty() ? "" : "\n" + look.operator_address);
+  }
+  return text_page(visit, "frame.imprint", "/impressum", say("imprint.lead"),
+                   {owner, mail_section(visit, say("imprint.contact"), {}),
+                    {say("imprint.content"), {say("imprint.content_1")}, "", "", ""},
+                    {say("imprint.software"), {say("imprint.software_1")}, "", "", ""}});
+}
+
+Page not_found_page(const Visit& visit, const directory::Area* place, std::string_view words_of_path) {
+  std::string words;
+  for (const char c : cut_utf8(words_of_path, 200)) words += c == '-' || c == '/' || c == '_' || c == '.' ? ' ' : c;
+  words = std::string(trim(words));
+
+  std::vector<page::Data> near;
+  const auto add = [&](const std::string& url, const std::string& title, const std::string& language) {
+    near.push_back(page::Data().set("near_url", url).set("near_title", title).set("near_lang", language));
+  };
+  if (!words.empty()) {
+    if (place == nullptr) {
+      for (const auto& match : visit.snapshot.find_places(words, 3)) {
+        if (!match.area.slug.empty()) add(visit.url(place_path(match.area)), match.label, "");
+      }
+    }
+    const auto key = place == nullptr ? directory::AreaKey() : place->key;
+    for (const auto& hit : visit.snapshot.search({words, key, 5, 0}).hits) {
+      const Worded title = brief_title(visit, hit.service);
+      add(visit.url(service_path(place, hit.service.slug)), title.text, visit.mark(title.language));
+    }
+  }
+  Page page;
+  page.name = "not_found";
+  page.status = 404;
+  page.noindex = true;
+  page.title = visit.say("not_found.title");
+  page.data.set("heading", page.title)
+      .set("not_found_lead", place == nullptr || words.empty()
+                                 ? visit.say("not_found.lead")
+                                 : visit.say("not_found.lead_service", {{"words", words}, {"place", place->short_name}}))
+      .set("has_near", !near.empty())
+      .set("near", std::move(near));
+  add_search(page.data, visit, words, place == nullptr ? std::string() : visit.snapshot.label(place->key));
+  return page;
+}
+
+Page failure_page(const Visit& visit) {
+  Page page;
+  page.name = "failure";
+  page.status = 500;
+  page.noindex = true;
+  page.title = visit.say("failure.title");
+  return page;
+}
+
+}  // namespace verbund::portal
