@@ -115,10 +115,14 @@ void Places::find_names(std::string_view query, Found& found) const {
     }
   }
   if (!found.fit.empty() || wanted.size() < least_correctable) return;
-  for (const Name& name : names_) {
-    const std::string_view text = pool_.at(name.text);
-    if (name.kind > 1 || text.size() + 1 < wanted.size() || wanted.size() + 1 < text.size()) continue;
-    if (text::edit_distance(wanted, text, 1) <= 1) found.add(name.area, Found::near);
+  // One letter wrong, but not the first: that keeps it to one part of the names.
+  const std::string_view letter = std::string_view(wanted).substr(0, 1);
+  for (auto at = std::partition_point(names_.begin(), names_.end(),
+                                      [&](const Name& n) { return pool_.at(n.text) < letter; });
+       at != names_.end() && pool_.at(at->text).starts_with(letter); ++at) {
+    const std::string_view text = pool_.at(at->text);
+    if (at->kind > 1 || text.size() + 1 < wanted.size() || wanted.size() + 1 < text.size()) continue;
+    if (text::edit_distance(wanted, text, 1) <= 1) found.add(at->area, Found::near);
   }
 }
 

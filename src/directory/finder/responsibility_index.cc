@@ -149,7 +149,9 @@ ResponsibilityIndex::Answer ResponsibilityIndex::at(std::uint32_t service, const
     }
   }
   std::sort(out.roles.begin(), out.roles.end(), [](const Role& a, const Role& b) { return a.role < b.role; });
-  std::reverse(out.specialisations.begin(), out.specialisations.end());
+  std::stable_sort(out.specialisations.begin(), out.specialisations.end(), [](const Placed& a, const Placed& b) {
+    return area_of_code(a.area).digits().size() < area_of_code(b.area).digits().size();
+  });
   return out;
 }
 

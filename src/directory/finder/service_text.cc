@@ -150,7 +150,10 @@ void ServiceText::add_vocabulary() {
   };
   for (const EverydayWord& entry : everyday_vocabulary()) {
     std::map<std::uint32_t, Fit> fits;
+    float sure = 1;   // the first official words are the best ones
     for (const std::string& official : entry.official) {
+      const float here = sure;
+      sure = std::max(0.7F, sure - 0.1F);
       const std::vector<std::uint32_t> wanted = index_.atoms(phrase_words(official));
       const std::vector<std::uint32_t>* rarest = nullptr;
       for (const std::uint32_t atom : wanted) {
@@ -170,6 +173,7 @@ void ServiceText::add_vocabulary() {
         } else {
           continue;
         }
+        fit.boost *= here;
         Fit& best = fits[set.service];
         if (fit.boost > best.boost) best = fit;
       }

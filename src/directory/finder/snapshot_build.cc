@@ -34,12 +34,11 @@ std::string summary_of(const Service& service) {
     std::size_t characters = 0, at = 0, last_space = 0;
     for (; at < plain.size(); ++at) {
       if ((static_cast<unsigned char>(plain[at]) & 0xC0) == 0x80) continue;
-      if (characters == summary_characters - 2 && plain[at] == ' ') last_space = at;
+      if (plain[at] == ' ' && characters <= summary_characters - 2) last_space = at;   // " …" follows
       if (++characters > summary_characters) break;
-      if (plain[at] == ' ' && characters < summary_characters) last_space = at;
     }
     if (at == plain.size()) return plain;
-    return (last_space > 0 ? plain.substr(0, last_space) : std::string(cut_utf8(plain, summary_characters - 4))) + " …";
+    return (last_space > 0 ? plain.substr(0, last_space) : std::string(cut_utf8(plain, summary_characters - 2))) + " …";
   }
   return {};
 }

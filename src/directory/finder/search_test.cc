@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include <algorithm>
+#include <chrono>
+
+#include "directory/finder/finder_test_support.h"
+#include "kits/text/text.h"
+
+namespace verbund::directory {
+namespace {
+
+using testing::key;
+using testing::oid;
+
+class Search : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    store_ = new testing::FinderStore();
+    testing::put_test_services(*store_);
+    snapshot_ = store_->snapshot();
+  }
+  static void TearDownTestSuite() {
+    snapshot_.reset();
+    delete store_;
+    store_ = nullptr;
+  }
+  static std::string ids(const SearchAnswer& answer) {
+    std::string out;
+    for (const Hit& hit : answer.hits) out += " " + hit.service.id.agency + "." + hit.service.id.local;
+    return out;
+  }
+  static AreaKey norderstedt() { return key("010600063063"); }
+  static SearchAnswer search(std::string query, AreaKey area, std::size_t limit = 10, std::size_t offset = 0) {
+    return snapshot_->search({std::move(query), std::move(area), limit, offset});
+  }
+
+  static inline testing::FinderStore* store_ = nullptr;
+  static inline std::shared_ptr<const Snapshot> snapshot_;
+};
+
+TEST_F(Search, PutsTheRightServiceFirstForEveryQueryOfTheList) {
+  const auto list = testing::rows("queries.tsv");
+  ASSERT_GE(list.size(), 80U);
+  for (const auto& row : list) {
+    ASSERT_EQ(row.size(), 3U) << row[0];
+    const SearchAnswer answer = search(row[0], row[1] == "N" ? norderstedt() : key("09162"));
+    ASSERT_FALSE(answer.hits.empty()) << row[0];
+    const ObjectId& first = answer.hits.front().service.id;
+    EXPECT_EQ(first.agency + "." + first.local, row[2]) << "for \"" << row[0] << "\":" << ids(answer);
+  }
+}
+
+TEST_F(Search, ScoresFallAndNothingComesTwice) {
+  for (const auto& row : testing::rows("queries.tsv")) {
+    const SearchAnswer answer = search(row[0], norderstedt(), 100);
+    std::vector<ObjectId> seen;
+    for (std::size_t i = 0; i < answer.hits.size(); ++i) {
+      if (i > 0) {
+        EXPECT_LE(answer.hits[i].score, answer.hits[i - 1].score) << row[0];
+      }
+      seen.push_back(answer.hits[i].service.id);
+    }
+    std::sort(seen.begin(), seen.end());
+    EXPECT_EQ(std::unique(seen.begin(), seen.end()), seen.end()) << row[0];
+    EXPECT_EQ(answer.total, answer.hits.size()) << row[0];
+  }
+}
+
+TEST_F(Search, PagesThroughTheSameOrder) {
+  const SearchAnswer whole = search("anmelden", norderstedt(), 100);
+  ASSERT_GT(whole.hits.size(), 4U);
+  // Page one holds enough local hits, so services of other places stay out of the count of a small page.
+  const SearchAnswer first = search("anmelden", norderstedt(), 2, 0), second = search("anmelden", norderstedt(), 2, 2);
+  EXPECT_EQ(first.hits[0].service.id, whole.hits[0].service.id);
+  EXPECT_EQ(second.hits[0].service.id, whole.hits[2].service.id);
+  EXPECT_EQ(second.hits[1].service.id, whole.hits[3].service.id);
+}
+
+TEST_F(Search, KeepsAnotherCitysServiceBehindEveryLocalOne) {
+  const SearchAnswer answer = search("Personalausweis", norderstedt());
+  bool other = false;
+  for (const Hit& hit : answer.hits) {
+    if (hit.service.id.agency == "M") other = true;
+    if (other) {
+      EXPECT_FALSE(hit.offered_here) << hit.service.title;
+    }
+  }
+  EXPECT_TRUE(other) << "shown while there is room";
+  const SearchAnswer full = search("Personalausweis", norderstedt(), 1);
+  for (std::size_t offset = 0; offset < full.total; ++offset) {
+    EXPECT_NE(search("Personalausweis", norderstedt(), 1, offset).hits.at(0).service.id.agency, "M");
+  }
+}
+
+TEST_F(Search, ShowsAnotherCitysServiceWhenThereIsNothingElse) {
+  const SearchAnswer answer = search("Oktoberfest", norderstedt());
+  ASSERT_EQ(answer.hits.size(), 1U);
+  EXPECT_EQ(answer.hits[0].service.id, oid("M", "oktoberfest"));
+  EXPECT_FALSE(answer.hits[0].offered_here);
+  EXPECT_FALSE(answer.hits[0].authority.has_value());
+}
+
+TEST_F(Search, NamesTheAuthorityAtThePlace) {
+  const SearchAnswer local = search("Personalausweis", norderstedt());
+  ASSERT_TRUE(local.hits.at(0).authority.has_value());
+  EXPECT_EQ(local.hits[0].authority->name, "Behörde 010600063063");
+  EXPECT_EQ(local.hits[0].authority->area, norderstedt());
+  EXPECT_EQ(local.hits[0].authority->role, "01");
+  EXPECT_TRUE(local.hits[0].offered_here);
+  const SearchAnswer inherited = search("Kindergeld", norderstedt());
+  EXPECT_EQ(inherited.hits.at(0).authority->area, AreaKey()) << "the federation's, inherited";
+}
+
+TEST_F(Search, FindsWithoutAPlaceInAllOfGermany) {
+  const SearchAnswer answer = search("Personalausweis", AreaKey());
+  EXPECT_NE(ids(answer).find("N.personalausweis"), std::string::npos);
+  EXPECT_NE(ids(answer).find("M.personalausweis"), std::string::npos);
+}
+
+TEST_F(Search, FollowsThePlaceThatJoinedAnother) {
+  EXPECT_EQ(search("Hundesteuer", key("010600099099")).hits.at(0).service.id, oid("N", "hundesteuer"));
+}
+
+TEST_F(Search, TellsWhatItUnderstoodOnlyWhenLettersChanged) {
+  EXPECT_EQ(search("fürungszeugnis", norderstedt()).corrected, "Führungszeugnis");
+  EXPECT_EQ(search("mein Persnalausweis", norderstedt()).corrected, "Personalausweis");
+  EXPECT_EQ(search("Führungszeugnis", norderstedt()).corrected, "");
+  EXPECT_EQ(search("fuehrungszeugnis", norderstedt()).corrected, "");
+  EXPECT_EQ(search("Hundest", norderstedt()).corrected, "");
+}
+
+TEST_F(Search, AnswersNonsenseWithNothing) {
+  for (const char* query : {"", " ", "???", "xyzzyq", "\xff\xfe", "12345678901234567890", "\n\t"}) {
+    const SearchAnswer answer = search(query, norderstedt());
+    EXPECT_TRUE(answer.hits.empty()) << query << ids(answer);
+    EXPECT_EQ(answer.total, 0U);
+    EXPECT_TRUE(snapshot_->suggest(query, norderstedt(), 5).empty()) << query;
+  }
+}
+
+TEST_F(Search, GivesNothingForAServiceThatOnlySharesGeneralWords) {
+  const SearchAnswer answer = search("Hundesteuer", norderstedt());
+  EXPECT_EQ(ids(answer).find("personalausweis"), std::string::npos) << ids(answer);
+  EXPECT_EQ(ids(answer).find("kindergeld"), std::string::npos) << ids(answer);
+}
+
+TEST_F(Search, GivesTheSameAnswerAgainAndFromAnotherSnapshot) {
+  const auto again = store_->snapshot();
+  for (const auto& row : testing::rows("queries.tsv")) {
+    const SearchAnswer one = search(row[0], norderstedt()), two = again->search({row[0], norderstedt(), 10, 0});
+    EXPECT_EQ(ids(one), ids(two)) << row[0];
+  }
+}
+
+TEST_F(Search, SuggestsWholeServicesAsOneTypes) {
+  const auto titles = [&](std::string_view typed, const AreaKey& area) {
+    std::vector<std::string> out;
+    for (const ServiceBrief& brief : snapshot_->suggest(typed, area, 5)) out.push_back(brief.title);
+    return out;
+  };
+  EXPECT_EQ(titles("Hun", norderstedt()).at(0), "Hundesteuer: Hund anmelden");
+  EXPECT_EQ(titles("gewerbe ab", norderstedt()).at(0), "Gewerbe abmelden");
+  EXPECT_EQ(titles("Wohns", norderstedt()).at(0).substr(0, 8), "Wohnsitz");
+  EXPECT_LE(titles("a", norderstedt()).size(), 5U);
+  for (const std::string& title : titles("Personal", norderstedt())) EXPECT_NE(title, "Personalausweis") << "Munich's";
+  const auto everywhere = titles("Wohnsitz anm", AreaKey());
+  EXPECT_EQ(std::count(everywhere.begin(), everywhere.end(), "Wohnsitz anmelden oder ummelden"), 1) << "two cities have it";
+}
+
+TEST_F(Search, ReadsNoMoreThanItsLimit) {
+  const std::string endless(100'000, 'a');
+  EXPECT_TRUE(search(endless, norderstedt()).hits.empty());
+  std::string words = "Hundesteuer ";
+  for (int i = 0; i < 5000; ++i) words += "Personalausweis ";
+  EXPECT_FALSE(search(words, norderstedt()).hits.empty());
+}
+
+}  // namespace
+}  // namespace verbund::directory
