@@ -20,6 +20,7 @@ struct Request {
   std::string method;                          // "GET", "HEAD", "POST" ... as sent
   std::string target;                          // path and query as sent
   std::string path;                            // decoded, "/" first, no "." or ".." segments, valid UTF-8
+  std::vector<std::string> segments;           // of the path, decoded: "%2F" stays in its segment; empty: those of `path`
   std::vector<std::pair<std::string, std::string>> query;    // decoded, in order
   std::map<std::string, std::string, std::less<>> headers;   // names in lower case; repeated ones joined with ", "
   std::string body;

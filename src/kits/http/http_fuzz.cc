@@ -21,6 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     http::Request request;
     request.method = "GET";
     request.path = target->path;
+    request.segments = target->segments;
     router.route(request);
   }
   if (auto form = http::parse_form(input)) {

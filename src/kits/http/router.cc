@@ -82,7 +82,9 @@ void Router::add(std::string method, std::string pattern, Handler handler) {
 void Router::fallback(Handler handler) { fallback_ = std::move(handler); }
 
 Response Router::route(const Request& request) const {
-  const std::vector<std::string_view> segments = segments_of(request.path);
+  const std::vector<std::string_view> segments =
+      request.segments.empty() ? segments_of(request.path)
+                               : std::vector<std::string_view>(request.segments.begin(), request.segments.end());
   std::vector<std::string_view> values;
   std::set<std::string> allowed;
   const Node::Entry* entry = root_->find(segments, 0, request.method, values, allowed);

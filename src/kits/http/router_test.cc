@@ -63,6 +63,16 @@ TEST_F(RouterTest, TakesNoEmptySegmentAsParameter) {
   EXPECT_EQ(ask(router, "GET", "/a/b/c/d/e").status, 404);
 }
 
+TEST_F(RouterTest, LeavesAnEncodedSlashInItsSegment) {
+  auto target = read_target("/a/b%2Fc");
+  ASSERT_TRUE(target);
+  Request request;
+  request.method = "GET";
+  request.path = target->path;
+  request.segments = target->segments;
+  EXPECT_EQ(*router.route(request).body, "ax x=b/c");
+}
+
 TEST_F(RouterTest, AnswersHeadByGet) { EXPECT_EQ(*ask(router, "HEAD", "/a").body, "a"); }
 
 TEST_F(RouterTest, NamesTheMethodsThatWork) {
@@ -86,10 +96,13 @@ TEST(Target, ReadsPathAndQuery) {
   EXPECT_EQ(read_target("http://host?x=1")->path, "/");
   EXPECT_EQ(read_target("HTTPS://host:1/y")->path, "/y");
   EXPECT_EQ(read_target("/a+b")->path, "/a+b");
+  EXPECT_THAT(read_target("/a%2Fb/c")->segments, ::testing::ElementsAre("a/b", "c"));
+  EXPECT_THAT(read_target("/a/")->segments, ::testing::ElementsAre("a", ""));
+  EXPECT_THAT(read_target("/")->segments, ::testing::IsEmpty());
 }
 
 TEST(Target, RefusesWhatIsNotSafe) {
-  for (const char* bad : {"", "a", "*", "/.", "/a/..", "/../", "/%2e%2e", "/a%2Fb", "/%", "/%a", "/%g0", "/%00", "/%0a", "/%7f",
+  for (const char* bad : {"", "a", "*", "/.", "/a/..", "/../", "/%2e%2e", "/a%2F..", "/..%2fa", "/a%2F.%2Fb", "/%", "/%a", "/%g0", "/%00", "/%0a", "/%7f",
                           "/%ff", "/%ed%a0%80", "/a#b", "/?a=%ff", "/?%0", "ftp://x/"}) {
     EXPECT_FALSE(read_target(bad)) << bad;
   }

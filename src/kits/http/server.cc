@@ -236,6 +236,7 @@ class Session : public std::enable_shared_from_this<Session> {
     request.method = std::string(message.method_string());
     request.target = std::string(message.target());
     request.path = std::move(target_.path);
+    request.segments = std::move(target_.segments);
     request.query = std::move(target_.query);
     for (const auto& field : message) {
       const std::string name = to_lower_ascii({field.name_string().data(), field.name_string().size()});

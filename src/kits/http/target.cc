@@ -24,8 +24,9 @@ std::string_view without_origin(std::string_view target) {
 Result<std::string> segment(std::string_view encoded) {
   auto text = percent_decode(encoded, false);
   if (!text) return text;
-  if (*text == "." || *text == "..") return fail(ErrorCode::invalid, "the path has a segment . or ..");
-  if (text->find('/') != text->npos) return fail(ErrorCode::invalid, "the path has an encoded /");
+  for (std::string_view part : split(*text, '/')) {  // an encoded "/" may be part of an id, but leads nowhere else
+    if (part == "." || part == "..") return fail(ErrorCode::invalid, "the path has a segment . or ..");
+  }
   if (std::any_of(text->begin(), text->end(), is_control)) {
     return fail(ErrorCode::invalid, "the path has a control character");
   }
@@ -47,7 +48,9 @@ Result<Target> read_target(std::string_view target) {
     if (!text) return pass(text);
     out.path += '/';
     out.path += *text;
+    out.segments.push_back(std::move(*text));
   }
+  if (out.path == "/") out.segments.clear();
   if (question < target.size()) {
     auto query = parse_form(target.substr(question + 1));
     if (!query) return pass(query);

@@ -50,6 +50,12 @@ TEST_F(SettingsTest, ReadsTablesAndDottedKeys) {
   EXPECT_EQ(settings->number("log.least"), -3);
 }
 
+TEST_F(SettingsTest, TakesGermanInTextsAndComments) {
+  auto settings = load("\xef\xbb\xbf# für alle\nhttp.address = \"Größe \\\" # ü\" # ä '\n");
+  ASSERT_TRUE(settings) << settings.error().text();
+  EXPECT_EQ(settings->text("http.address"), "Größe \" # ü");
+}
+
 TEST_F(SettingsTest, LetsTheLaterWin) {
   const std::string file = "[http]\nport = 1\naddress = 'a'\n";
   EXPECT_EQ(load(file)->number("http.port"), 1);
@@ -82,6 +88,9 @@ TEST_F(SettingsTest, SaysWhereAndWhatIsWrong) {
            {"http.port = \n", {}, {}, ErrorCode::invalid, ".toml:1", "key = value"},
            {"a = 1\na = 2\n", {}, {}, ErrorCode::invalid, ".toml:2", ""},
            {"http.address = '\xff'\n", {}, {}, ErrorCode::invalid, ".toml:1", ""},
+           {"größe = 1\n", {}, {}, ErrorCode::invalid, ".toml:1", "outside quotes"},
+           {"\n[[\xef\xb9\xbf\n", {}, {}, ErrorCode::invalid, ".toml:2", "outside quotes"},
+           {"http.address = \"\"\"\na\"\"\"\n", {}, {}, ErrorCode::invalid, ".toml:1", "several lines"},
            {"", {{"VERBUND_HTTP_PROT", "1"}}, {}, ErrorCode::usage, "VERBUND_HTTP_PROT", "did you mean VERBUND_HTTP_PORT?"},
            {"", {{"VERBUND_HTTP_PORT", "x"}}, {}, ErrorCode::usage, "VERBUND_HTTP_PORT", "not a whole number"},
            {"", {{"VERBUND_HTTP_PORT", ""}}, {}, ErrorCode::usage, "VERBUND_HTTP_PORT", "not a whole number"},
