@@ -10,10 +10,10 @@ namespace verbund::directory::testing {
 struct GvLine {
   std::string kind = "60";
   std::string day = "20231130";
-  std::string key;             // as it stands in columns 11-22: state, region, district, municipality, association
-  std::string name, seat, kind_code;
+  std::string key = {};        // as it stands in columns 11-22: state, region, district, municipality, association
+  std::string name = {}, seat = {}, kind_code = {};
   std::int64_t hectares = 0, population = 0;
-  std::string postal_code;
+  std::string postal_code = {};
 };
 
 // `characters` columns of `text`, which is UTF-8.
