@@ -17,13 +17,15 @@ namespace {
 constexpr LineLimits line_limits{.line_bytes = 64 * 1024, .lines = 1'000'000};
 
 // A file that is not there has no lines.
-Result<void> each_line(const std::string& path, const std::function<Result<void>(std::string_view, std::string where)>& each) {
+Result<void> each_line(const std::string& path,
+                       const std::function<Result<void>(std::string_view, std::string where)>& each) {
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) return {};
   std::ifstream in(path, std::ios::binary);
   if (!in) return fail(ErrorCode::unavailable, "Die Datei lässt sich nicht lesen", path);
-  return read_lines(in, path, [&](std::string_view line, std::size_t number) { return each(line, at_line(path, number)); },
-                    line_limits);
+  return read_lines(
+      in, path, [&](std::string_view line, std::size_t number) { return each(line, at_line(path, number)); },
+      line_limits);
 }
 
 template <typename T>

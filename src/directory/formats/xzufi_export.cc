@@ -148,7 +148,8 @@ class Export {
 
 }  // namespace
 
-Result<ExportSummary> export_xzufi(store::Database& database, const std::string& folder, const ProgressReport& progress) {
+Result<ExportSummary> export_xzufi(store::Database& database, const std::string& folder,
+                                   const ProgressReport& progress) {
   if (auto prepared = prepare_export_folder(folder); !prepared) return pass(prepared);
   Result<ExportSummary> summary;
   database.read([&](store::Connection& connection) { summary = Export(connection, folder, progress).run(); });

@@ -68,7 +68,8 @@ TEST(XzufiExport, OfAnyStateComesBackWhole) {
 
 TEST(XzufiExport, OfOurFixturesComesBackWhole) {
   Node node;
-  ASSERT_TRUE(node.import({test_file("transfer-2.2.0.xml"), test_file("transfer-2.3.1.xml"), test_file("answer-2.1.xml")}));
+  ASSERT_TRUE(
+      node.import({test_file("transfer-2.2.0.xml"), test_file("transfer-2.3.1.xml"), test_file("answer-2.1.xml")}));
   check_comes_back(node, "");
 }
 

@@ -108,8 +108,12 @@ TEST(XzufiHostile, WrongTypesEverywhereSkipTheObjectOnly) {
   std::string items;
   int n = 0;
   for (const auto& fault : faults) items += service_xml("s" + std::to_string(n++), "Fehler", fault);
-  items += unit_xml("u", "Amt", "<xzufi:anschrift><xzufi:geokodierung><xzufi:x>1e999</xzufi:x></xzufi:geokodierung></xzufi:anschrift>");
-  items += unit_xml("v", "Amt", "<xzufi:anschrift><xzufi:geokodierung><xzufi:y>nan</xzufi:y></xzufi:geokodierung></xzufi:anschrift>");
+  items += unit_xml(
+      "u", "Amt",
+      "<xzufi:anschrift><xzufi:geokodierung><xzufi:x>1e999</xzufi:x></xzufi:geokodierung></xzufi:anschrift>");
+  items +=
+      unit_xml("v", "Amt",
+               "<xzufi:anschrift><xzufi:geokodierung><xzufi:y>nan</xzufi:y></xzufi:geokodierung></xzufi:anschrift>");
   items += service_xml("gut", "Gut");
   const auto summary = node.import({node.folder.write("typen.xml", message(items))});
   ASSERT_TRUE(summary.has_value()) << summary.error().text();
@@ -122,7 +126,8 @@ TEST(XzufiHostile, WrongTypesEverywhereSkipTheObjectOnly) {
 TEST(XzufiHostile, MarkupInTextsBecomesHarmless) {
   Node node;
   const auto summary = node.import({node.folder.write(
-      "x.xml", message(service_xml("1", "&lt;img src=x onerror=alert(1)&gt;Titel&lt;a href=\"javascript:x\"&gt;l&lt;/a&gt;")))});
+      "x.xml", message(service_xml(
+                   "1", "&lt;img src=x onerror=alert(1)&gt;Titel&lt;a href=\"javascript:x\"&gt;l&lt;/a&gt;")))});
   ASSERT_TRUE(summary.has_value());
   const auto body = node.state().at("T1.LB.1");
   EXPECT_EQ(body.find("onerror"), std::string::npos) << body;

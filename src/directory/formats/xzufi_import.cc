@@ -42,12 +42,14 @@ Result<void> plan_index(const fs::path& folder, const fs::path& index, Plan& pla
     if (number == 1 && name.starts_with("\xEF\xBB\xBF")) name = trim(name.substr(3));
     if (name.empty()) continue;
     const std::string where = index.string() + ":" + std::to_string(number);
-    const bool plain = is_utf8(name) && name.size() <= 255 && name.find_first_of("/\\") == std::string_view::npos &&
-                       name != "." && name != ".." &&
-                       std::none_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 32; });
+    const bool plain =
+        is_utf8(name) && name.size() <= 255 && name.find_first_of("/\\") == std::string_view::npos && name != "." &&
+        name != ".." &&
+        std::none_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 32; });
     if (!plain) {
-      return fail(ErrorCode::invalid, "„" + std::string(cut_utf8(is_utf8(name) ? name : "?", 100)) +
-                                          "“ ist kein einfacher Dateiname", where, "nur Dateien im selben Ordner nennen");
+      return fail(ErrorCode::invalid,
+                  "„" + std::string(cut_utf8(is_utf8(name) ? name : "?", 100)) + "“ ist kein einfacher Dateiname",
+                  where, "nur Dateien im selben Ordner nennen");
     }
     if (!names.emplace(name).second) continue;
     const fs::path file = folder / std::string(name);
@@ -89,7 +91,8 @@ Result<Plan> make_plan(const std::vector<std::string>& paths) {
       const bool has_index = fs::exists(index, error);
       complete += has_index ? 1 : 0;
       if (has_index) plan.area_folders.push_back(path);
-      if (auto planned = has_index ? plan_index(path, index, plan) : plan_folder(path, plan); !planned) return pass(planned);
+      if (auto planned = has_index ? plan_index(path, index, plan) : plan_folder(path, plan); !planned)
+        return pass(planned);
     } else if (fs::exists(path, error)) {
       plan.files.push_back(path);
     } else {

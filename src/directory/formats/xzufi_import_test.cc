@@ -24,9 +24,11 @@ TEST(XzufiImport, TakesAMessageAndTellsWhatItDid) {
     return finding.object == "T100.ZS.Z2" && finding.line > 0 && finding.file.ends_with("transfer-2.2.0.xml");
   });
   EXPECT_TRUE(told);
-  const bool missing = std::any_of(summary.findings.begin(), summary.findings.end(), [](const ImportFinding& finding) {
-    return finding.severity == ImportFinding::Severity::warning && finding.reason.find("gibt-es-nicht") != std::string::npos;
-  });
+  const bool missing =
+      std::any_of(summary.findings.begin(), summary.findings.end(), [](const ImportFinding& finding) {
+        return finding.severity == ImportFinding::Severity::warning &&
+               finding.reason.find("gibt-es-nicht") != std::string::npos;
+      });
   EXPECT_TRUE(missing) << "a service that is not there is told, not refused";
 }
 
@@ -56,8 +58,10 @@ TEST(XzufiImport, MassesOfUnknownDeletionsAreNoChange) {
   Node node;
   std::string items;
   for (int i = 0; i < 20'000; ++i) {
-    items += "<xzufi:loesche klasse=\"Zustaendigkeit\"><xzufi:id schemeAgencyID=\"T1\" schemeID=\"ZustaendigkeitOnlinedienst\">" +
-             std::to_string(i) + "</xzufi:id></xzufi:loesche>\n";
+    items +=
+        "<xzufi:loesche klasse=\"Zustaendigkeit\"><xzufi:id schemeAgencyID=\"T1\" "
+        "schemeID=\"ZustaendigkeitOnlinedienst\">" +
+        std::to_string(i) + "</xzufi:id></xzufi:loesche>\n";
   }
   imported(node, {node.folder.write("m.xml", message(items))});
   EXPECT_EQ(node.last_sequence(), 0);
@@ -195,12 +199,13 @@ TEST(XzufiImport, ReportsProgressInBytesAndObjects) {
   for (int i = 0; i < 3000; ++i) items += service_xml(std::to_string(i), "Leistung");
   const auto file = node.folder.write("m.xml", message(items));
   std::uint64_t done = 0, total = 0, objects = 0;
-  auto summary = import_xzufi(*node.database, node.clock, {file}, "", [&](std::uint64_t d, std::uint64_t t, std::uint64_t n) {
-    EXPECT_GE(d, done);
-    done = d;
-    total = t;
-    objects = n;
-  });
+  auto summary =
+      import_xzufi(*node.database, node.clock, {file}, "", [&](std::uint64_t d, std::uint64_t t, std::uint64_t n) {
+        EXPECT_GE(d, done);
+        done = d;
+        total = t;
+        objects = n;
+      });
   ASSERT_TRUE(summary.has_value());
   EXPECT_EQ(total, std::filesystem::file_size(file));
   EXPECT_LE(done, total);

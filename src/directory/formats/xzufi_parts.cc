@@ -16,7 +16,8 @@ namespace {
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
 bool one_of(std::string_view name, Names names) {
@@ -226,7 +227,9 @@ std::string language_of(Scope& scope, const Element& element) {
   return language;
 }
 
-LocalisedTexts texts(Scope& scope, const Element& parent, Names names) { return read_texts(scope, parent, names, false); }
+LocalisedTexts texts(Scope& scope, const Element& parent, Names names) {
+  return read_texts(scope, parent, names, false);
+}
 
 LocalisedTexts html_texts(Scope& scope, const Element& parent, Names names) {
   return read_texts(scope, parent, names, true);
@@ -277,7 +280,8 @@ std::string day_of(Scope& scope, const Element& element) {
   if (text.empty()) return {};
   // xs:date may carry a time zone ("2024-06-10+02:00") and a source may give an xs:dateTime: the day is what counts.
   const std::string date = text.substr(0, 10);
-  const bool zone_only = text.size() > 10 && (text[10] == '+' || text[10] == '-' || text[10] == 'Z') && text.size() <= 16;
+  const bool zone_only =
+      text.size() > 10 && (text[10] == '+' || text[10] == '-' || text[10] == 'Z') && text.size() <= 16;
   if (!parse_time(date) || !(text.size() == 10 || zone_only || parse_time(text))) {
     scope.fault(element, quoted(text) + " in " + element.name + " ist kein Datum (JJJJ-MM-TT).");
     return {};
@@ -356,7 +360,8 @@ std::vector<AreaKey> areas(Scope& scope, const Element& parent, Names names) {
     }
     auto area = AreaKey::parse(found.value);
     if (!area || found.value.empty()) {
-      scope.fault(*element, quoted(found.value) + " in " + element->name + " ist kein Regionalschlüssel (2 bis 12 Ziffern).");
+      scope.fault(*element,
+                  quoted(found.value) + " in " + element->name + " ist kein Regionalschlüssel (2 bis 12 Ziffern).");
       continue;
     }
     list.push_back(std::move(*area));

@@ -82,7 +82,8 @@ ObjectId object_id(Scope& scope, const Element& at);
 ObjectId own_id(Scope& scope, const Element& object);
 std::optional<ObjectId> child_object_id(Scope& scope, const Element& parent, Names names);
 
-// One text per language; several of one language are joined (by a line feed, HTML by nothing). Without languageCode: "de".
+// One text per language; several of one language are joined (by a line feed, HTML by nothing). Without
+// languageCode: "de".
 LocalisedTexts texts(Scope& scope, const Element& parent, Names names);
 LocalisedTexts html_texts(Scope& scope, const Element& parent, Names names);  // sanitised
 // languageCode as attribute or child, normalised; "" if there is none.

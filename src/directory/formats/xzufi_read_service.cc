@@ -127,8 +127,9 @@ Service read_service(Scope& scope, const Element& at) {
   service.typing = full_codes(at, {"typisierung"});
   service.assurance_level = child_code(at, {"vertrauensniveau"});
   service.audience = child_codes(at, {"leistungsadressat"});
-  service.written_form = flag(scope, at, {"kennzeichenFormularSchriftformerfordernis", "kennzeichenSchriftformerfordernis",
-                                          "kennzeichenSchritformerfordernis"});
+  service.written_form = flag(scope, at,
+                              {"kennzeichenFormularSchriftformerfordernis", "kennzeichenSchriftformerfordernis",
+                               "kennzeichenSchritformerfordernis"});
   service.in_person = flag(scope, at, {"kennzeichenFormularPersoenlich"});
   service.informal = flag(scope, at, {"kennzeichenFormularFormlos", "kennzeichenFormlos"});
   for (const auto* each : children(at, {"kategorie"})) service.categories.push_back(read_category(scope, *each));

@@ -31,7 +31,8 @@ std::optional<double> read_degrees(Scope& scope, const Element& parent, Names na
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || !(value >= -limit && value <= limit)) {
-    scope.fault(*element, "„" + std::string(cut_utf8(text, 60)) + "“ in " + element->name + " ist keine Koordinate in Grad.");
+    scope.fault(*element,
+                "„" + std::string(cut_utf8(text, 60)) + "“ in " + element->name + " ist keine Koordinate in Grad.");
     return std::nullopt;
   }
   return value;
@@ -53,7 +54,8 @@ Address read_address(Scope& scope, const Element& at) {
     address.country = child_code(*coding, {"nation"});
   }
   if (const auto* point = child(at, {"geokodierung"})) {
-    // x is the longitude, y the latitude in the systems of EPSG:4326 we know; other systems are not turned into degrees.
+    // x is the longitude, y the latitude in the systems of EPSG:4326 we know; other systems are not turned into
+    // degrees.
     const std::string system = to_lower_ascii(point->attribute("srsName"));
     if (system.empty() || system.find("4326") != std::string::npos) {
       address.longitude = read_degrees(scope, *point, {"x"}, 180);
@@ -86,9 +88,9 @@ int read_weekday(const std::string& code) {
 std::string read_clock_time(Scope& scope, const Element& parent, Names names) {
   const auto* element = child(parent, names);
   const std::string text = element ? text_of(*element) : "";
-  const bool sound = text.size() >= 5 && text[2] == ':' && is_digits(text.substr(0, 2)) && is_digits(text.substr(3, 2)) &&
-                     text.substr(0, 2) <= "24" && text.substr(3, 2) <= "59" && text.substr(0, 5) <= "24:00" &&
-                     (text.size() == 5 || text[5] == ':');
+  const bool sound = text.size() >= 5 && text[2] == ':' && is_digits(text.substr(0, 2)) &&
+                     is_digits(text.substr(3, 2)) && text.substr(0, 2) <= "24" && text.substr(3, 2) <= "59" &&
+                     text.substr(0, 5) <= "24:00" && (text.size() == 5 || text[5] == ':');
   if (!sound) {
     scope.fault(element ? *element : parent, "„" + std::string(cut_utf8(text, 60)) + "“ ist keine Uhrzeit (hh:mm).");
     return {};
@@ -150,7 +152,8 @@ OrganisationalUnit read_unit(Scope& scope, const Element& at) {
   OrganisationalUnit unit;
   unit.id = own_id(scope, at);
   unit.secondary_ids = identifiers(at, {"idSekundaer"});
-  unit.parent = child_object_id(scope, at, {"uebergeordneteOrganisationseinheitID", "uebergeordneteOrganisationseinheit"});
+  unit.parent =
+      child_object_id(scope, at, {"uebergeordneteOrganisationseinheitID", "uebergeordneteOrganisationseinheit"});
   unit.name = read_name(scope, at, {"name"});
   unit.short_name = read_name(scope, at, {"kurzbezeichnung", "kurzname"});
   for (const auto* each : children(at, {"synonym"})) unit.other_names.push_back(text_of(*each));
@@ -193,7 +196,8 @@ OnlineService read_online_service(Scope& scope, const Element& at) {
   service.assurance_level = child_code(at, {"vertrauensniveau"});
   service.payment_methods = child_codes(at, {"zahlungsweise"});
   for (const auto* each : children(at, {"parameter"})) {
-    service.parameters.push_back({child_text(*each, {"name", "parameterName"}), child_text(*each, {"wert", "parameterWert"})});
+    service.parameters.push_back(
+        {child_text(*each, {"name", "parameterName"}), child_text(*each, {"wert", "parameterWert"})});
   }
   service.unit = child_object_id(scope, at, {"organisationseinheitID"});
   service.version = child_version_info(scope, at);
@@ -217,8 +221,9 @@ Responsibility read_responsibility(Scope& scope, const Element& at) {
   const auto* id = child(*body, {"id"});
   const std::string by_id = to_lower_ascii(id ? id->attribute("schemeID") : "");
   const std::string by_holder = to_lower_ascii(holder->attribute("schemeID"));
-  const bool online = by_id.find("onlinedienst") != std::string::npos ||
-                      (by_id.find("organisationseinheit") == std::string::npos && by_holder.find("onlinedienst") != std::string::npos);
+  const bool online =
+      by_id.find("onlinedienst") != std::string::npos || (by_id.find("organisationseinheit") == std::string::npos &&
+                                                          by_holder.find("onlinedienst") != std::string::npos);
   responsibility.holder_kind = online ? ObjectKind::online_service : ObjectKind::unit;
   return responsibility;
 }

@@ -58,7 +58,8 @@ class Message {
   Result<void> root(const Element& root, std::string_view document) {
     const std::string ns = to_lower_ascii(root.ns);
     const bool by_namespace = ns.find("/xzufi/2_") != std::string::npos;
-    const bool by_version = trim(root.attribute("xzufiVersion")).starts_with("2") && ns.find("/xzufi/") == std::string::npos;
+    const bool by_version =
+        trim(root.attribute("xzufiVersion")).starts_with("2") && ns.find("/xzufi/") == std::string::npos;
     if (by_namespace || by_version) return {};
     return fail(ErrorCode::invalid, "Das ist keine XZuFi-Nachricht der Versionen 2.1 bis 2.3 (Wurzelelement „" +
                                         std::string(cut_utf8(root.name, 60)) + "“, Namensraum „" +
@@ -72,7 +73,8 @@ class Message {
     if (name == "schreibe") return write(element);
     if (name == "loesche") return remove(element);
     if (name == "nachrichtenkopf") {
-      if (++heads_ > 1) receiver_.warning({element.line, "", "Die Nachricht hat mehr als einen Nachrichtenkopf.", {}, {}});
+      if (++heads_ > 1)
+        receiver_.warning({element.line, "", "Die Nachricht hat mehr als einen Nachrichtenkopf.", {}, {}});
       if (agency_.empty()) agency_ = agency_of_sender(element);
       return;
     }
@@ -153,7 +155,8 @@ class Message {
     for (const auto* each : children(at, {"zustaendigkeit"})) {
       Scope inner(read.id.agency, its.resolver());
       auto responsibility = read_embedded_responsibility(inner, *each, kind, read.id);
-      if (sound(inner, *each, ObjectKind::responsibility, responsibility)) embedded.push_back(std::move(responsibility));
+      if (sound(inner, *each, ObjectKind::responsibility, responsibility))
+        embedded.push_back(std::move(responsibility));
     }
     receiver_.write(read, embedded);
   }
@@ -163,9 +166,12 @@ class Message {
     const auto kind = kind_of_class(element.attribute("klasse"));
     const auto ids = children(element, {"id"});
     if (!kind) {
-      return receiver_.skipped({element.line, ids.empty() ? "" : text_of(*ids.front()),
-                                "Unbekannte Klasse „" + std::string(cut_utf8(element.attribute("klasse"), 60)) + "“ in loesche.",
-                                {}, {}});
+      return receiver_.skipped(
+          {element.line,
+           ids.empty() ? "" : text_of(*ids.front()),
+           "Unbekannte Klasse „" + std::string(cut_utf8(element.attribute("klasse"), 60)) + "“ in loesche.",
+           {},
+           {}});
     }
     if (ids.empty()) return receiver_.skipped({element.line, "", "Ein loesche nennt keine Kennung.", kind, {}});
     for (const auto* each : ids) {

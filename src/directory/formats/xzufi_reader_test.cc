@@ -48,12 +48,14 @@ TEST(XzufiReader, ReadsEveryPartOfAServiceOf220) {
   EXPECT_EQ(s.structure.object_id.value, "99050777");
   EXPECT_EQ(s.structure.act, (Code{"urn:de:fim:leika:verrichtung", "1", "104", "Anmeldung"}));
   EXPECT_EQ(s.structure.detail, (LocalisedTexts{{"de", "mit Probe"}}));
-  EXPECT_EQ(s.service_keys, (std::vector<Code>{{"urn:de:fim:leika:leistung", "1", "99050777104001", "Drachen anmelden"}}));
+  EXPECT_EQ(s.service_keys,
+            (std::vector<Code>{{"urn:de:fim:leika:leistung", "1", "99050777104001", "Drachen anmelden"}}));
   ASSERT_EQ(s.modules.texts.size(), 3u);
   EXPECT_EQ(s.modules.texts[0].code, "03");
   EXPECT_EQ(s.modules.texts[0].head.position, 1);
-  EXPECT_EQ(s.modules.texts[0].content,
-            (LocalisedTexts{{"de", "Drachen anmelden"}, {"de-simple", "Drachen an-melden"}, {"en", "Register a dragon"}}));
+  EXPECT_EQ(
+      s.modules.texts[0].content,
+      (LocalisedTexts{{"de", "Drachen anmelden"}, {"de-simple", "Drachen an-melden"}, {"en", "Register a dragon"}}));
   EXPECT_EQ(s.modules.texts[1].content, (LocalisedTexts{{"de", "<ul><li>Futternachweis</li></ul>"}}));
   EXPECT_EQ(s.modules.texts[1].title_override, (LocalisedTexts{{"de", "Mitzubringen"}}));
   EXPECT_EQ(s.modules.texts[1].links, (std::vector<Link>{{"de", "https://example.org/futter", "Merkblatt", "", 2}}));
@@ -252,7 +254,8 @@ TEST(XzufiReader, FindsTheAreaOfAMunicipalityKey) {
 }
 
 TEST(XzufiReader, JoinsTextsOfOneLanguage) {
-  const Kept kept = read_text(service_xml("1", "A</xzufi:inhalt><xzufi:inhalt languageCode=\"de-DE\">&lt;p&gt;B&lt;/p&gt;"));
+  const Kept kept =
+      read_text(service_xml("1", "A</xzufi:inhalt><xzufi:inhalt languageCode=\"de-DE\">&lt;p&gt;B&lt;/p&gt;"));
   ASSERT_EQ(kept.services.size(), 1u);
   const auto& content = kept.services[0].modules.texts.at(0).content;
   ASSERT_EQ(content.size(), 1u);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Which responsibilities a delivery brought inside their holder (zustaendigkeit in organisationseinheit or
-// onlinedienst), so that those a holder no longer has can go. Temporary tables of the connection, no part of the schema.
-// Internal to the XZuFi import.
+// onlinedienst), so that those a holder no longer has can go. Temporary tables of the connection, no part of the
+// schema. Internal to the XZuFi import.
 #pragma once
 
 #include <vector>

@@ -153,8 +153,8 @@ inline std::string service_xml(const std::string& id, const std::string& title, 
 }
 inline std::string unit_xml(const std::string& id, const std::string& name, const std::string& more = "") {
   return written("<xzufi:organisationseinheit><xzufi:id schemeAgencyID=\"T1\">" + id +
-                 "</xzufi:id><xzufi:name><xzufi:name languageCode=\"de\">" + name + "</xzufi:name></xzufi:name>" + more +
-                 "</xzufi:organisationseinheit>");
+                 "</xzufi:id><xzufi:name><xzufi:name languageCode=\"de\">" + name + "</xzufi:name></xzufi:name>" +
+                 more + "</xzufi:organisationseinheit>");
 }
 inline std::string responsibility_xml(const std::string& id, const std::string& area = "01") {
   return "<xzufi:zustaendigkeit><xzufi:id schemeAgencyID=\"T1\" schemeID=\"ZustaendigkeitOrganisationseinheit\">" + id +

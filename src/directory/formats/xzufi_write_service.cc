@@ -8,10 +8,11 @@ namespace {
 
 void write_structure(Out& out, const Structure& structure) {
   if (structure == Structure{}) return;
-  out.open("struktur", structure.kind == "object"                       ? "LeistungsstrukturObjekt"
-                       : structure.kind == "object_with_act"            ? "LeistungsstrukturObjektMitVerrichtung"
-                       : structure.kind == "object_with_act_and_detail" ? "LeistungsstrukturObjektMitVerrichtungUndDetail"
-                                                                        : "Leistungsstruktur");
+  out.open("struktur", structure.kind == "object"            ? "LeistungsstrukturObjekt"
+                       : structure.kind == "object_with_act" ? "LeistungsstrukturObjektMitVerrichtung"
+                       : structure.kind == "object_with_act_and_detail"
+                           ? "LeistungsstrukturObjektMitVerrichtungUndDetail"
+                           : "Leistungsstruktur");
   if (structure.group != Identifier{}) {
     out.open("leistungsgruppierungLeika");
     out.scheme_attributes(structure.group);

@@ -22,7 +22,8 @@ std::string_view channel_code(std::string_view channel) {
 void write_degrees(Out& out, std::string_view name, std::optional<double> value) {
   if (!value) return;
   char digits[64];
-  const auto end = std::to_chars(digits, digits + sizeof digits, *value).ptr;  // shortest text that gives the value back
+  const auto end =
+      std::to_chars(digits, digits + sizeof digits, *value).ptr;  // shortest text that gives the value back
   out.leaf(name, std::string_view(digits, end));
 }
 

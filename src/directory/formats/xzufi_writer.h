@@ -34,7 +34,8 @@ class Out {
   void flag(std::string_view name, std::optional<bool> value);
   void texts(std::string_view name, const LocalisedTexts& texts);
   // A code of a list whose address we know, or "".
-  void code(std::string_view name, std::string_view code, std::string_view list_uri = {}, std::string_view version = {});
+  void code(std::string_view name, std::string_view code, std::string_view list_uri = {},
+            std::string_view version = {});
   void codes(std::string_view name, const std::vector<std::string>& codes, std::string_view list_uri = {});
   void code(std::string_view name, const Code& code);      // also an empty one
   void codes(std::string_view name, const std::vector<Code>& codes);
