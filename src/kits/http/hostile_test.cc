@@ -74,7 +74,7 @@ TEST(HostileClient, GetsTheStatusOfItsMistake) {
            {"GET / HTTP/1.1\r\nHost : a\r\n\r\n", "400"},
            {"GET / HTTP/1.1\r\nHost: a\r\nX: a\x01\r\n\r\n", "400"},
            {"\x16\x03\x01\x02\x01\x01\r\n\r\n", "400"},                                  // TLS to a plain port
-           {"GET  / HTTP/1.1\r\nHost: a\r\n\r\n", "505"},                                 // "/ HTTP/1.1" as version
+           {"GET  / HTTP/1.1\r\nHost: a\r\n\r\n", "400"},
            {"GET * HTTP/1.1\r\nHost: a\r\n\r\n", "400"},
            {"GET ftp://a/ HTTP/1.1\r\nHost: a\r\n\r\n", "400"},
        }) {

@@ -155,12 +155,21 @@ class Session : public std::enable_shared_from_this<Session> {
       return refuse({431, "Anfragekopf zu groß", "Der Kopf der Anfrage ist größer als erlaubt.", "header"});
     }
     if (ec == h::error::body_limit) return refuse(kTooLarge);
-    if (ec == h::error::bad_version) return refuse(kVersion);
+    if (ec == h::error::bad_version && names_a_version()) return refuse(kVersion);
     if (ec == h::error::end_of_stream || ec == h::error::partial_message) return close();
     if (ec.category() == h::make_error_code(h::error::bad_method).category()) {
       return refuse({400, "Ungültige Anfrage", "Die Anfrage ist kein gültiges HTTP/1.1.", nullptr});
     }
     close();
+  }
+
+  // True if the request line is whole and ends like "HTTP/2.0": another version, not another protocol.
+  bool names_a_version() const {
+    std::string_view line(static_cast<const char*>(buffer_.cdata().data()), buffer_.size());
+    line = line.substr(0, line.find("\r\n"));
+    const std::size_t space = line.rfind(' ');
+    const std::string_view version = space == line.npos ? std::string_view{} : line.substr(space + 1);
+    return version.size() == 8 && version.starts_with("HTTP/") && version != "HTTP/1.1" && version != "HTTP/1.0";
   }
 
   // What HTTP demands of a header before its body is worth reading.

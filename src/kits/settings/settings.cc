@@ -6,6 +6,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <fstream>
 #include <sstream>
 
@@ -88,33 +89,56 @@ Result<std::string> checked(const Definition& definition, std::string_view value
   return fail(ErrorCode::usage, definition.key + " has no type", where);
 }
 
-// What toml++ 3.3 must not see. Outside texts and comments TOML is ASCII, and toml++ runs into __builtin_unreachable when
-// it asks whether a letter like "ä" there is white space; texts of several lines ask the same inside. Dots nest tables,
-// which it does not limit.
-Result<void> check_line(std::string_view line, const std::string& where) {
+// The code point whose UTF-8 sequence begins at text[at], as a TOML escape; `at` moves to its last byte.
+// Requires: well-formed UTF-8, not ASCII there.
+std::string escaped(std::string_view text, std::size_t& at) {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i])); };
+  const std::size_t more = byte(at) >= 0xF0 ? 3 : byte(at) >= 0xE0 ? 2 : 1;
+  std::uint32_t code_point = byte(at) & (0x3Fu >> more);
+  for (std::size_t i = 1; i <= more; ++i) code_point = code_point << 6 | (byte(at + i) & 0x3F);
+  at += more;
+  char out[11];
+  std::snprintf(out, sizeof out, "\\U%08X", code_point);
+  return out;
+}
+
+// The line in ASCII with the same meaning: letters outside ASCII are escaped in texts and dropped from comments, as
+// toml++ 3.3 runs into __builtin_unreachable where it asks whether a letter like "ä" is white space. Dots nest tables,
+// which it does not limit. Requires: `line` is UTF-8.
+Result<std::string> ascii_line(std::string_view line, const std::string& where) {
   if (static_cast<std::size_t>(std::count(line.begin(), line.end(), '.')) > kMostDotsInLine) {
     return fail(ErrorCode::too_large, "a line with more than 256 dots", where);
   }
   if (line.ends_with('\r')) line.remove_suffix(1);
-  char quote = 0;
+  std::string out;
+  char within = 0;  // a quote, or # in a comment
   for (std::size_t i = 0; i < line.size(); ++i) {
     const char c = line[i];
-    if (static_cast<unsigned char>(c) < 0x20 && c != '\t') return fail(ErrorCode::invalid, "a control character", where);
-    if (quote != 0) {
-      if (c == '\\' && quote == '"') ++i;
-      else if (c == quote) quote = 0;
-    } else if (c == '#') {
-      quote = '\n';  // to the end
-    } else if (c == '"' || c == '\'') {
-      if (line.substr(i, 3) == std::string(3, c)) {
-        return fail(ErrorCode::invalid, "a text of several lines", where, "write \"first line\\nsecond line\"");
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 && c != '\t') return fail(ErrorCode::invalid, "a control character", where);
+    if (byte >= 0x80) {
+      const std::string escape = escaped(line, i);
+      if (within == '"') {
+        out += escape;
+      } else if (within != '#') {
+        return fail(ErrorCode::invalid, "a letter outside ASCII and outside double quotes", where, "write key = \"text\"");
       }
-      quote = c;
-    } else if (static_cast<unsigned char>(c) >= 0x80) {
-      return fail(ErrorCode::invalid, "a letter outside ASCII and outside quotes", where, "settings are TOML: key = value");
+      continue;
+    }
+    if (within == 0 && (c == '"' || c == '\'') && line.substr(i, 3) == std::string(3, c)) {
+      return fail(ErrorCode::invalid, "a text of several lines", where, "write \"first line\\nsecond line\"");
+    }
+    out += c;
+    if (within == 0) {
+      if (c == '"' || c == '\'' || c == '#') within = c;
+    } else if (c == within && c != '#') {
+      within = 0;
+    } else if (c == '\\' && within == '"' && i + 1 < line.size()) {
+      if (static_cast<unsigned char>(line[i + 1]) >= 0x80) return fail(ErrorCode::invalid, "an unknown escape", where);
+      out += line[++i];
     }
   }
-  return {};
+  return out;
 }
 
 std::string place(const std::string& file, const toml::source_region& source) {
@@ -143,12 +167,16 @@ class FileReader {
     }
     if (source.size() > kMostFileBytes) return fail(ErrorCode::too_large, "the settings file is over 64 KiB", file_);
     if (source.starts_with("\xef\xbb\xbf")) source.erase(0, 3);  // a byte order mark
+    if (!is_utf8(source)) return fail(ErrorCode::invalid, "the settings file is not UTF-8", file_);
+    std::string ascii;
     std::size_t number = 0;
     for (std::string_view line : split(source, '\n')) {
       ++number;
-      if (auto r = check_line(line, file_ + ":" + std::to_string(number)); !r) return r;
+      auto plain = ascii_line(line, file_ + ":" + std::to_string(number));
+      if (!plain) return pass(plain);
+      ascii += *plain + "\n";
     }
-    const toml::parse_result parsed = toml::parse(std::string_view(source), std::string_view(file_));
+    const toml::parse_result parsed = toml::parse(std::string_view(ascii), std::string_view(file_));
     if (!parsed) {
       return fail(ErrorCode::invalid, std::string(parsed.error().description()), place(file_, parsed.error().source()),
                   "settings are TOML: key = value");

@@ -51,9 +51,9 @@ TEST_F(SettingsTest, ReadsTablesAndDottedKeys) {
 }
 
 TEST_F(SettingsTest, TakesGermanInTextsAndComments) {
-  auto settings = load("\xef\xbb\xbf# für alle\nhttp.address = \"Größe \\\" # ü\" # ä '\n");
+  auto settings = load("\xef\xbb\xbf# für alle\r\nhttp.address = \"Größe \\\" # ü 日𝒳\" # ä '\n");
   ASSERT_TRUE(settings) << settings.error().text();
-  EXPECT_EQ(settings->text("http.address"), "Größe \" # ü");
+  EXPECT_EQ(settings->text("http.address"), "Größe \" # ü 日𝒳");
 }
 
 TEST_F(SettingsTest, LetsTheLaterWin) {
@@ -87,9 +87,12 @@ TEST_F(SettingsTest, SaysWhereAndWhatIsWrong) {
            {"http.port = 65536\n", {}, {}, ErrorCode::usage, ".toml:1", "write 0 to 65535"},
            {"http.port = \n", {}, {}, ErrorCode::invalid, ".toml:1", "key = value"},
            {"a = 1\na = 2\n", {}, {}, ErrorCode::invalid, ".toml:2", ""},
-           {"http.address = '\xff'\n", {}, {}, ErrorCode::invalid, ".toml:1", ""},
-           {"größe = 1\n", {}, {}, ErrorCode::invalid, ".toml:1", "outside quotes"},
-           {"\n[[\xef\xb9\xbf\n", {}, {}, ErrorCode::invalid, ".toml:2", "outside quotes"},
+           {"http.address = '\xff'\n", {}, {}, ErrorCode::invalid, ".toml", "not UTF-8"},
+           {"http.address = 'ä'\n", {}, {}, ErrorCode::invalid, ".toml:1", "outside double quotes"},
+           {"http.address = \"\\ä\"\n", {}, {}, ErrorCode::invalid, ".toml:1", ""},
+           {"http.port = 1x'ä\n", {}, {}, ErrorCode::invalid, ".toml:1", ""},
+           {"größe = 1\n", {}, {}, ErrorCode::invalid, ".toml:1", "outside double quotes"},
+           {"\n[[\xef\xb9\xbf\n", {}, {}, ErrorCode::invalid, ".toml:2", "outside double quotes"},
            {"http.address = \"\"\"\na\"\"\"\n", {}, {}, ErrorCode::invalid, ".toml:1", "several lines"},
            {"", {{"VERBUND_HTTP_PROT", "1"}}, {}, ErrorCode::usage, "VERBUND_HTTP_PROT", "did you mean VERBUND_HTTP_PORT?"},
            {"", {{"VERBUND_HTTP_PORT", "x"}}, {}, ErrorCode::usage, "VERBUND_HTTP_PORT", "not a whole number"},
