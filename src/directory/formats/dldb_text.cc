@@ -26,6 +26,15 @@ bool is_document(std::string_view uri) {
   return contains_any(path, {".pdf", ".doc", ".odt", ".rtf", ".xls", ".jpg", ".png"});
 }
 
+// "a < b" is text, "<p>" and "</p>" are tags.
+bool has_tag(std::string_view text) {
+  for (auto at = text.find('<'); at != std::string_view::npos; at = text.find('<', at + 1)) {
+    const char next = at + 1 < text.size() ? text[at + 1] : ' ';
+    if ((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || next == '/' || next == '!') return true;
+  }
+  return false;
+}
+
 bool is_appointment_or_help(std::string_view uri) {
   return contains_any(to_lower_ascii(uri), {"termin", "appointment", "faq", "youtube."});
 }
@@ -39,9 +48,7 @@ std::string text(const Json& value) {
 }
 
 std::string html_of(std::string_view text) {
-  if (text.find('<') != std::string_view::npos || text.find('\n') == std::string_view::npos) {
-    return html::sanitise(text);
-  }
+  if (has_tag(text) || text.find('\n') == std::string_view::npos) return html::sanitise(text);
   std::string paragraphs;
   for (auto line : split(text, '\n')) {
     if (line = trim(line); !line.empty()) paragraphs += "<p>" + std::string(line) + "</p>";
