@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Looks at the pages of a running portal as people do, in headless Chromium:
+//   node script/check-pages.mjs [--screenshots FOLDER] [--only TEXT] ADDRESS
+// For each page of web/check/pages.txt and those found from the start page: accessibility (axe-core, WCAG 2.2 AA and
+// best practice) on a phone and a desktop, in light and in dark; valid HTML; no request to another host; no message on
+// the console; no scrolling sideways at 320 pixels; at most 60 KiB on a first visit. Then the search without
+// JavaScript and the suggestions by keyboard. Ends with "N passed, N failed" and status 1 if any failed.
+import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HtmlValidate } from 'html-validate';
+import { chromium } from 'playwright-core';
+
+const LIMIT_BYTES = 60 * 1024;
+const TIME_MS = 20_000;
+const MOST_PER_KIND = 3;
+const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync'];
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const VIEWS = [
+  { name: 'phone', width: 390, height: 844, colorScheme: 'light' },
+  { name: 'phone-dark', width: 390, height: 844, colorScheme: 'dark' },
+  { name: 'desktop', width: 1280, height: 900, colorScheme: 'light' },
+  { name: 'desktop-dark', width: 1280, height: 900, colorScheme: 'dark' },
+];
+
+const words = process.argv.slice(2);
+const option = (name) => {
+  const at = words.indexOf(name);
+  return at < 0 ? '' : words.splice(at, 2)[1];
+};
+const screenshots = option('--screenshots');
+const only = option('--only');
+if (words.length !== 1) {
+  console.error('usage: node script/check-pages.mjs [--screenshots FOLDER] [--only TEXT] ADDRESS');
+  process.exit(2);
+}
+const base = new URL(words[0]);
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const validator = new HtmlValidate({
+  extends: ['html-validate:standard', 'html-validate:a11y'],
+  rules: {
+    'long-title': 'off',        // titles come from the data
+    'no-trailing-whitespace': 'off',
+    // Names of offices and telephone numbers are written as their publishers write them.
+    'tel-non-breaking': 'off',
+  },
+});
+
+const profile = mkdtempSync(join(tmpdir(), 'check-pages-'));
+if (screenshots) mkdirSync(screenshots, { recursive: true });
+const context = await chromium.launchPersistentContext(profile, {
+  executablePath: EXECUTABLE,
+  headless: true,
+  bypassCSP: true,  // axe is put into the page; that the policy is there is checked on the answer
+  args: ARGUMENTS,
+});
+context.setDefaultTimeout(TIME_MS);
+
+// What a first visit loads, in bytes on the wire.
+async function firstVisit(path, expected) {
+  const problems = [];
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  let bytes = 0;
+  await session.send('Network.enable');
+  await session.send('Network.setCacheDisabled', { cacheDisabled: true });
+  session.on('Network.loadingFinished', (event) => { bytes += event.encodedDataLength; });
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.protocol !== 'data:' && url.host !== base.host) problems.push(`request to ${url.host}`);
+  });
+  page.on('console', (message) => {
+    // The browser itself reports the status of the page.
+    if (!(expected >= 400 && message.text().includes(`status of ${expected}`))) problems.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.push(`script: ${error.message}`));
+  await page.setViewportSize({ width: 320, height: 640 });
+  const answer = await page.goto(new URL(path, base).href, { waitUntil: 'networkidle' });
+  if (answer.status() !== expected) problems.push(`status ${answer.status()} instead of ${expected}`);
+  const policy = answer.headers()['content-security-policy'] ?? '';
+  if (!policy.includes("default-src 'none'") || policy.includes('unsafe')) problems.push(`content security policy "${policy}"`);
+  if (bytes > LIMIT_BYTES) problems.push(`${bytes} bytes on a first visit`);
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (sideways > 0) problems.push(`scrolls ${sideways} pixels sideways at 320 pixels`);
+  const html = await answer.text();
+  const report = await validator.validateString(html, path);
+  for (const message of report.results.flatMap((result) => result.messages).slice(0, 5)) {
+    problems.push(`html ${message.line}:${message.column} ${message.ruleId}: ${message.message}`);
+  }
+  const links = await page.$$eval('a[href]', (all) => all.map((a) => a.href));
+  await page.close();
+  return { problems, bytes, links };
+}
+
+async function accessibility(path) {
+  const problems = [];
+  const page = await context.newPage();
+  for (const view of VIEWS) {
+    await page.setViewportSize({ width: view.width, height: view.height });
+    await page.emulateMedia({ colorScheme: view.colorScheme, reducedMotion: 'reduce' });
+    await page.goto(new URL(path, base).href);
+    await page.evaluate(() => document.querySelectorAll('details').forEach((details) => { details.open = true; }));
+    await page.evaluate(axeSource);
+    const found = await page.evaluate((tags) => window.axe.run(document, {
+      runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'],
+    }), TAGS);
+    for (const violation of found.violations) {
+      const node = violation.nodes[0];
+      problems.push(`${view.name}: ${violation.id}: ${violation.help} (${violation.nodes.length}x ${node.target.join(' ')}: ${
+        node.any.concat(node.all, node.none)[0]?.message ?? ''})`);
+    }
+    if (screenshots) {
+      const name = path.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '').slice(0, 70) || 'start';
+      await page.goto(new URL(path, base).href);
+      await page.screenshot({ path: join(screenshots, `${name}-${view.name}.png`), fullPage: view.width > 500 });
+    }
+  }
+  await page.close();
+  return problems;
+}
+
+// The kind of page an address belongs to, so that a large catalogue does not make a large test.
+function kind(path) {
+  const [first, second, third] = new URL(path, base).pathname.split('/').slice(1);
+  if (['behoerden', 'dienst', 'lebenslagen', 'suche'].includes(first)) return `${first}/${second ? '*' : ''}`;
+  if (third) return '*/lebenslagen/*';
+  return second ? '*/*' : `${first}`;
+}
+
+async function withoutScript() {
+  const browser = await chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
+  const plain = await browser.newContext({ javaScriptEnabled: false });
+  const page = await plain.newPage();
+  await page.goto(base.href);
+  await page.fill('#was', 'Personalausweis');
+  await page.fill('#wo', '22846');
+  await page.click('form[action="/suche"] button');
+  const problems = [];
+  if (!page.url().includes('/suche?')) problems.push(`the form led to ${page.url()}`);
+  if (await page.locator('.vb-result a').count() === 0) problems.push('no result');
+  else {
+    await page.locator('.vb-result a').first().click();
+    if (await page.locator('.vb-side').count() === 0) problems.push(`the first result led to ${page.url()}`);
+  }
+  await browser.close();
+  return problems;
+}
+
+async function byKeyboard() {
+  const problems = [];
+  const page = await context.newPage();
+  await page.goto(base.href);
+  await page.focus('#was');
+  await page.keyboard.type('Personal', { delay: 30 });
+  try {
+    await page.waitForSelector('#was[aria-expanded="true"]');
+    await page.keyboard.press('ArrowDown');
+    const active = await page.getAttribute('#was', 'aria-activedescendant');
+    if (!active || await page.getAttribute(`#${active}`, 'aria-selected') !== 'true') problems.push('no active suggestion');
+    await page.evaluate(axeSource);
+    const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: { type: 'tag', values: tags } }), TAGS);
+    for (const violation of found.violations) problems.push(`${violation.id}: ${violation.help}`);
+    if (screenshots) await page.screenshot({ path: join(screenshots, 'suggestions.png') });
+    await page.keyboard.press('Escape');
+    if (await page.getAttribute('#was', 'aria-expanded') !== 'false') problems.push('Escape does not close the list');
+    await page.keyboard.press('ArrowDown');
+    await page.waitForSelector('#was[aria-expanded="true"]');
+    await page.keyboard.press('ArrowDown');
+    await Promise.all([page.waitForURL((url) => url.pathname !== '/'), page.keyboard.press('Enter')]);
+  } catch (error) {
+    problems.push(error.message.split('\n')[0]);
+  }
+  await page.close();
+  return problems;
+}
+
+let passed = 0;
+let failed = 0;
+function tell(name, problems, note = '') {
+  if (problems.length === 0) passed += 1;
+  else failed += 1;
+  console.log(`${problems.length === 0 ? 'ok    ' : 'FAILED'} ${name}${note}`);
+  for (const problem of new Set(problems)) console.log(`         ${problem}`);
+}
+
+const listed = readFileSync(new URL('../web/check/pages.txt', import.meta.url), 'utf8')
+  .split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'))
+  .map((line) => line.split(/\s+!/)).map(([path, status]) => ({ path, expected: Number(status ?? 200) }));
+const queue = listed.filter(({ path }) => path.includes(only));
+const seen = new Set(queue.map(({ path }) => path));
+const perKind = new Map();
+try {
+  for (const { path, expected } of queue) {
+    try {
+      const visit = await firstVisit(path, expected);
+      const problems = [...visit.problems, ...await accessibility(path)];
+      tell(path, problems, ` (${(visit.bytes / 1024).toFixed(1)} KiB)`);
+      for (const link of visit.links) {
+        const url = new URL(link);
+        const next = url.pathname + url.search;
+        if (only || url.host !== base.host || seen.has(next) || /^\/(api|assets)\//.test(next) || url.search !== '') continue;
+        const count = perKind.get(kind(next)) ?? 0;
+        if (count >= MOST_PER_KIND) continue;
+        perKind.set(kind(next), count + 1);
+        seen.add(next);
+        queue.push({ path: next, expected: 200 });
+      }
+    } catch (error) {
+      tell(path, [error.message.split('\n')[0]]);
+    }
+  }
+  if (!only) {
+    tell('search without JavaScript', await withoutScript());
+    tell('suggestions by keyboard', await byKeyboard());
+  }
+} finally {
+  await context.close();
+  rmSync(profile, { recursive: true, force: true });
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
