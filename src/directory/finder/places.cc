@@ -12,6 +12,9 @@
 namespace verbund::directory::finder {
 namespace {
 
+// Land of no municipality ("gemeindefreies Gebiet"): nobody's home, often named like the town beside it.
+bool is_unincorporated(const Area& area) { return area.kind_code == "65" || area.kind_code == "66"; }
+
 std::uint32_t as_number(std::string_view digits) { return static_cast<std::uint32_t>(parse_number(digits).value_or(0)); }
 
 }  // namespace
@@ -93,18 +96,27 @@ bool Places::listed(const Area& area) const {
 
 void Places::index_names() {
   std::map<std::string_view, int> short_names;
-  std::map<std::pair<std::string_view, std::string>, int> in_district;
-  const auto counts = [](const Area& area) { return area.level == AreaLevel::municipality && area.valid_until.empty(); };
+  std::map<std::pair<std::string_view, std::string>, int> in_district, officially_in_district;
+  const auto counts = [](const Area& area) {
+    return area.level == AreaLevel::municipality && area.valid_until.empty() && !is_unincorporated(area);
+  };
   for (const Area& area : areas_) {
     if (!counts(area)) continue;
     ++short_names[area.short_name];
     ++in_district[{area.short_name, area.key.digits().substr(0, 5)}];
+    ++officially_in_district[{area.name, area.key.digits().substr(0, 5)}];
   }
-  shared_name_.assign(areas_.size(), 0);
+  shared_name_.assign(areas_.size(), own_name);
   for (std::uint32_t i = 0; i < areas_.size(); ++i) {
     const Area& area = areas_[i];
     if (counts(area) && short_names[area.short_name] > 1) {
-      shared_name_[i] = in_district[{area.short_name, area.key.digits().substr(0, 5)}] > 1 ? 2 : 1;
+      const std::string district = area.key.digits().substr(0, 5);
+      shared_name_[i] = in_district[{area.short_name, district}] < 2            ? shared
+                        : officially_in_district[{area.name, district}] < 2 ? shared_in_district
+                                                                            : shared_officially;
+    }
+    if (is_unincorporated(area)) {
+      shared_name_[i] = short_names.contains(area.short_name) ? unincorporated_shared : unincorporated;
     }
     if (!listed(area)) continue;
     // Kinds: 0 the whole short name, 1 the official one, n > 1 the short name from its n-th word on.
@@ -178,16 +190,17 @@ std::string Places::label_of(const Area& area) const {
     return area.short_name;
   }
   const std::uint32_t i = number(area.key);
-  if (i == none || shared_name_[i] == 0) return area.short_name;
+  if (i == none || shared_name_[i] == own_name || shared_name_[i] == unincorporated) return area.short_name;
+  // Twice in one district: the official names differ ("Garding, Stadt" and "Garding, Kirchspiel"), or the associations.
+  const std::string& name = shared_name_[i] == shared_in_district ? area.name : area.short_name;
   std::string inside = district_of(area);
-  if (shared_name_[i] == 2) {
+  if (shared_name_[i] == shared_officially && area.key.digits().size() == 12) {
     const auto key = AreaKey::parse(area.key.digits().substr(0, 9));
-    const Area* association = key && area.key.digits().size() > 9 ? at(*key) : nullptr;
-    if (association != nullptr && association->short_name != area.short_name) {
-      inside = association->short_name + (inside.empty() ? "" : ", " + inside);
-    }
+    const Area* association = key ? at(*key) : nullptr;
+    if (association != nullptr) inside = association->short_name + ", " + inside;
   }
-  return inside.empty() ? area.short_name : area.short_name + " (" + inside + ")";
+  if (shared_name_[i] == unincorporated_shared) inside = inside.empty() ? "gemeindefreies Gebiet" : "gemeindefreies Gebiet, " + inside;
+  return inside.empty() ? name : name + " (" + inside + ")";
 }
 
 std::string Places::label(const AreaKey& key) const {

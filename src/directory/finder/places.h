@@ -44,6 +44,8 @@ class Places {
   // Folded words of the names of the place and of all above it.
   std::vector<std::string> words_of(const AreaKey& key) const;
   std::size_t size() const { return areas_.size(); }
+  // Several places fold to the same letters (Höhn, Hohn): spelled so.
+  bool spelled(const Area& area, std::string_view query) const;
   std::size_t bytes() const;
 
  private:
@@ -70,7 +72,13 @@ class Places {
   std::vector<std::pair<std::uint64_t, std::uint32_t>> slugs_;     // hash, area; sorted
   StringPool pool_;
   std::vector<Name> names_;                                        // by text
-  std::vector<std::uint8_t> shared_name_;                          // per area: 1 its short name is not unique, 2 not even in its district
+  // How an area's short name stands among those of the municipalities.
+  enum NameUse : std::uint8_t {
+    own_name, shared, shared_in_district, shared_officially,
+    unincorporated,           // land of no municipality, with a name of its own
+    unincorporated_shared,    // named like a town
+  };
+  std::vector<std::uint8_t> shared_name_;                          // per area: NameUse
 };
 
 }  // namespace verbund::directory::finder

@@ -155,9 +155,9 @@ std::vector<Places::Match> Places::find(std::string_view query, std::size_t limi
 
   std::vector<std::tuple<int, std::int64_t, std::uint32_t>> order;
   for (const auto& [area, how] : found.fit) {
-    // A city comes before the district of the same name.
+    // A city comes before the district or the empty land of the same name.
     const std::int64_t people = areas_[area].population;
-    const bool lowest = areas_[area].level == AreaLevel::municipality;
+    const bool lowest = areas_[area].level == AreaLevel::municipality && shared_name_[area] < unincorporated;
     const int fit = (how == Found::official ? int{Found::exact} : how) * 2 + (how <= Found::official && !lowest ? 1 : 0);
     order.emplace_back(fit, -people, area);
   }
@@ -170,13 +170,22 @@ std::vector<Places::Match> Places::find(std::string_view query, std::size_t limi
   return out;
 }
 
+bool Places::spelled(const Area& area, std::string_view query) const {
+  const std::string wanted = to_lower_ascii(trim(query));
+  return to_lower_ascii(area.short_name) == wanted || to_lower_ascii(label_of(area)) == wanted;
+}
+
 const Area* Places::only(std::string_view query) const {
-  const std::vector<Match> found = find(query, 1000);
+  std::vector<Match> found = find(query, 1000);
+  const auto is_spelled = [&](const Match& match) { return match.exact && spelled(*match.area, query); };
+  if (std::any_of(found.begin(), found.end(), is_spelled)) std::erase_if(found, [&](const Match& m) { return !is_spelled(m); });
   std::vector<const Area*> exact, municipalities;
   for (const Match& match : found) {
     if (!match.exact) continue;
     exact.push_back(match.area);
-    if (match.area->level == AreaLevel::municipality) municipalities.push_back(match.area);
+    if (match.area->level == AreaLevel::municipality && shared_name_[number(match.area->key)] < unincorporated) {
+      municipalities.push_back(match.area);
+    }
   }
   if (exact.size() == 1) return exact.front();
   if (municipalities.size() == 1) return municipalities.front();   // the city, not the district around it
