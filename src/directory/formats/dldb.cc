@@ -26,6 +26,9 @@ struct Missing {
     if (++count <= static_cast<std::int64_t>(ids_shown)) ids += (ids.empty() ? "" : ", ") + std::string(cut_utf8(id, 60));
     else if (count == static_cast<std::int64_t>(ids_shown) + 1) ids += " …";
   }
+  std::string sentence(const std::string& one, const std::string& many) const {
+    return "nennt " + (count == 1 ? one : std::to_string(count) + " " + many) + ": " + ids;
+  }
 };
 
 class DldbImport {
@@ -114,8 +117,8 @@ class DldbImport {
       if (auto done = responsible(read->service.id, place.location); !done) return done;
     }
     if (missing.count > 0) {
-      warn(services_file_, line, name, "nennt " + std::to_string(missing.count) +
-                                           " Standorte, die in der Standortdatei nicht stehen: " + missing.ids);
+      warn(services_file_, line, name, missing.sentence("einen Standort, der in der Standortdatei nicht steht",
+                                                        "Standorte, die in der Standortdatei nicht stehen"));
     }
     // Without any office the authority itself is the one to ask.
     if (read->places.empty() && !read->authorities.empty() && !read->authorities.front().name.empty()) {
@@ -157,8 +160,8 @@ class DldbImport {
       if (auto put = offer_online(*online, service); !put) return put;
     }
     if (missing.count > 0) {
-      warn(locations_file_, line, name, "nennt " + std::to_string(missing.count) +
-                                            " Leistungen, die in der Leistungsdatei nicht stehen: " + missing.ids);
+      warn(locations_file_, line, name, missing.sentence("eine Leistung, die in der Leistungsdatei nicht steht",
+                                                         "Leistungen, die in der Leistungsdatei nicht stehen"));
     }
     return {};
   }

@@ -153,7 +153,7 @@ TEST_F(Dldb, TellsWhatItLeftOut) {
   EXPECT_EQ(summary.kinds.at("unit").skipped, 1);
   const std::string text = summary.to_text();
   EXPECT_THAT(text, HasSubstr("nennt 2 Leistungen, die in der Leistungsdatei nicht stehen: 901, 902"));
-  EXPECT_THAT(text, HasSubstr("nennt 1 Standorte, die in der Standortdatei nicht stehen: 404"));
+  EXPECT_THAT(text, HasSubstr("nennt einen Standort, der in der Standortdatei nicht steht: 404"));
   EXPECT_THAT(text, HasSubstr("400: Der Leistung fehlt der Name"));
   EXPECT_THAT(text, HasSubstr("kommt zweimal vor"));
   EXPECT_THAT(text, HasSubstr("Dem Standort fehlt die id"));

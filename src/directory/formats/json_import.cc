@@ -58,6 +58,9 @@ class JsonImport {
       return fail(ErrorCode::conflict, "Diese Version des Formats ist unbekannt", file,
                   "Verwenden Sie ein neueres Programm");
     }
+    const std::string day(json->text_or("area_list_day"));
+    const bool is_day = day.size() == 10 && day[4] == '-' && day[7] == '-' && parse_time(day).has_value();
+    if (!day.empty() && !is_day) return fail(ErrorCode::invalid, "area_list_day ist kein Tag", file);
     manifest_ = std::move(*json);
     for (ObjectKind kind : all_object_kinds) {
       if (const auto* objects = manifest_["files"][name(kind)]["objects"].if_int(); objects && *objects > 0) {
@@ -117,13 +120,13 @@ class JsonImport {
     std::vector<PostalCodeEntry> codes;
     if (auto read = lines("area", areas_most, into(areas)); !read) return read;
     if (auto read = lines("postal_code", postal_codes_most, into(codes)); !read) return read;
+    if (auto sound = check_areas(areas, codes); !sound) return sound;
     const std::string_view day = manifest_.text_or("area_list_day");
     AreaStore store(sink_.connection());
     const std::string day_here = store.list_day();
     bool any = false;
     store.each_area([&](const Area&) { any = true; });
     if (!any && day_here.empty()) {
-      if (auto sound = check_areas(areas, codes); !sound) return sound;
       store.restore(areas, codes, day);
       sink_.summary().kinds["area"].added = static_cast<std::int64_t>(areas.size());
       sink_.summary().kinds["postal_code"].added = static_cast<std::int64_t>(codes.size());
@@ -149,7 +152,7 @@ class JsonImport {
     return {};
   }
 
-  // The store takes a restored list as it is: what would break its tables is refused here.
+  // A restored list is taken as it is: what would break its tables is refused here.
   Result<void> check_areas(const std::vector<Area>& areas, const std::vector<PostalCodeEntry>& codes) const {
     std::set<AreaKey> keys;
     std::set<std::string> slugs;
