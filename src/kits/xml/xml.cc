@@ -78,7 +78,10 @@ class Reader {
 
  private:
   struct ParserDeleter {
-    void operator()(xmlParserCtxtPtr parser) const { xmlFreeParserCtxt(parser); }
+    void operator()(xmlParserCtxtPtr parser) const {
+      xmlFreeDoc(parser->myDoc);  // made when an entity is declared, even without a tree
+      xmlFreeParserCtxt(parser);
+    }
   };
 
   static Reader& self(void* user) { return *static_cast<Reader*>(user); }
@@ -96,7 +99,7 @@ class Reader {
   }
 
   // From here on the parser gets no more input and its events mean nothing. (xmlStopParser would free the buffer that
-  // a caller below us may be filling.)
+  // a caller below us may be filling: it is for events of the document only.)
   void stop(Error error) {
     if (!failure_ && !thrown_) failure_ = std::move(error);
   }
@@ -257,6 +260,7 @@ Result<void> Reader::run() {
   sax.internalSubset = [](void* user, const xmlChar*, const xmlChar*, const xmlChar*) {
     self(user).guarded([&] {
       self(user).stop(ErrorCode::invalid, "a DOCTYPE is not allowed", "remove the document type declaration");
+      xmlStopParser(self(user).parser_.get());  // before it reads a declaration; nobody fills a buffer here
     });
   };
   sax.startElementNs = [](void* user, const xmlChar* local, const xmlChar*, const xmlChar* ns, int, const xmlChar**,
