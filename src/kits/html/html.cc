@@ -84,11 +84,6 @@ std::string clean_address(std::string_view raw) {
   std::string address = clean(raw);
   std::erase_if(address, [](char c) { return c == '\t' || c == '\n' || c == '\r'; });
   const std::string_view trimmed = trim(address);
-  const std::size_t mark = trimmed.find_first_of(":/?#\\");
-  if (mark != std::string_view::npos && trimmed[mark] == ':' &&
-      !contains(schemes, to_lower_ascii(trimmed.substr(0, mark)))) {
-    return {};
-  }
   std::string out;
   for (const char c : trimmed) {
     if (std::string_view(" \"<>\\^`{|}").find(c) != std::string_view::npos) {
@@ -99,6 +94,10 @@ std::string clean_address(std::string_view raw) {
       out += c;
     }
   }
+  // What comes before the first colon is a scheme, unless the path, query or fragment has begun.
+  const std::size_t mark = out.find_first_of(":/?#");
+  const bool has_scheme = mark != std::string::npos && out[mark] == ':';
+  if (has_scheme && !contains(schemes, to_lower_ascii(std::string_view(out).substr(0, mark)))) return {};
   return out.size() <= longest_address ? out : std::string();
 }
 

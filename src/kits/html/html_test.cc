@@ -92,6 +92,8 @@ TEST(Html, KeepsOnlyHarmlessAddresses) {
                {"<a href=\"vbscript:x\">x</a>", "x"},
                {"<a href=\"file:///etc/passwd\">x</a>", "x"},
                {"<a href=\":x\">x</a>", "x"},
+               {"<a href=\"java\\script:x\">x</a>", "x"},
+               {"<a href=\"\\a:b\">x</a>", "x"},
                {"<a href=\"\">x</a>", "x"},
                {"<a name=x>x</a>", "x"},
                {"<a href='x' target=_blank onclick=y>z</a>", "<a href=\"x\">z</a>"}});
