@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "faces/portal/portal.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <sstream>
+
+#include <unistd.h>
+
+#include "base/text.h"
+#include "directory/objects/object_store.h"
+#include "faces/portal/testing/fixture.h"
+#include "faces/portal/visit.h"
+#include "kits/json/json.h"
+#include "kits/text/text.h"
+
+namespace verbund::portal {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string header(const http::Response& response, std::string_view name) {
+  for (const auto& [key, value] : response.headers) {
+    if (key == name) return value;
+  }
+  return {};
+}
+
+class PortalTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::filesystem::temp_directory_path() / ("portal_test_" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder_);
+    fixture_ = std::make_unique<portal::testing::Fixture>(folder_.string());
+  }
+  static void TearDownTestSuite() {
+    fixture_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  static http::Response get(const std::string& target) { return fixture_->get(target); }
+  static std::string page(const std::string& target, int status = 200) {
+    const http::Response response = get(target);
+    EXPECT_EQ(response.status, status) << target << " " << header(response, "Location");
+    return *response.body;
+  }
+  static std::string location(const std::string& target, int status) {
+    const http::Response response = get(target);
+    EXPECT_EQ(response.status, status) << target;
+    return header(response, "Location");
+  }
+
+  static std::filesystem::path folder_;
+  static std::unique_ptr<portal::testing::Fixture> fixture_;
+};
+std::filesystem::path PortalTest::folder_;
+std::unique_ptr<portal::testing::Fixture> PortalTest::fixture_;
+
+// Compares with golden/NAME.html; PORTAL_UPDATE_GOLDEN=1 writes it. Hashes of assets are left out.
+void expect_golden(const std::string& name, std::string html) {
+  html = std::regex_replace(html, std::regex("/assets/[0-9a-f]{16}/"), "/assets/HASH/");
+  const std::string path = std::string(VERBUND_SOURCE_DIR) + "/src/faces/portal/golden/" + name + ".html";
+  if (std::getenv("PORTAL_UPDATE_GOLDEN") != nullptr) {
+    std::ofstream(path, std::ios::binary) << html;
+    return;
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream expected;
+  expected << file.rdbuf();
+  EXPECT_EQ(html, expected.str()) << "if this is meant: PORTAL_UPDATE_GOLDEN=1 portal_test";
+}
+
+TEST_F(PortalTest, PagesAreAsTheGoldenFilesSay) {
+  expect_golden("start", page("/"));
+  expect_golden("service", page("/norderstedt/personalausweis-beantragen"));
+  expect_golden("service-en", page("/norderstedt/personalausweis-beantragen?lang=en"));
+  expect_golden("results", page("/suche?q=perso&ort=22846"));
+  expect_golden("results-none", page("/suche?q=qqqqzzzz&ort=22846"));
+  expect_golden("authority", page("/behoerden/buergeramt-norderstedt"));
+  expect_golden("place", page("/norderstedt"));
+  expect_golden("not-found", page("/norderstedt/perso-weg", 404));
+  expect_golden("imprint", page("/impressum"));
+}
+
+TEST_F(PortalTest, EveryPageKindRendersInEveryLanguage) {
+  for (const std::string path :
+       {"/", "/suche", "/suche?q=ausweis", "/suche?q=ausweis&ort=24582", "/suche?q=ausweis&ort=Nirgendwo", "/norderstedt",
+        "/deutschland", "/kreis-ostholstein", "/norderstedt/lebenslagen", "/norderstedt/lebenslagen/umzug-und-wohnen",
+        "/lebenslagen", "/lebenslagen/arbeit-und-beruf", "/norderstedt/fuehrungszeugnis-beantragen",
+        "/muehbrook/personalausweis-beantragen", "/dienst/personalausweis-beantragen",
+        "/dienst/personalausweis-beantragen?ort=24582", "/dienst/personalausweis-beantragen?ort=Nirgendwo",
+        "/behoerden/buergeramt-norderstedt", "/ueber", "/barrierefreiheit", "/datenschutz", "/impressum"}) {
+    for (std::string_view language : languages) {
+      const std::string html = page(path + (path.find('?') == std::string::npos ? "?" : "&") + "lang=" + std::string(language));
+      EXPECT_THAT(html, HasSubstr("<html lang=\"" + std::string(language) + "\">")) << path;
+      EXPECT_THAT(html, HasSubstr("vb-demo")) << path;
+      EXPECT_THAT(html, Not(HasSubstr("{{"))) << path;
+    }
+  }
+}
+
+TEST_F(PortalTest, TheServicePageSaysWhatACitizenNeeds) {
+  const std::string html = page("/norderstedt/personalausweis-beantragen");
+  for (const char* expected :
+       {"Personalausweis beantragen", "46,00", "27,60", "2 bis 3 Wochen", "Altes Ausweisdokument", "Bürgeramt Norderstedt",
+        "Rathausallee 50\n22846 Norderstedt", "08:00 bis 12:00 Uhr", "geschlossen", "href=\"tel:+4940535950\"",
+        "mailto:buergeramt@norderstedt.example", "geo:53.706600,9.993400", "Personalausweisgesetz", "4. Mai 2026",
+        "Stadt Norderstedt", "https://termine.norderstedt.example/ausweis?a=1&amp;b=2", "Termin vereinbaren",
+        "/api/v1/services/T100001.LB.1?area=010600063063",
+        "<link rel=\"canonical\" href=\"https://portal.example/norderstedt/personalausweis-beantragen\">"}) {
+    EXPECT_THAT(html, HasSubstr(expected));
+  }
+}
+
+TEST_F(PortalTest, OtherLanguagesShowTheirTextsAndAdmitWhatIsMissing) {
+  const std::string english = page("/norderstedt/personalausweis-beantragen?lang=en");
+  EXPECT_THAT(english, HasSubstr("Apply for an identity card"));
+  EXPECT_THAT(english, HasSubstr("€46.00"));
+  EXPECT_THAT(english, HasSubstr("Some of this information is only available in German"));
+  EXPECT_THAT(english, HasSubstr("<div class=\"vb-prose\" lang=\"de\">"));
+  const std::string german_only = page("/norderstedt/fuehrungszeugnis-beantragen?lang=en");
+  EXPECT_THAT(german_only, HasSubstr("There is no English text for this service yet"));
+  EXPECT_THAT(german_only, HasSubstr("<h1 class=\"vb-h1\" lang=\"de\">"));
+  EXPECT_THAT(page("/norderstedt/personalausweis-beantragen"), Not(HasSubstr("language_note")));
+}
+
+TEST_F(PortalTest, ResultsSayPlaceAuthorityAndWhetherItIsOnline) {
+  const std::string html = page("/suche?q=F%C3%BChrungszeugnis&ort=22846");
+  EXPECT_THAT(html, HasSubstr("href=\"/norderstedt/fuehrungszeugnis-beantragen\""));
+  EXPECT_THAT(html, HasSubstr("Online möglich"));
+  EXPECT_THAT(html, HasSubstr("Bundesamt für Justiz"));
+  EXPECT_THAT(html, HasSubstr("in Norderstedt"));
+}
+
+TEST_F(PortalTest, AnAmbiguousPostalCodeAsksWhichPlace) {
+  const std::string html = page("/suche?q=perso&ort=24582");
+  EXPECT_THAT(html, HasSubstr("Die Postleitzahl 24582 gehört zu mehreren Orten"));
+  EXPECT_THAT(html, HasSubstr("/suche?q=perso&amp;ort=bordesholm"));
+  EXPECT_THAT(html, HasSubstr("/suche?q=perso&amp;ort=muehbrook"));
+  const std::string by_name = page("/dienst/personalausweis-beantragen?ort=Neustadt");
+  EXPECT_THAT(by_name, HasSubstr("\"/neustadt/personalausweis-beantragen\">Neustadt (Kreis Ostholstein)"));
+  EXPECT_THAT(by_name, HasSubstr("/neustadt-095740146146/personalausweis-beantragen"));
+}
+
+TEST_F(PortalTest, ResultsArePagedAndSayWhereOneIs) {
+  const std::string first = page("/suche?q=Bescheinigung&ort=kreis-ostholstein");
+  EXPECT_THAT(first, HasSubstr("rel=\"next\""));
+  EXPECT_THAT(first, Not(HasSubstr("rel=\"prev\"")));
+  const std::string second = page("/suche?q=Bescheinigung&ort=kreis-ostholstein&seite=2");
+  EXPECT_THAT(second, HasSubstr("rel=\"prev\""));
+  EXPECT_THAT(second, HasSubstr("start=\"11\""));
+  EXPECT_NE(first, second);
+  page("/suche?q=Bescheinigung&seite=99999999999999999999");
+  page("/suche?q=Bescheinigung&seite=-1");
+}
+
+TEST_F(PortalTest, APlaceWithManyServicesListsThemByLetter) {
+  const std::string html = page("/kreis-ostholstein");
+  EXPECT_THAT(html, HasSubstr("<details class=\"kern-accordion\">"));
+  EXPECT_THAT(html, HasSubstr("Kreis Ostholstein, Ordnungsamt"));
+}
+
+TEST_F(PortalTest, AddressesInAnotherFormLeadToTheRightOne) {
+  EXPECT_EQ(location("/Norderstedt", 301), "/norderstedt");
+  EXPECT_EQ(location("/M%C3%BChbrook?lang=en", 301), "/muehbrook?lang=en");
+  EXPECT_EQ(location("/22846", 301), "/norderstedt");
+  EXPECT_EQ(location("/24582", 302), "/suche?ort=24582");
+  EXPECT_EQ(location("/Norderstedt/Personalausweis-beantragen", 301), "/norderstedt/Personalausweis-beantragen");
+  EXPECT_EQ(location("/norderstedt/Personalausweis-beantragen", 301), "/norderstedt/personalausweis-beantragen");
+  EXPECT_EQ(location("/norderstedt/", 301), "/norderstedt");
+  EXPECT_EQ(location("/dienst/personalausweis-beantragen?ort=22844", 303), "/norderstedt/personalausweis-beantragen");
+  EXPECT_EQ(location("/suche?ort=22846", 303), "/norderstedt");
+  EXPECT_EQ(location("/behoerden/Buergeramt-Norderstedt", 301), "/behoerden/buergeramt-norderstedt");
+  EXPECT_EQ(location("/lebenslagen/arbeit-und-beruf?ort=22846", 303), "/norderstedt/lebenslagen/arbeit-und-beruf");
+}
+
+TEST_F(PortalTest, ANewTitleKeepsTheOldAddressAlive) {
+  const std::filesystem::path folder = folder_ / "renamed";
+  std::filesystem::create_directories(folder);
+  portal::testing::Fixture own(folder.string());
+  ASSERT_TRUE(own.database().write([](store::Connection& connection) -> Result<void> {
+    directory::ObjectStore objects(connection);
+    auto service = objects.get<directory::Service>({"T100001", "2"});
+    service->modules.texts[0].content = {{"de", "Auszug aus dem Bundeszentralregister"}};
+    objects.put(*service, "fixture", Instant{});
+    return {};
+  }));
+  EXPECT_TRUE(own.finder().refresh());
+  const http::Response old = own.get("/norderstedt/fuehrungszeugnis-beantragen");
+  EXPECT_EQ(old.status, 301);
+  EXPECT_EQ(header(old, "Location"), "/norderstedt/auszug-aus-dem-bundeszentralregister");
+  EXPECT_EQ(own.get("/norderstedt/auszug-aus-dem-bundeszentralregister").status, 200);
+}
+
+TEST_F(PortalTest, WhatIsNotThereHelpsOn) {
+  const std::string html = page("/norderstedt/personalausweis-verloren", 404);
+  EXPECT_THAT(html, HasSubstr("/norderstedt/personalausweis-beantragen"));
+  EXPECT_THAT(html, HasSubstr("value=\"personalausweis verloren\""));
+  EXPECT_THAT(page("/nirgendwo/personalausweis-beantragen", 404), HasSubstr("/dienst/personalausweis-beantragen"));
+  page("/behoerden/gibt-es-nicht", 404);
+  page("/lebenslagen/gibt-es-nicht", 404);
+  page("/a/b/c/d", 404);
+  EXPECT_EQ(header(get("/api/v1/nichts"), "Content-Type"), "application/problem+json");
+}
+
+TEST_F(PortalTest, NothingHostileReachesTheBrowserAsMarkup) {
+  for (const std::string target :
+       {"/suche?q=%3Cscript%3Ealert(1)%3C/script%3E&ort=%22%3E%3Cimg%20src=x%20onerror=alert(1)%3E",
+        "/suche?q=%22%20onfocus%3D%22alert(1)&ort=22846", "/norderstedt/script-alert-titel-script-boese-gut", "/norderstedt",
+        "/suche?q=B%C3%B6se&ort=22846", "/dienst/personalausweis-beantragen?ort=%3Cscript%3Ealert(1)%3C/script%3E"}) {
+    const std::string html = page(target);
+    EXPECT_THAT(html, Not(HasSubstr("<script>"))) << target;
+    EXPECT_THAT(html, Not(HasSubstr("<img"))) << target;
+    EXPECT_THAT(html, Not(HasSubstr("javascript:"))) << target;
+    EXPECT_THAT(html, Not(HasSubstr(" onfocus=\""))) << target;
+    EXPECT_THAT(html, Not(HasSubstr(" onclick="))) << target;
+  }
+  EXPECT_THAT(page("/%3Cscript%3Ealert(1)%3C%2Fscript%3E", 404), Not(HasSubstr("<script>")));
+}
+
+TEST_F(PortalTest, EveryAnswerForbidsWhatThePagesDoNotNeed) {
+  for (const std::string target : {"/", "/norderstedt", "/nichts", "/Norderstedt", "/vorschlaege?q=pe", "/favicon.svg", "/robots.txt"}) {
+    const http::Response response = get(target);
+    const std::string policy = header(response, "Content-Security-Policy");
+    EXPECT_THAT(policy, HasSubstr("default-src 'none'")) << target;
+    EXPECT_THAT(policy, Not(HasSubstr("unsafe"))) << target;
+    EXPECT_EQ(header(response, "X-Content-Type-Options"), "nosniff") << target;
+    EXPECT_FALSE(header(response, "Referrer-Policy").empty()) << target;
+    EXPECT_FALSE(header(response, "Permissions-Policy").empty()) << target;
+  }
+}
+
+TEST_F(PortalTest, PagesCarryNoInlineStyleOrScriptAndNoForeignSource) {
+  static const std::regex foreign("(src|href)=\"https?://(?!portal\\.example)[^\"]*\"[^>]*>");
+  for (const std::string target : {"/", "/norderstedt", "/norderstedt/fuehrungszeugnis-beantragen", "/suche?q=perso"}) {
+    const std::string html = page(target);
+    EXPECT_THAT(html, Not(HasSubstr(" style=\""))) << target;
+    EXPECT_THAT(html, Not(HasSubstr("<style"))) << target;
+    EXPECT_FALSE(std::regex_search(html, std::regex("<script(?![^>]*src=\"/assets/)"))) << target;
+    EXPECT_FALSE(std::regex_search(html, std::regex("<(link|script|img)[^>]*(src|href)=\"https?://(?!portal\\.example)"))) << target;
+  }
+}
+
+TEST_F(PortalTest, SuggestionsKnowServicesAndPlaces) {
+  auto services = parse_json(*get("/vorschlaege?q=pers&ort=22846").body, "suggestions");
+  ASSERT_TRUE(services);
+  const Json* items = services->find("items");
+  ASSERT_TRUE(items != nullptr && items->if_array() != nullptr && !items->if_array()->empty());
+  EXPECT_EQ((*items->if_array())[0].text_or("url"), "/norderstedt/personalausweis-beantragen");
+  auto places = parse_json(*get("/vorschlaege?ort=norder").body, "suggestions");
+  ASSERT_TRUE(places);
+  ASSERT_FALSE((*places)["items"].if_array()->empty());
+  EXPECT_EQ((*(*places)["items"].if_array())[0].text_or("value"), "Norderstedt");
+  EXPECT_EQ(*get("/vorschlaege").body, "{\"items\":[]}");
+}
+
+TEST_F(PortalTest, AssetsAreKeptForGoodUnderTheirHashOnly) {
+  const std::string html = page("/");
+  std::smatch found;
+  ASSERT_TRUE(std::regex_search(html, found, std::regex("/assets/[0-9a-f]{16}/verbund\\.css")));
+  const http::Response styles = get(found.str());
+  EXPECT_EQ(styles.status, 200);
+  EXPECT_THAT(header(styles, "Cache-Control"), HasSubstr("immutable"));
+  EXPECT_THAT(*styles.body, HasSubstr("--kern-color-action-default"));
+  EXPECT_THAT(*styles.body, Not(HasSubstr("@font-face")));
+  EXPECT_LT(styles.body->size(), 80u << 10);
+  EXPECT_EQ(location("/assets/0000000000000000/verbund.css", 302), found.str());
+  EXPECT_EQ(get("/assets/0000000000000000/secret").status, 404);
+}
+
+TEST_F(PortalTest, ASecondRequestGetsTheSameBytesUntilTheDataChanges) {
+  const std::filesystem::path folder = folder_ / "cached";
+  std::filesystem::create_directories(folder);
+  portal::testing::Fixture own(folder.string());
+  const auto first = own.get("/norderstedt/fuehrungszeugnis-beantragen").body;
+  EXPECT_EQ(first, own.get("/norderstedt/fuehrungszeugnis-beantragen?utm_source=x").body);
+  ASSERT_TRUE(own.database().write([](store::Connection& connection) -> Result<void> {
+    directory::ObjectStore objects(connection);
+    auto service = objects.get<directory::Service>({"T100001", "2"});
+    service->modules.fees[0].fees[0].fixed->value = "14.50";
+    objects.put(*service, "fixture", Instant{});
+    return {};
+  }));
+  own.finder().refresh();
+  EXPECT_THAT(*own.get("/norderstedt/fuehrungszeugnis-beantragen").body, HasSubstr("14,50"));
+}
+
+TEST_F(PortalTest, AFailingStoreGivesAPageThatHelpsOn) {
+  const std::filesystem::path folder = folder_ / "broken";
+  std::filesystem::create_directories(folder);
+  portal::testing::Fixture own(folder.string());
+  ASSERT_TRUE(own.database().write([](store::Connection& connection) -> Result<void> {
+    connection.execute("UPDATE directory_body SET body = '{broken'");
+    return {};
+  }));
+  const http::Response response = own.get("/norderstedt/personalausweis-beantragen");
+  EXPECT_EQ(response.status, 500);
+  EXPECT_THAT(*response.body, HasSubstr("Der Fehler liegt bei uns"));
+  EXPECT_THAT(*response.body, Not(HasSubstr("broken")));
+  EXPECT_EQ(header(response, "Cache-Control"), "no-store");
+}
+
+TEST_F(PortalTest, ARealPortalIsFoundBySearchEnginesAndADemonstrationIsNot) {
+  EXPECT_THAT(page("/robots.txt"), HasSubstr("Disallow: /\n"));
+  EXPECT_THAT(page("/"), HasSubstr("noindex"));
+  const std::filesystem::path folder = folder_ / "real";
+  std::filesystem::create_directories(folder);
+  Look look;
+  look.place = "norderstedt";
+  portal::testing::Fixture own(folder.string(), look);
+  const std::string html = *own.get("/").body;
+  EXPECT_THAT(html, Not(HasSubstr("noindex")));
+  EXPECT_THAT(html, Not(HasSubstr("vb-demo")));
+  EXPECT_THAT(html, HasSubstr("value=\"Norderstedt\""));
+  EXPECT_THAT(html, HasSubstr("href=\"/norderstedt/personalausweis-beantragen\""));
+  EXPECT_THAT(*own.get("/suche?q=perso").body, HasSubstr("noindex"));
+}
+
+TEST(Reserved, AreTheFirstSegmentsOfOurOwnPages) {
+  for (const char* segment : {"suche", "api", "behoerden", "dienst", "lebenslagen", "assets", "metrics", "health"}) {
+    EXPECT_TRUE(is_reserved(segment)) << segment;
+  }
+  EXPECT_FALSE(is_reserved("norderstedt"));
+}
+
+TEST(Reserved, AreTheNameOfNoPlaceInGermany) {
+  std::ifstream file(std::string(VERBUND_SOURCE_DIR) + "/data/geography/areas.tsv");
+  std::size_t places = 0;
+  for (std::string line; std::getline(file, line);) {
+    const auto fields = split(line, '\t');
+    if (line.starts_with('#') || fields.size() < 6) continue;
+    ++places;
+    EXPECT_FALSE(is_reserved(text::slug(fields[5]))) << line;
+  }
+  EXPECT_GT(places, 10'000u);
+}
+
+}  // namespace
+}  // namespace verbund::portal
