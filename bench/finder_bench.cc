@@ -90,7 +90,7 @@ int main(int argc, char** argv) {
     for (const std::string_view id : split(wanted, ',')) {
       there = there || snapshot->service(*make_object_id("muenchen", id)).has_value();
     }
-    const SearchAnswer answer = snapshot->search({.query = query, .area = munich, .limit = 10});
+    const SearchAnswer answer = snapshot->search({query, munich, 10, 0});
     std::size_t rank = 0;
     for (std::size_t i = 0; i < answer.hits.size() && rank == 0; ++i) {
       for (const std::string_view id : split(wanted, ',')) {
@@ -110,10 +110,10 @@ int main(int argc, char** argv) {
   std::printf("judged %zu: first %zu, in the first three %zu\n", judged, first, in_three);
 
   measure("search at a place", 5000, [&](std::size_t i) {
-    snapshot->search({.query = queries[i % queries.size()].first, .area = munich, .limit = 10});
+    snapshot->search({queries[i % queries.size()].first, munich, 10, 0});
   });
   measure("search without a place", 5000, [&](std::size_t i) {
-    snapshot->search({.query = queries[i % queries.size()].first, .limit = 10});
+    snapshot->search({queries[i % queries.size()].first, AreaKey(), 10, 0});
   });
   measure("suggest", 5000, [&](std::size_t i) {
     const std::string& query = queries[i % queries.size()].first;

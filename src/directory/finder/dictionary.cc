@@ -199,8 +199,9 @@ std::vector<Dictionary::Correction> Dictionary::corrections(std::string_view fol
   out.erase(std::unique(out.begin(), out.end(),
                         [](const Correction& a, const Correction& b) { return a.form == b.form; }), out.end());
   // A first letter is seldom wrong.
-  std::stable_sort(out.begin(), out.end(), [&](const Correction& a, const Correction& b) {
-    return (form(a.form)[0] == folded[0]) > (form(b.form)[0] == folded[0]);
+  std::sort(out.begin(), out.end(), [&](const Correction& a, const Correction& b) {
+    const bool a_begins = form(a.form)[0] == folded[0], b_begins = form(b.form)[0] == folded[0];
+    return a_begins != b_begins ? a_begins : a.form < b.form;
   });
   if (out.size() > most) out.resize(most);
   return out;

@@ -149,8 +149,9 @@ ResponsibilityIndex::Answer ResponsibilityIndex::at(std::uint32_t service, const
     }
   }
   std::sort(out.roles.begin(), out.roles.end(), [](const Role& a, const Role& b) { return a.role < b.role; });
-  std::stable_sort(out.specialisations.begin(), out.specialisations.end(), [](const Placed& a, const Placed& b) {
-    return area_of_code(a.area).digits().size() < area_of_code(b.area).digits().size();
+  std::sort(out.specialisations.begin(), out.specialisations.end(), [](const Placed& a, const Placed& b) {
+    const std::size_t a_digits = area_of_code(a.area).digits().size(), b_digits = area_of_code(b.area).digits().size();
+    return a_digits != b_digits ? a_digits < b_digits : a.holder < b.holder;
   });
   return out;
 }

@@ -26,8 +26,12 @@ constexpr float identified_score = 3;       // the query is the key or the id of
 struct Candidate {
   std::uint32_t service;
   float score;
-  Offer offer;
+  Offer offer = Offer::here;
 };
+
+bool comes_later(const Candidate& a, const Candidate& b) {
+  return a.score != b.score ? a.score < b.score : a.service > b.service;
+}
 
 class Search {
  public:
@@ -45,33 +49,44 @@ class Search {
   const ResponsibilityIndex::Place& place() const { return place_; }
   std::vector<Candidate>& candidates() { return candidates_; }
 
-  // Best first: local ones, then those of other places, scores falling. Gives how many are local.
+  // Best first: local ones, then those of other places, scores falling. Gives how many are local. Where a service is
+  // offered is looked up from the best text downwards only as far as an answer can still matter.
   std::size_t order() {
-    float best[2] = {0, 0};
-    for (const Candidate& c : candidates_) best[far(c)] = std::max(best[far(c)], c.score);
-    std::erase_if(candidates_, [&](const Candidate& c) { return c.score < best[far(c)] * far_fraction; });
-    std::sort(candidates_.begin(), candidates_.end(), [](const Candidate& a, const Candidate& b) {
-      if (far(a) != far(b)) return far(b);
-      return a.score != b.score ? a.score > b.score : a.service < b.service;
-    });
-    std::size_t local = 0;
-    while (local < candidates_.size() && !far(candidates_[local])) ++local;
-    const float ceiling = local > 0 ? candidates_[local - 1].score : 1;
-    for (std::size_t i = local; i < candidates_.size(); ++i) candidates_[i].score *= elsewhere_score * ceiling;
-    return local;
+    std::vector<Candidate> local, elsewhere;
+    std::make_heap(candidates_.begin(), candidates_.end(), comes_later);
+    float best_local = 0, best_elsewhere = 0;
+    for (auto end = candidates_.end(); end != candidates_.begin(); --end) {
+      const float text = candidates_.front().score;
+      if (best_local > 0 && text < (best_local - online_bonus) * far_fraction) break;
+      std::pop_heap(candidates_.begin(), end, comes_later);
+      Candidate candidate = *(end - 1);
+      // Without a place every service is as near as any other.
+      if (area_ != AreaKey()) candidate.offer = state_.responsibilities.offer(candidate.service, place_);
+      if (candidate.offer == Offer::elsewhere) {
+        best_elsewhere = std::max(best_elsewhere, text);
+        if (text >= best_elsewhere * far_fraction) elsewhere.push_back(candidate);
+        continue;
+      }
+      if (candidate.offer == Offer::unknown) candidate.score *= unknown_place;
+      if (candidate.offer == Offer::within) candidate.score *= partial_place;
+      if (state_.responsibilities.has_online(candidate.service, place_)) candidate.score += online_bonus;
+      best_local = std::max(best_local, candidate.score);
+      local.push_back(candidate);
+    }
+    std::erase_if(local, [&](const Candidate& c) { return c.score < best_local * far_fraction; });
+    const auto best_first = [](const Candidate& a, const Candidate& b) { return comes_later(b, a); };
+    std::sort(local.begin(), local.end(), best_first);
+    std::sort(elsewhere.begin(), elsewhere.end(), best_first);
+    const float ceiling = local.empty() ? 1 : local.back().score;
+    for (Candidate& candidate : elsewhere) candidate.score *= elsewhere_score * ceiling;
+    candidates_ = std::move(local);
+    const std::size_t count = candidates_.size();
+    candidates_.insert(candidates_.end(), elsewhere.begin(), elsewhere.end());
+    return count;
   }
 
  private:
-  static bool far(const Candidate& candidate) { return candidate.offer == Offer::elsewhere; }
-
-  void add(std::uint32_t service, float score) {
-    // Without a place every service is as near as any other.
-    const Offer offer = area_ == AreaKey() ? Offer::here : state_.responsibilities.offer(service, place_);
-    if (offer == Offer::unknown) score *= unknown_place;
-    if (offer == Offer::within) score *= partial_place;
-    if (state_.responsibilities.has_online(service, place_)) score += online_bonus;
-    candidates_.push_back({service, score, offer});
-  }
+  void add(std::uint32_t service, float score) { candidates_.push_back({service, score}); }
 
   // "Reisepass 22846": the place is asked for apart.
   void drop_postal_code() {
@@ -116,7 +131,7 @@ SearchAnswer Snapshot::search(const SearchRequest& request) const {
   const std::size_t limit = std::clamp<std::size_t>(request.limit, 1, most_hits);
   const std::size_t local = search.order();
   std::vector<Candidate>& found = search.candidates();
-  if (local >= limit) found.resize(local, Candidate{});   // enough of our own: nothing of other places
+  if (local >= limit) found.erase(found.begin() + static_cast<std::ptrdiff_t>(local), found.end());   // enough of our own: nothing of other places
 
   SearchAnswer answer;
   answer.total = found.size();
