@@ -34,7 +34,8 @@ class Routes {
     const auto paging = read_paging(request);
     if (!paging) return paging.error();
     const std::string_view query = trim(request.query_value("q"));
-    if (query.empty()) return http::problem(400, "Ungültige Anfrage", "q fehlt: ein Name, eine Postleitzahl oder ein Schlüssel");
+    if (query.empty())
+      return http::problem(400, "Ungültige Anfrage", "q fehlt: ein Name, eine Postleitzahl oder ein Schlüssel");
     const auto snapshot = finder_.snapshot();
     const auto matches = snapshot->find_places(cut_utf8(query, 200), kMostAreas);
     Json::Array list;
@@ -58,7 +59,8 @@ class Routes {
     search.area = *area;
     search.limit = paging->limit;
     search.offset = paging->offset;
-    return document(hits_document(search, search.query.empty() ? everything(search, *snapshot) : snapshot->search(search), *snapshot));
+    return document(hits_document(
+        search, search.query.empty() ? everything(search, *snapshot) : snapshot->search(search), *snapshot));
   }
 
   http::Response service(const http::Request& request) const {
@@ -96,7 +98,8 @@ class Routes {
     const auto area = read_area(request, *snapshot);
     if (!area) return area.error();
     const std::string_view words = trim(request.query_value("service"));
-    if (words.empty()) return http::problem(400, "Ungültige Anfrage", "service fehlt: eine Kennung oder ein Leistungsschlüssel");
+    if (words.empty())
+      return http::problem(400, "Ungültige Anfrage", "service fehlt: eine Kennung oder ein Leistungsschlüssel");
     const auto brief = read_service(words, *area, *snapshot);
     if (!brief) return brief.error();
     return document(responsibilities_document(*brief, *area, snapshot->at_place(brief->id, *area), *snapshot));
@@ -122,9 +125,11 @@ class Routes {
                           {"changed_at", changed_at(objects, ObjectKind::unit, *id)},
                           {"unit", directory::to_json(*unit)}});
     });
-    if (out.is_null()) return http::problem(404, "Stelle nicht gefunden", "Eine Stelle „" + shown + "“ gibt es hier nicht.");
+    if (out.is_null())
+      return http::problem(404, "Stelle nicht gefunden", "Eine Stelle „" + shown + "“ gibt es hier nicht.");
     Json::Array offered;
-    for (const auto& service : snapshot->services_of_unit(*id)) offered.push_back(service_document(service, AreaKey(), *snapshot));
+    for (const auto& service : snapshot->services_of_unit(*id))
+      offered.push_back(service_document(service, AreaKey(), *snapshot));
     out.set("services", std::move(offered));
     return document(out);
   }
@@ -140,7 +145,8 @@ class Routes {
       hit.service = services[i];
       auto at_place = snapshot.at_place(services[i].id, search.area);
       hit.online = std::move(at_place.online);
-      if (!at_place.roles.empty() && !at_place.roles[0].units.empty()) hit.authority = std::move(at_place.roles[0].units[0]);
+      if (!at_place.roles.empty() && !at_place.roles[0].units.empty())
+        hit.authority = std::move(at_place.roles[0].units[0]);
       hit.offered_here = true;
       answer.hits.push_back(std::move(hit));
     }
@@ -168,7 +174,8 @@ http::Response open(http::Response response) {
 void add_routes(http::Router& router, directory::Finder& finder, store::Database& database, const Clock&) {
   const auto routes = std::make_shared<const Routes>(finder, database);
   const auto add = [&](const char* pattern, http::Response (Routes::*answer)(const http::Request&) const) {
-    router.add("GET", pattern, [routes, answer](const http::Request& request) { return open((routes.get()->*answer)(request)); });
+    router.add("GET", pattern,
+               [routes, answer](const http::Request& request) { return open((routes.get()->*answer)(request)); });
   };
   add("/api/v1/areas", &Routes::areas);
   add("/api/v1/services", &Routes::services);
@@ -178,12 +185,15 @@ void add_routes(http::Router& router, directory::Finder& finder, store::Database
 
   const std::string_view description = embed::find(embedded::api_files(), "openapi.json");
   VERBUND_CHECK(description.data() != nullptr);
-  router.add("GET", "/api/v1/openapi.json", [description](const http::Request&) { return open(http::json(200, std::string(description))); });
+  router.add("GET", "/api/v1/openapi.json",
+             [description](const http::Request&) { return open(http::json(200, std::string(description))); });
   // A program that asks for what is not there gets a problem, not a page.
   const auto nothing = [](const http::Request& request) {
-    return open(http::problem(404, "Nicht gefunden", request.path + " gibt es nicht; /api/v1/openapi.json beschreibt alles."));
+    return open(
+        http::problem(404, "Nicht gefunden", request.path + " gibt es nicht; /api/v1/openapi.json beschreibt alles."));
   };
-  for (const char* pattern : {"/api", "/api/{a}", "/api/{a}/{b}", "/api/{a}/{b}/{c}", "/api/{a}/{b}/{c}/{d}"}) router.add("GET", pattern, nothing);
+  for (const char* pattern : {"/api", "/api/{a}", "/api/{a}/{b}", "/api/{a}/{b}/{c}", "/api/{a}/{b}/{c}/{d}"})
+    router.add("GET", pattern, nothing);
 }
 
 }  // namespace verbund::api

@@ -46,12 +46,14 @@ directory::TextModule text_module(std::string_view code, const std::string& germ
 directory::Service service(ObjectId identity, const std::string& title, const std::string& service_key) {
   directory::Service out;
   out.id = std::move(identity);
-  out.modules.texts = {text_module(directory::text_code::citizen_title, title), text_module(directory::text_code::full_text, "<p>Volltext</p>")};
+  out.modules.texts = {text_module(directory::text_code::citizen_title, title),
+                       text_module(directory::text_code::full_text, "<p>Volltext</p>")};
   if (!service_key.empty()) out.service_keys = {{"", "", service_key, title}};
   return out;
 }
 
-directory::Responsibility responsibility(const std::string& local, ObjectKind kind, ObjectId holder, ObjectId what, std::vector<AreaKey> areas) {
+directory::Responsibility responsibility(const std::string& local, ObjectKind kind, ObjectId holder, ObjectId what,
+                                         std::vector<AreaKey> areas) {
   directory::Responsibility out;
   out.id = id("L100012", local);
   out.holder_kind = kind;
@@ -78,8 +80,11 @@ class ApiTest : public ::testing::Test {
                                       area("010550032032", "Neustadt", AreaLevel::municipality, 15'000),
                                       area("010600050050", "Neustadt", AreaLevel::municipality, 100)}, "2023-11-30");
       if (!taken) return pass(taken);
-      auto codes = areas.replace_postal_codes({{"22844", key("010600063063"), "Norderstedt"}, {"22846", key("010600063063"), "Norderstedt"},
-                                               {"24558", key("010600039039"), "Henstedt-Ulzburg"}, {"24558", key("010600050050"), "Neustadt"}}, nullptr);
+      auto codes = areas.replace_postal_codes({{"22844", key("010600063063"), "Norderstedt"},
+                                               {"22846", key("010600063063"), "Norderstedt"},
+                                               {"24558", key("010600039039"), "Henstedt-Ulzburg"},
+                                               {"24558", key("010600050050"), "Neustadt"}},
+                                              nullptr);
       if (!codes) return pass(codes);
       put_objects(directory::ObjectStore(connection));
       return {};
@@ -185,11 +190,13 @@ class ApiTest : public ::testing::Test {
 
 TEST_F(ApiTest, AnswersAsItsDescriptionSays) {
   checked("/api/v1/openapi.json", "/api/v1/openapi.json", 200);
-  for (const char* query : {"q=Norderstedt", "q=22844", "q=24558", "q=2", "q=01", "q=xyzxyz", "q=Neustadt&limit=1&offset=1"}) {
+  for (const char* query :
+       {"q=Norderstedt", "q=22844", "q=24558", "q=2", "q=01", "q=xyzxyz", "q=Neustadt&limit=1&offset=1"}) {
     checked("/api/v1/areas", std::string("/api/v1/areas?") + query, 200);
   }
-  for (const char* query : {"q=Personalausweis", "q=Personalausweis&area=22844", "q=perso&area=010600063063", "q=zzzzqqq", "", "area=01",
-                            "area=Norderstedt", "area=norderstedt&limit=100", "area=000000000000", "q=F%C3%BChrungszeugnis&area=010"}) {
+  for (const char* query :
+       {"q=Personalausweis", "q=Personalausweis&area=22844", "q=perso&area=010600063063", "q=zzzzqqq", "", "area=01",
+        "area=Norderstedt", "area=norderstedt&limit=100", "area=000000000000", "q=F%C3%BChrungszeugnis&area=010"}) {
     checked("/api/v1/services", std::string("/api/v1/services?") + query, 200);
   }
   checked("/api/v1/services", "/api/v1/services?area=24558", 409);
@@ -213,13 +220,15 @@ TEST_F(ApiTest, AnswersAsItsDescriptionSays) {
   for (const ObjectId& each : random_services) {
     const bool known = snapshot->service(each).has_value();  // some have no title or are not valid today
     offered += known ? 1 : 0;
-    checked("/api/v1/services/{id}", "/api/v1/services/" + http::percent_encode(external_id(ObjectKind::service, each)), known ? 200 : 404);
+    checked("/api/v1/services/{id}", "/api/v1/services/" + http::percent_encode(external_id(ObjectKind::service, each)),
+            known ? 200 : 404);
   }
   EXPECT_GE(offered, 10);
   for (const ObjectId& each : random_units) {
     checked("/api/v1/units/{id}", "/api/v1/units/" + http::percent_encode(external_id(ObjectKind::unit, each)), 200);
   }
-  for (const auto& [pattern, unused] : *description["paths"].if_object()) EXPECT_TRUE(walked.contains(pattern)) << pattern;
+  for (const auto& [pattern, unused] : *description["paths"].if_object())
+    EXPECT_TRUE(walked.contains(pattern)) << pattern;
 }
 
 TEST_F(ApiTest, GivesAHitEverythingAClientNeeds) {
@@ -254,13 +263,15 @@ TEST_F(ApiTest, GivesTheTextOfThePlace) {
 }
 
 TEST_F(ApiTest, NamesTheResponsibleUnitAndEveryOnlineService) {
-  const Json answer = checked("/api/v1/responsibilities", "/api/v1/responsibilities?service=99008001012000&area=norderstedt", 200);
+  const Json answer =
+      checked("/api/v1/responsibilities", "/api/v1/responsibilities?service=99008001012000&area=norderstedt", 200);
   ASSERT_EQ(answer["responsible"].if_array()->size(), 1u);
   const Json& role = (*answer["responsible"].if_array())[0];
   EXPECT_EQ(role.text_or("area"), "010600063063");
   EXPECT_EQ((*role["units"].if_array())[0].text_or("id"), "L100012.OE.office");
   EXPECT_EQ(answer["online"].if_array()->size(), 1u);
-  const Json elsewhere = checked("/api/v1/responsibilities", "/api/v1/responsibilities?service=99008001012000&area=010600039039", 200);
+  const Json elsewhere =
+      checked("/api/v1/responsibilities", "/api/v1/responsibilities?service=99008001012000&area=010600039039", 200);
   EXPECT_THAT(*elsewhere["responsible"].if_array(), IsEmpty());
   EXPECT_EQ(elsewhere["online"].if_array()->size(), 1u);
 }
@@ -287,7 +298,8 @@ TEST_F(ApiTest, PagesThroughAList) {
 }
 
 TEST_F(ApiTest, RefusesBadParameters) {
-  for (const char* query : {"limit=0", "limit=101", "limit=-1", "limit=ten", "limit=99999999999999999999", "offset=10001", "offset=-1"}) {
+  for (const char* query :
+       {"limit=0", "limit=101", "limit=-1", "limit=ten", "limit=99999999999999999999", "offset=10001", "offset=-1"}) {
     checked("/api/v1/services", std::string("/api/v1/services?") + query, 400);
     checked("/api/v1/areas", std::string("/api/v1/areas?q=x&") + query, 400);
   }
@@ -315,16 +327,20 @@ TEST_F(ApiTest, FollowsAWithdrawalBeforeTheIndexDoes) {
 }
 
 TEST(SchemaChecker, FindsWhatDoesNotHold) {
-  const Json description = *parse_json(R"({"components": {"schemas": {"A": {"type": "object", "required": ["a"], "additionalProperties": false,
+  const Json description = *parse_json(
+      R"({"components": {"schemas": {"A": {"type": "object", "required": ["a"], "additionalProperties": false,
     "properties": {"a": {"type": ["string", "null"], "pattern": "^x"}, "b": {"type": "array", "items": {"$ref": "#/components/schemas/A"}},
-    "c": {"enum": [1, "y"]}, "d": {"type": "integer", "minimum": 0, "maximum": 9}, "e": {"anyOf": [{"type": "null"}, {"type": "boolean"}]}}}}}})", "d");
+    "c": {"enum": [1, "y"]}, "d": {"type": "integer", "minimum": 0, "maximum": 9}, "e": {"anyOf": [{"type": "null"}, {"type": "boolean"}]}}}}}})",
+      "d");
   SchemaChecker checker(description);
   const Json schema = Json::object({{"$ref", "#/components/schemas/A"}});
   for (const char* good : {R"({"a": "x"})", R"({"a": null, "b": [{"a": "xy"}], "c": "y", "d": 9, "e": true})"}) {
     EXPECT_THAT(checker.check(*parse_json(good, "good"), schema), IsEmpty()) << good;
   }
-  for (const char* bad : {"[]", "{}", R"({"a": 1})", R"({"a": "y"})", R"({"a": "x", "z": 1})", R"({"a": "x", "b": [{}]})", R"({"a": "x", "b": {}})",
-                          R"({"a": "x", "c": 2})", R"({"a": "x", "d": 10})", R"({"a": "x", "d": -1})", R"({"a": "x", "d": 1.5})", R"({"a": "x", "e": 1})"}) {
+  for (const char* bad :
+       {"[]", "{}", R"({"a": 1})", R"({"a": "y"})", R"({"a": "x", "z": 1})", R"({"a": "x", "b": [{}]})",
+        R"({"a": "x", "b": {}})", R"({"a": "x", "c": 2})", R"({"a": "x", "d": 10})", R"({"a": "x", "d": -1})",
+        R"({"a": "x", "d": 1.5})", R"({"a": "x", "e": 1})"}) {
     EXPECT_EQ(checker.check(*parse_json(bad, "bad"), schema).size(), 1u) << bad;
   }
   EXPECT_EQ(checker.check(Json(1), Json::object({{"typ", "x"}})).size(), 1u);

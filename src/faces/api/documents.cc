@@ -91,7 +91,8 @@ Json ids_document(ObjectKind kind, const std::vector<directory::ObjectId>& ids) 
   return out;
 }
 
-Json hits_document(const directory::SearchRequest& request, const directory::SearchAnswer& answer, const Snapshot& snapshot) {
+Json hits_document(const directory::SearchRequest& request, const directory::SearchAnswer& answer,
+                   const Snapshot& snapshot) {
   Json::Array hits;
   for (const auto& hit : answer.hits) {
     Json each = service_document(hit.service, request.area, snapshot);

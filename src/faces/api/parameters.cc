@@ -18,14 +18,15 @@ constexpr std::size_t kMostOffset = 10'000;
 constexpr std::size_t kMostChoices = 50;
 constexpr std::size_t kMostPlaceBytes = 200;
 
-OrProblem<std::size_t> read_number(const http::Request& request, const char* name, std::size_t otherwise, std::size_t least,
-                                   std::size_t most) {
+OrProblem<std::size_t> read_number(const http::Request& request, const char* name, std::size_t otherwise,
+                                   std::size_t least, std::size_t most) {
   const std::string_view text = request.query_value(name);
   if (text.empty()) return otherwise;
   const auto number = parse_number(text);
   if (!number || static_cast<std::size_t>(*number) < least || static_cast<std::size_t>(*number) > most) {
-    return std::unexpected(http::problem(400, "Ungültige Anfrage", std::string(name) + " ist keine Zahl von " +
-                                                                       std::to_string(least) + " bis " + std::to_string(most)));
+    return std::unexpected(http::problem(
+        400, "Ungültige Anfrage",
+        std::string(name) + " ist keine Zahl von " + std::to_string(least) + " bis " + std::to_string(most)));
   }
   return static_cast<std::size_t>(*number);
 }
@@ -79,9 +80,11 @@ OrProblem<AreaKey> read_area(const http::Request& request, const Snapshot& snaps
   std::vector<directory::PlaceMatch> exact = matches;
   std::erase_if(exact, [](const auto& match) { return !match.exact; });
   if (exact.size() > 1) {
-    return std::unexpected(with_choices(409, "Mehrere Orte", "„" + shown + "“ kann mehrere Orte meinen.", exact, snapshot));
+    return std::unexpected(
+        with_choices(409, "Mehrere Orte", "„" + shown + "“ kann mehrere Orte meinen.", exact, snapshot));
   }
-  return std::unexpected(with_choices(404, "Ort nicht gefunden", "Keinen Ort „" + shown + "“ gefunden.", matches, snapshot));
+  return std::unexpected(
+      with_choices(404, "Ort nicht gefunden", "Keinen Ort „" + shown + "“ gefunden.", matches, snapshot));
 }
 
 OrProblem<directory::ServiceBrief> read_service(std::string_view words, const AreaKey& area, const Snapshot& snapshot) {
@@ -97,7 +100,9 @@ OrProblem<directory::ServiceBrief> read_service(std::string_view words, const Ar
     }
     service = snapshot.service(*id);
   }
-  if (!service) return std::unexpected(http::problem(404, "Leistung nicht gefunden", "Eine Leistung „" + shown + "“ gibt es hier nicht."));
+  if (!service)
+    return std::unexpected(
+        http::problem(404, "Leistung nicht gefunden", "Eine Leistung „" + shown + "“ gibt es hier nicht."));
   return *service;
 }
 

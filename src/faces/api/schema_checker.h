@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// For tests: does a JSON value hold a schema of openapi.json? Knows the words of JSON Schema that our description uses and
-// takes an unknown word for a mistake, so that no rule of the description goes unchecked.
+// For tests: does a JSON value hold a schema of openapi.json? Knows the words of JSON Schema that our description uses
+// and takes an unknown word for a mistake, so that no rule of the description goes unchecked.
 #pragma once
 
 #include <regex>
@@ -25,8 +25,9 @@ class SchemaChecker {
 
  private:
   void walk(const Json& value, const Json& schema, const std::string& at) {
-    static const std::set<std::string, std::less<>> known = {"$ref", "type", "enum", "required", "properties", "additionalProperties",
-                                                             "items", "anyOf", "pattern", "minimum", "maximum", "description", "default"};
+    static const std::set<std::string, std::less<>> known = {
+        "$ref",    "type",    "enum",    "required",    "properties", "additionalProperties", "items", "anyOf",
+        "pattern", "minimum", "maximum", "description", "default"};
     if (schema.if_object() == nullptr) return report(at, "the schema is no object");
     for (const auto& [word, unused] : *schema.if_object()) {
       if (!known.contains(word)) report(at, "unknown schema word " + word);
@@ -44,7 +45,8 @@ class SchemaChecker {
     range(value, schema, at);
     if (value.if_object() != nullptr) object(value, schema, at);
     if (const auto* list = value.if_array(); list != nullptr && schema.find("items") != nullptr) {
-      for (std::size_t i = 0; i < list->size(); ++i) walk((*list)[i], schema["items"], at + "[" + std::to_string(i) + "]");
+      for (std::size_t i = 0; i < list->size(); ++i)
+        walk((*list)[i], schema["items"], at + "[" + std::to_string(i) + "]");
     }
   }
 
@@ -61,13 +63,17 @@ class SchemaChecker {
     }
   }
 
-  static double as_number(const Json& value) { return value.if_int() != nullptr ? static_cast<double>(*value.if_int()) : *value.if_double(); }
+  static double as_number(const Json& value) {
+    return value.if_int() != nullptr ? static_cast<double>(*value.if_int()) : *value.if_double();
+  }
 
   void range(const Json& value, const Json& schema, const std::string& at) {
     if (value.if_int() == nullptr && value.if_double() == nullptr) return;
     const double number = as_number(value);
-    if (const Json* least = schema.find("minimum"); least != nullptr && number < as_number(*least)) report(at, "is too small");
-    if (const Json* most = schema.find("maximum"); most != nullptr && number > as_number(*most)) report(at, "is too large");
+    if (const Json* least = schema.find("minimum"); least != nullptr && number < as_number(*least))
+      report(at, "is too small");
+    if (const Json* most = schema.find("maximum"); most != nullptr && number > as_number(*most))
+      report(at, "is too large");
   }
 
   void any_of_values(const Json& value, const Json& choices, const std::string& at) {
@@ -110,7 +116,8 @@ class SchemaChecker {
     static const Json nothing;
     const std::string text = reference.if_string() != nullptr ? *reference.if_string() : "";
     const std::string prefix = "#/components/schemas/";
-    const Json* found = text.starts_with(prefix) ? description_["components"]["schemas"].find(text.substr(prefix.size())) : nullptr;
+    const Json* found =
+        text.starts_with(prefix) ? description_["components"]["schemas"].find(text.substr(prefix.size())) : nullptr;
     if (found == nullptr) report(at, "refers to nothing: " + text);
     return found == nullptr ? nothing : *found;
   }

@@ -40,15 +40,26 @@ class Kept {
 class ProgramTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    program.add({.path = {"find"}, .operands = "ANFRAGE", .least_words = 1, .most_words = 1,
-                 .summary = "sucht Leistungen", .explanation = "Beispiel:\n  verbund find \"Perso verloren\" --area 22844\n",
-                 .options = {{.name = "area", .value = "ORT", .help = "Ort oder Postleitzahl", .fallback = {}, .required = true},
-                             {.name = "limit", .value = "N", .help = "höchstens so viele", .fallback = "10"},
-                             {.name = "json", .value = {}, .help = "als JSON", .fallback = {}}},
-                 .run = keep()});
+    program.add(
+        {.path = {"find"},
+         .operands = "ANFRAGE",
+         .least_words = 1,
+         .most_words = 1,
+         .summary = "sucht Leistungen",
+         .explanation = "Beispiel:\n  verbund find \"Perso verloren\" --area 22844\n",
+         .options =
+             {{.name = "area", .value = "ORT", .help = "Ort oder Postleitzahl", .fallback = {}, .required = true},
+              {.name = "limit", .value = "N", .help = "höchstens so viele", .fallback = "10"},
+              {.name = "json", .value = {}, .help = "als JSON", .fallback = {}}},
+         .run = keep()});
     program.add({.path = {"import", "xzufi"}, .operands = "PATH...", .least_words = 1, .most_words = SIZE_MAX,
                  .summary = "liest XZuFi", .explanation = {}, .options = {}, .run = keep()});
-    program.add({.path = {"import", "dldb"}, .operands = "", .summary = "liest DLDB", .explanation = {}, .options = {}, .run = keep()});
+    program.add({.path = {"import", "dldb"},
+                 .operands = "",
+                 .summary = "liest DLDB",
+                 .explanation = {},
+                 .options = {},
+                 .run = keep()});
     program.add({.path = {"fail"}, .operands = {}, .summary = "scheitert", .explanation = {}, .options = {},
                  .run = [](const Arguments&) -> int { throw std::runtime_error("disk\nfull"); }});
   }
@@ -67,7 +78,9 @@ class ProgramTest : public ::testing::Test {
     return status;
   }
 
-  Program program{"verbund", "Verbund verbindet Portale.", {{.name = "data", .value = "DIR", .help = "Datenverzeichnis", .fallback = "data"}}};
+  Program program{"verbund",
+                  "Verbund verbindet Portale.",
+                  {{.name = "data", .value = "DIR", .help = "Datenverzeichnis", .fallback = "data"}}};
   Arguments arguments;
   int runs = 0;
   std::string out, err;
@@ -97,7 +110,8 @@ TEST_F(ProgramTest, PointsToTheNearestWord) {
   struct Case { std::vector<std::string> given; const char* message; };
   for (const Case& c : std::vector<Case>{
            {{"fnid", "x"}, "unbekannter Befehl fnid, meinten Sie find? (Hilfe: verbund --help)"},
-           {{"import", "xzufu"}, "unbekannter Befehl import xzufu, meinten Sie import xzufi? (Hilfe: verbund import --help)"},
+           {{"import", "xzufu"},
+            "unbekannter Befehl import xzufu, meinten Sie import xzufi? (Hilfe: verbund import --help)"},
            {{"zebra"}, "unbekannter Befehl zebra (Hilfe"},
            {{"import"}, "welcher Befehl? verbund import mit dldb, xzufi (Hilfe: verbund import --help)"},
            {{"find", "x", "--aera", "1"}, "unbekannte Option --aera, meinten Sie --area? (Hilfe: verbund find --help)"},
@@ -128,14 +142,16 @@ TEST_F(ProgramTest, ExplainsEverythingWithHelp) {
   EXPECT_EQ(run({"import", "--help"}), 0);
   EXPECT_THAT(out, HasSubstr("  import dldb   liest DLDB\n"));
   EXPECT_THAT(out, Not(HasSubstr("find")));
-  for (const auto& given : std::vector<std::vector<std::string>>{{"find", "--help"}, {"help", "find"}, {"find", "x", "-h", "--bad"}}) {
+  for (const auto& given :
+       std::vector<std::vector<std::string>>{{"find", "--help"}, {"help", "find"}, {"find", "x", "-h", "--bad"}}) {
     EXPECT_EQ(run(given), 0);
-    EXPECT_EQ(out,
-              "Aufruf: verbund find --area ORT [Optionen] ANFRAGE\n\nsucht Leistungen\n\n"
-              "Beispiel:\n  verbund find \"Perso verloren\" --area 22844\n\n"
-              "Optionen:\n  --area ORT  Ort oder Postleitzahl (nötig)\n  --limit N   höchstens so viele (Standard: 10)\n"
-              "  --json      als JSON\n\nFür alle Befehle:\n  --data DIR  Datenverzeichnis (Standard: data)\n"
-              "  --help      zeigt diese Hilfe\n");
+    EXPECT_EQ(
+        out,
+        "Aufruf: verbund find --area ORT [Optionen] ANFRAGE\n\nsucht Leistungen\n\n"
+        "Beispiel:\n  verbund find \"Perso verloren\" --area 22844\n\n"
+        "Optionen:\n  --area ORT  Ort oder Postleitzahl (nötig)\n  --limit N   höchstens so viele (Standard: 10)\n"
+        "  --json      als JSON\n\nFür alle Befehle:\n  --data DIR  Datenverzeichnis (Standard: data)\n"
+        "  --help      zeigt diese Hilfe\n");
   }
 }
 
@@ -189,7 +205,8 @@ std::string on_terminal(const std::function<void(std::FILE*)>& work) {
   std::fclose(terminal);
   std::string all;
   char bytes[4096];
-  for (ssize_t got = 0; (got = ::read(master, bytes, sizeof bytes)) > 0;) all.append(bytes, static_cast<std::size_t>(got));
+  for (ssize_t got = 0; (got = ::read(master, bytes, sizeof bytes)) > 0;)
+    all.append(bytes, static_cast<std::size_t>(got));
   ::close(master);
   return all;
 }

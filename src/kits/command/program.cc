@@ -68,7 +68,8 @@ std::expected<Arguments, Mistake> read_arguments(const std::vector<std::string>&
         for (const Option& each : *options) known.push_back("--" + each.name);
       }
       const std::string meant = nearest(shown, known);
-      return std::unexpected(Mistake{"unbekannte Option " + shown + (meant.empty() ? "" : ", meinten Sie " + meant + "?")});
+      return std::unexpected(
+          Mistake{"unbekannte Option " + shown + (meant.empty() ? "" : ", meinten Sie " + meant + "?")});
     }
     if (option->value.empty()) {
       if (equals != argument.npos) return std::unexpected(Mistake{"Option --" + name + " nimmt keinen Wert"});
@@ -130,19 +131,22 @@ int Program::run(const std::vector<std::string>& arguments, std::FILE* out, std:
     if (is_option(argument)) {
       rest.push_back(argument);
       const Option* common = argument.starts_with("--") ? find_option(common_, argument.substr(2)) : nullptr;
-      if (in_path && common != nullptr && !common->value.empty() && i + 1 < arguments.size()) rest.push_back(arguments[++i]);
+      if (in_path && common != nullptr && !common->value.empty() && i + 1 < arguments.size())
+        rest.push_back(arguments[++i]);
       continue;
     }
     if (in_path) {
       path.push_back(argument);
-      if (std::any_of(commands_.begin(), commands_.end(), [&](const Command& c) { return begins_with(c.path, path); })) continue;
+      if (std::any_of(commands_.begin(), commands_.end(), [&](const Command& c) { return begins_with(c.path, path); }))
+        continue;
       path.pop_back();
       in_path = false;
       unknown = argument;
     }
     rest.push_back(argument);
   }
-  const auto command = std::find_if(commands_.begin(), commands_.end(), [&](const Command& c) { return c.path == path; });
+  const auto command =
+      std::find_if(commands_.begin(), commands_.end(), [&](const Command& c) { return c.path == path; });
   const auto mistake = [&](const std::string& what, const std::string& about) {
     print(err, one_line(name_ + ": " + what + " (Hilfe: " + name_ + about + " --help)") + "\n");
     return kWrongUsage;
@@ -175,7 +179,9 @@ int Program::run(const std::vector<std::string>& arguments, std::FILE* out, std:
       return mistake("welcher Befehl? " + name_ + prefix + " mit " + list, prefix);
     }
     const std::string meant = nearest(unknown, known);
-    return mistake("unbekannter Befehl" + prefix + " " + unknown + (meant.empty() ? "" : ", meinten Sie" + prefix + " " + meant + "?"), prefix);
+    return mistake("unbekannter Befehl" + prefix + " " + unknown +
+                       (meant.empty() ? "" : ", meinten Sie" + prefix + " " + meant + "?"),
+                   prefix);
   }
   auto read = read_arguments(rest, *command, common_);
   if (!read) return mistake(read.error().what, prefix);

@@ -80,7 +80,8 @@ struct Progress::State {
     if (total > 0) {
       const std::uint64_t done = std::min(bytes, total);
       const auto filled = static_cast<std::size_t>(done * kBarWidth / total);
-      line += "  [" + std::string(filled, '#') + std::string(kBarWidth - filled, '.') + "] " + std::to_string(done * 100 / total) + " %";
+      line += "  [" + std::string(filled, '#') + std::string(kBarWidth - filled, '.') + "] " +
+              std::to_string(done * 100 / total) + " %";
     }
     if (bytes > 0) line += "  " + byte_size(bytes);
     if (items > 0) line += "  " + grouped(items) + (items == 1 ? " Objekt" : " Objekte");

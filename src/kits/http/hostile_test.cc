@@ -85,28 +85,33 @@ TEST(HostileClient, GetsTheStatusOfItsMistake) {
 
 TEST(HostileClient, CannotSmuggleARequest) {
   auto server = start({});
-  for (const char* lengths : {"Content-Length: 4\r\nContent-Length: 5", "Content-Length: 4\r\nContent-Length: 4",
-                              "Content-Length: 4, 5", "Content-Length: +4", "Content-Length: -1", "Content-Length: 0x4",
-                              "Content-Length: 99999999999999999999999", "Content-Length: 4\r\nTransfer-Encoding: chunked",
-                              "Transfer-Encoding: chunked\r\nContent-Length: 4", "Transfer-Encoding: gzip, chunked",
-                              "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", "Transfer-Encoding: xchunked",
-                              "Transfer-Encoding: chunked, identity", "Transfer-Encoding : chunked",
-                              "Transfer-Encoding: \x0b" "chunked"}) {
+  for (const char* lengths :
+       {"Content-Length: 4\r\nContent-Length: 5", "Content-Length: 4\r\nContent-Length: 4", "Content-Length: 4, 5",
+        "Content-Length: +4", "Content-Length: -1", "Content-Length: 0x4", "Content-Length: 99999999999999999999999",
+        "Content-Length: 4\r\nTransfer-Encoding: chunked", "Transfer-Encoding: chunked\r\nContent-Length: 4",
+        "Transfer-Encoding: gzip, chunked", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: xchunked", "Transfer-Encoding: chunked, identity", "Transfer-Encoding : chunked",
+        "Transfer-Encoding: \x0b"
+        "chunked"}) {
     TestClient client(server->port());
-    client.send(std::string("POST / HTTP/1.1\r\nHost: a\r\n") + lengths + "\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n");
+    client.send(std::string("POST / HTTP/1.1\r\nHost: a\r\n") + lengths +
+                "\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n");
     client.finish_sending();
     const std::string all = client.rest();
     EXPECT_TRUE(all.starts_with("HTTP/1.1 400") || all.starts_with("HTTP/1.1 501") || all.starts_with("HTTP/1.1 413"))
         << lengths << "\n" << all;
     EXPECT_EQ(all.find("smuggled"), std::string::npos) << lengths;
   }
-  EXPECT_THAT(ask(server->port(), "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), StartsWith("HTTP/1.1 400"));
+  EXPECT_THAT(ask(server->port(), "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+              StartsWith("HTTP/1.1 400"));
 }
 
 TEST(HostileClient, GetsItsBadChunksRefused) {
   auto server = start({});
-  for (const char* chunks : {"x\r\nabc\r\n0\r\n\r\n", "3\r\nabcd\r\n0\r\n\r\n", "fffffffffffffffff\r\nabc\r\n", "-1\r\n\r\n"}) {
-    const std::string answer = ask(server->port(), std::string("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n") + chunks);
+  for (const char* chunks :
+       {"x\r\nabc\r\n0\r\n\r\n", "3\r\nabcd\r\n0\r\n\r\n", "fffffffffffffffff\r\nabc\r\n", "-1\r\n\r\n"}) {
+    const std::string answer =
+        ask(server->port(), std::string("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n") + chunks);
     EXPECT_TRUE(answer.starts_with("HTTP/1.1 400") || answer.starts_with("HTTP/1.1 413")) << chunks << "\n" << answer;
   }
 }
@@ -114,23 +119,31 @@ TEST(HostileClient, GetsItsBadChunksRefused) {
 TEST(HostileClient, MeetsTheLimitsOfHeaderAndBody) {
   Refusals refusals;
   auto server = start({.header_bytes = 2048, .body_bytes = 1000}, refusals.observer());
-  EXPECT_THAT(ask(server->port(), "GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(5000, 'x') + "\r\n\r\n"), StartsWith("HTTP/1.1 431"));
-  EXPECT_THAT(ask(server->port(), "GET /" + std::string(100'000, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n"), StartsWith("HTTP/1.1 431"));
-  EXPECT_THAT(ask(server->port(), "GET / HTTP/1.1\r\nHost: a\r\n" + std::string(1'000'000, 'x')), StartsWith("HTTP/1.1 431"));
-  EXPECT_THAT(ask(server->port(), "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1001\r\n\r\n"), StartsWith("HTTP/1.1 413"));
-  EXPECT_THAT(ask(server->port(), "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 500000\r\n\r\n" + std::string(500'000, 'x')),
+  EXPECT_THAT(ask(server->port(), "GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(5000, 'x') + "\r\n\r\n"),
+              StartsWith("HTTP/1.1 431"));
+  EXPECT_THAT(ask(server->port(), "GET /" + std::string(100'000, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n"),
+              StartsWith("HTTP/1.1 431"));
+  EXPECT_THAT(ask(server->port(), "GET / HTTP/1.1\r\nHost: a\r\n" + std::string(1'000'000, 'x')),
+              StartsWith("HTTP/1.1 431"));
+  EXPECT_THAT(ask(server->port(), "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1001\r\n\r\n"),
               StartsWith("HTTP/1.1 413"));
-  EXPECT_THAT(ask(server->port(), "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n" + std::string(1001, 'x') + "\r\n0\r\n\r\n"),
+  EXPECT_THAT(
+      ask(server->port(), "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 500000\r\n\r\n" + std::string(500'000, 'x')),
+      StartsWith("HTTP/1.1 413"));
+  EXPECT_THAT(ask(server->port(), "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n" +
+                                      std::string(1001, 'x') + "\r\n0\r\n\r\n"),
               StartsWith("HTTP/1.1 413"));
-  EXPECT_THAT(ask(server->port(), "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n" + std::string(1000, 'x')),
-              StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(
+      ask(server->port(), "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n" + std::string(1000, 'x')),
+      StartsWith("HTTP/1.1 200"));
   EXPECT_EQ(refusals.count("header"), 3u);
   EXPECT_EQ(refusals.count("body"), 3u);
 }
 
 TEST(HostileClient, GetsNoMoreTimeThanTheLimit) {
   Refusals refusals;
-  auto server = start({.header_time = seconds(1), .body_time = seconds(1), .idle_time = seconds(1)}, refusals.observer());
+  auto server =
+      start({.header_time = seconds(1), .body_time = seconds(1), .idle_time = seconds(1)}, refusals.observer());
   TestClient silent(server->port());
   TestClient slow_header(server->port());
   TestClient slow_body(server->port());

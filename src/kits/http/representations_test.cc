@@ -35,10 +35,22 @@ std::string page(int variant = 0) {
 TEST(Representations, PicksTheCodingTheClientLikesBest) {
   struct Case { const char* accept; const char* coding; };
   Representations representations;
-  for (const Case& c : std::vector<Case>{
-           {"", ""}, {"gzip", "gzip"}, {"gzip, deflate, br", "br"}, {"br;q=0.5, gzip;q=0.8", "gzip"}, {"GZIP", "gzip"},
-           {"br;q=0", ""}, {"*", "br"}, {"*;q=0", ""}, {"br;q=0, *", "gzip"}, {"identity", ""}, {"identity;q=1, br;q=0.5", ""},
-           {"deflate", ""}, {"br;q=1.000", "br"}, {"br;q=abc", ""}, {"gzip;q=0.001", "gzip"}, {",,;;==", ""}}) {
+  for (const Case& c : std::vector<Case>{{"", ""},
+                                         {"gzip", "gzip"},
+                                         {"gzip, deflate, br", "br"},
+                                         {"br;q=0.5, gzip;q=0.8", "gzip"},
+                                         {"GZIP", "gzip"},
+                                         {"br;q=0", ""},
+                                         {"*", "br"},
+                                         {"*;q=0", ""},
+                                         {"br;q=0, *", "gzip"},
+                                         {"identity", ""},
+                                         {"identity;q=1, br;q=0.5", ""},
+                                         {"deflate", ""},
+                                         {"br;q=1.000", "br"},
+                                         {"br;q=abc", ""},
+                                         {"gzip;q=0.001", "gzip"},
+                                         {",,;;==", ""}}) {
     const Response response = representations.finish(asking(c.accept), html(200, page()));
     EXPECT_EQ(header(response, "Content-Encoding"), c.coding) << c.accept;
     EXPECT_EQ(header(response, "Vary"), "Accept-Encoding") << c.accept;
@@ -93,7 +105,8 @@ TEST(Representations, AnswersNotModified) {
   const std::string brotli = header(representations.finish(asking("br"), html(200, page())), "ETag");
   EXPECT_THAT(plain, ::testing::MatchesRegex("\"[0-9a-f]{16}\""));
   EXPECT_EQ(brotli, plain.substr(0, 17) + "-br\"");
-  for (const std::string& list : {plain, "W/" + plain, "\"x\", " + plain, "\"a,b\" , W/\"c\",W/" + plain + ",\"z\"", std::string("*")}) {
+  for (const std::string& list :
+       {plain, "W/" + plain, "\"x\", " + plain, "\"a,b\" , W/\"c\",W/" + plain + ",\"z\"", std::string("*")}) {
     Response response = html(200, page());
     response.header("Cache-Control", "max-age=60");
     response = representations.finish(asking("", list), response);

@@ -91,7 +91,8 @@ TEST(Target, ReadsPathAndQuery) {
   auto target = read_target("/a%20b/%C3%BC//?q=Perso+verloren&plz=22844&&leer&a=b=c");
   ASSERT_TRUE(target) << target.error().text();
   EXPECT_EQ(target->path, "/a b/ü//");
-  const std::vector<std::pair<std::string, std::string>> query = {{"q", "Perso verloren"}, {"plz", "22844"}, {"leer", ""}, {"a", "b=c"}};
+  const std::vector<std::pair<std::string, std::string>> query = {
+      {"q", "Perso verloren"}, {"plz", "22844"}, {"leer", ""}, {"a", "b=c"}};
   EXPECT_EQ(target->query, query);
   EXPECT_EQ(read_target("http://host?x=1")->path, "/");
   EXPECT_EQ(read_target("HTTPS://host:1/y")->path, "/y");
@@ -102,8 +103,9 @@ TEST(Target, ReadsPathAndQuery) {
 }
 
 TEST(Target, RefusesWhatIsNotSafe) {
-  for (const char* bad : {"", "a", "*", "/.", "/a/..", "/../", "/%2e%2e", "/a%2F..", "/..%2fa", "/a%2F.%2Fb", "/%", "/%a", "/%g0", "/%00", "/%0a", "/%7f",
-                          "/%ff", "/%ed%a0%80", "/a#b", "/?a=%ff", "/?%0", "ftp://x/"}) {
+  for (const char* bad :
+       {"",    "a",    "*",    "/.",   "/a/..", "/../", "/%2e%2e",    "/a%2F..", "/..%2fa", "/a%2F.%2Fb", "/%",
+        "/%a", "/%g0", "/%00", "/%0a", "/%7f",  "/%ff", "/%ed%a0%80", "/a#b",    "/?a=%ff", "/?%0",       "ftp://x/"}) {
     EXPECT_FALSE(read_target(bad)) << bad;
   }
 }
@@ -125,8 +127,12 @@ TEST(PercentEncoding, ReadsBackWhatItWrote) {
 
 TEST(Problem, HasTheStatusOfItsError) {
   struct Case { ErrorCode code; int status; };
-  for (const Case& c : std::vector<Case>{{ErrorCode::invalid, 400}, {ErrorCode::not_found, 404}, {ErrorCode::conflict, 409},
-                                         {ErrorCode::too_large, 413}, {ErrorCode::unavailable, 503}, {ErrorCode::usage, 400}}) {
+  for (const Case& c : std::vector<Case>{{ErrorCode::invalid, 400},
+                                         {ErrorCode::not_found, 404},
+                                         {ErrorCode::conflict, 409},
+                                         {ErrorCode::too_large, 413},
+                                         {ErrorCode::unavailable, 503},
+                                         {ErrorCode::usage, 400}}) {
     const Response response = problem(Error{c.code, "what happened", "here", "do this"});
     EXPECT_EQ(response.status, c.status);
     EXPECT_EQ(header(response, "Content-Type"), "application/problem+json");

@@ -260,14 +260,17 @@ class Session : public std::enable_shared_from_this<Session> {
   void dispatch() {
     const bool keep_alive = parser_->keep_alive();
     auto request = std::make_shared<const Request>(take_request());
-    const bool taken = shared_->pool.offer([self = shared_from_this(), request, keep_alive, begin = Clock::now()]() mutable {
-      Shared& shared = *self->shared_;
-      Response response = handled(shared, *request);
-      Answer answer = answer_of(response, request->method, keep_alive, shared);
-      if (shared.observer.answered) shared.observer.answered(*request, response, Clock::now() - begin);
-      // The session goes back to the I/O thread whole: it must not end its life in a worker.
-      asio::post(shared.io, [session = std::move(self), ready = std::move(answer)]() mutable { session->send(std::move(ready)); });
-    });
+    const bool taken =
+        shared_->pool.offer([self = shared_from_this(), request, keep_alive, begin = Clock::now()]() mutable {
+          Shared& shared = *self->shared_;
+          Response response = handled(shared, *request);
+          Answer answer = answer_of(response, request->method, keep_alive, shared);
+          if (shared.observer.answered) shared.observer.answered(*request, response, Clock::now() - begin);
+          // The session goes back to the I/O thread whole: it must not end its life in a worker.
+          asio::post(shared.io, [session = std::move(self), ready = std::move(answer)]() mutable {
+            session->send(std::move(ready));
+          });
+        });
     if (taken) return;
     shared_->refused("queue");
     Response busy = problem(503, "Überlastet", "Gerade fragen zu viele zugleich. Bitte gleich noch einmal versuchen.");
@@ -308,10 +311,11 @@ class Session : public std::enable_shared_from_this<Session> {
 
   void discard_more(std::size_t discarded) {
     buffer_.consume(buffer_.size());
-    socket_.async_read_some(buffer_.prepare(kReadBytes), [self = shared_from_this(), discarded](error_code ec, std::size_t bytes) {
-      if (ec || self->timed_out_ || discarded + bytes > kMostDiscarded) return self->close();
-      self->discard_more(discarded + bytes);
-    });
+    socket_.async_read_some(buffer_.prepare(kReadBytes),
+                            [self = shared_from_this(), discarded](error_code ec, std::size_t bytes) {
+                              if (ec || self->timed_out_ || discarded + bytes > kMostDiscarded) return self->close();
+                              self->discard_more(discarded + bytes);
+                            });
   }
 
   // After `time` whatever the session waits for ends with timed_out_ set.
@@ -331,7 +335,8 @@ class Session : public std::enable_shared_from_this<Session> {
     timer_.cancel();
   }
 
-  static constexpr Refusal kTooSlow{408, "Zeitüberschreitung", "Die Anfrage kam nicht rechtzeitig vollständig an.", "time"};
+  static constexpr Refusal kTooSlow{408, "Zeitüberschreitung", "Die Anfrage kam nicht rechtzeitig vollständig an.",
+                                    "time"};
   static constexpr Refusal kTooLarge{413, "Anfrage zu groß", "Der Inhalt der Anfrage ist größer als erlaubt.", "body"};
 
   static constexpr Refusal kVersion{505, "HTTP-Version nicht unterstützt", "Bitte HTTP/1.1 verwenden.", nullptr};
@@ -371,7 +376,8 @@ class TcpServer : public Server {
       pause_.cancel();
       shared_->draining = true;
       if (shared_->sessions.empty()) return shared_->drained.set_value();
-      for (Session* session : std::vector<Session*>(shared_->sessions.begin(), shared_->sessions.end())) session->drain();
+      for (Session* session : std::vector<Session*>(shared_->sessions.begin(), shared_->sessions.end()))
+        session->drain();
     });
     drained.wait_for(shared_->options.stop_time);
     asio::post(shared_->io, [this] {

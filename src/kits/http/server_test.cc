@@ -107,7 +107,8 @@ TEST(Server, SendsContinueBeforeTheBody) {
 
 TEST(Server, JoinsRepeatedHeaders) {
   auto server = start([](const Request& r) {
-    return text(200, std::string(r.header("accept")) + "|" + std::string(r.header("cookie")) + "|" + std::string(r.header("none")));
+    return text(200, std::string(r.header("accept")) + "|" + std::string(r.header("cookie")) + "|" +
+                         std::string(r.header("none")));
   });
   TestClient client(server->port());
   client.send("GET / HTTP/1.1\r\nHost: x\r\nAccept: a\r\nACCEPT: b\r\nCookie: c=1\r\nCookie: d=2\r\n\r\n");

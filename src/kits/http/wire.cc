@@ -73,8 +73,9 @@ std::string http_date(std::time_t at) {
   std::tm time{};
   gmtime_r(&at, &time);
   std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT", days.at(static_cast<std::size_t>(time.tm_wday)),
-                time.tm_mday, months.at(static_cast<std::size_t>(time.tm_mon)), time.tm_year + 1900, time.tm_hour, time.tm_min,
+  std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
+                days.at(static_cast<std::size_t>(time.tm_wday)), time.tm_mday,
+                months.at(static_cast<std::size_t>(time.tm_mon)), time.tm_year + 1900, time.tm_hour, time.tm_min,
                 time.tm_sec);
   return text.data();
 }
@@ -90,7 +91,8 @@ Result<std::string> response_head(const Response& response, bool keep_alive, con
   head += "\r\nDate: " + date + "\r\nServer: verbund\r\n";
   for (const auto& [name, value] : response.headers) {
     if (!is_token(name) || !is_field_value(value)) {
-      return fail(ErrorCode::invalid, "header " + std::string(cut_utf8(name, 40)) + " has characters that no header may have");
+      return fail(ErrorCode::invalid,
+                  "header " + std::string(cut_utf8(name, 40)) + " has characters that no header may have");
     }
     if (is_ours(name)) continue;
     head += name + ": " + value + "\r\n";

@@ -62,7 +62,8 @@ std::string quoted(std::string_view value) {
 }
 
 // In the order given, which canonical JSON would not keep.
-std::string json_line(const std::string& time, Level level, std::string_view event, std::initializer_list<Field> fields) {
+std::string json_line(const std::string& time, Level level, std::string_view event,
+                      std::initializer_list<Field> fields) {
   const auto text = [](std::string_view value) {
     return Json(is_utf8(value) ? std::string(value) : one_line(value)).to_canonical();
   };
@@ -71,7 +72,8 @@ std::string json_line(const std::string& time, Level level, std::string_view eve
   return line + "}";
 }
 
-std::string text_line(const std::string& time, Level level, std::string_view event, std::initializer_list<Field> fields) {
+std::string text_line(const std::string& time, Level level, std::string_view event,
+                      std::initializer_list<Field> fields) {
   std::string line = time + " ";
   line.append(name(level)).append(" ").append(one_line(event));
   for (const auto& [key, value] : fields) line.append(" ").append(one_line(key)).append("=").append(quoted(value));

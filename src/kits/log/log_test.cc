@@ -25,7 +25,8 @@ TEST(Log, WritesTextForPeople) {
   const Log log(clock_2026, Level::info, Format::text, lines.sink());
   log.info("import done", {{"source", "muenchen"}, {"objects", "196"}, {"reason", "two words"}, {"empty", ""}});
   ASSERT_EQ(lines.all.size(), 1u);
-  EXPECT_EQ(lines.all[0], "2026-06-08T07:41:01Z info import done source=muenchen objects=196 reason=\"two words\" empty=\"\"");
+  EXPECT_EQ(lines.all[0],
+            "2026-06-08T07:41:01Z info import done source=muenchen objects=196 reason=\"two words\" empty=\"\"");
 }
 
 TEST(Log, WritesJsonInTheOrderGiven) {
@@ -33,7 +34,9 @@ TEST(Log, WritesJsonInTheOrderGiven) {
   const Log log(clock_2026, Level::debug, Format::json, lines.sink());
   log.warning("slow", {{"z", "1"}, {"a", "ä\"\n"}});
   ASSERT_EQ(lines.all.size(), 1u);
-  EXPECT_EQ(lines.all[0], "{\"time\":\"2026-06-08T07:41:01Z\",\"level\":\"warning\",\"event\":\"slow\",\"z\":\"1\",\"a\":\"ä\\\"\\n\"}");
+  EXPECT_EQ(
+      lines.all[0],
+      "{\"time\":\"2026-06-08T07:41:01Z\",\"level\":\"warning\",\"event\":\"slow\",\"z\":\"1\",\"a\":\"ä\\\"\\n\"}");
 }
 
 TEST(Log, KeepsQuietBelowItsLevel) {

@@ -118,7 +118,8 @@ std::string Registry::expose() const {
         const std::string bound = i < kBounds.size() ? number(kBounds[i]) : "+Inf";
         out += name + "_bucket" + with_labels(labels, "le=\"" + bound + "\"") + " " + std::to_string(total) + "\n";
       }
-      out += name + "_sum" + with_labels(labels) + " " + number(histogram->state_->sum.load(std::memory_order_relaxed)) + "\n";
+      out += name + "_sum" + with_labels(labels) + " " +
+             number(histogram->state_->sum.load(std::memory_order_relaxed)) + "\n";
       out += name + "_count" + with_labels(labels) + " " + std::to_string(total) + "\n";
     }
     if (family.read) out += name + " " + number(family.read()) + "\n";

@@ -71,7 +71,8 @@ Result<std::string> Messages::text(std::string_view key,
     }
     auto value = values.find(place);
     if (value == values.end()) {
-      return fail(ErrorCode::not_found, "text " + std::string(key) + " has a place {" + std::string(place) + "} without value");
+      return fail(ErrorCode::not_found,
+                  "text " + std::string(key) + " has a place {" + std::string(place) + "} without value");
     }
     out += value->second;  // not looked at again: a value cannot bring places of its own
     rest.remove_prefix(place.size() + 2);

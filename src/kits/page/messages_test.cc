@@ -18,8 +18,11 @@ TEST(Messages, ReadsKeysAndTexts) {
 
 TEST(Messages, NamesTheLineOfAMistake) {
   struct Case { const char* source; const char* where; };
-  for (const Case& c : std::vector<Case>{{"a = 1\nb\n", "de.txt:2"}, {"a = 1\n\na = 2", "de.txt:3"}, {"= x", "de.txt:1"},
-                                         {"a b = x", "de.txt:1"}, {"a = \xc3", "de.txt"}}) {
+  for (const Case& c : std::vector<Case>{{"a = 1\nb\n", "de.txt:2"},
+                                         {"a = 1\n\na = 2", "de.txt:3"},
+                                         {"= x", "de.txt:1"},
+                                         {"a b = x", "de.txt:1"},
+                                         {"a = \xc3", "de.txt"}}) {
     auto messages = Messages::parse(c.source, "de.txt");
     ASSERT_FALSE(messages) << c.source;
     EXPECT_EQ(messages.error().code, ErrorCode::invalid);

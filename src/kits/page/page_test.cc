@@ -44,7 +44,8 @@ TEST(Page, WritesMarkupAsItIs) {
 }
 
 TEST(Page, LetsNoTextPassAsMarkup) {
-  for (const std::string& prefix : {std::string("\x01"), std::string("\x01\x01"), std::string("\x02\x01"), std::string(1, '\0') + "\x01"}) {
+  for (const std::string& prefix :
+       {std::string("\x01"), std::string("\x01\x01"), std::string("\x02\x01"), std::string(1, '\0') + "\x01"}) {
     Data data;
     data.set("x", prefix + "<img src=x onerror=alert(1)>");
     EXPECT_EQ(page("{{x}}", data), "&lt;img src=x onerror=alert(1)&gt;");
@@ -77,8 +78,9 @@ TEST(Page, NamesAMissingInterfaceTextWithItsLine) {
 TEST(Page, RefusesAMissingNameInEveryPlace) {
   Data data;
   data.set("list", std::vector<Data>{Data()}).set("there", Data().set("a", "x"));
-  for (const std::string& source : std::vector<std::string>{"{{gone}}", "{{#gone}}x{{/gone}}", "{{^gone}}x{{/gone}}", "{{there.gone}}", "{{gone.a}}",
-                                   "{{#list}}{{gone}}{{/list}}", "{{#there}}{{gone}}{{/there}}", "{{there.a.gone}}"}) {
+  for (const std::string& source : std::vector<std::string>{
+           "{{gone}}", "{{#gone}}x{{/gone}}", "{{^gone}}x{{/gone}}", "{{there.gone}}", "{{gone.a}}",
+           "{{#list}}{{gone}}{{/list}}", "{{#there}}{{gone}}{{/there}}", "{{there.a.gone}}"}) {
     auto out = rendered({{"page", "\n" + source}}, data);
     ASSERT_FALSE(out) << source;
     EXPECT_EQ(out.error().code, ErrorCode::not_found) << source;
@@ -115,15 +117,18 @@ TEST(Page, SkipsEmptyAndFalseSections) {
 
 TEST(Page, WalksListsOfNamesAndOfTexts) {
   Data data;
-  data.set("title", "T").set("hits", std::vector<Data>{Data().set("name", "A").set("tags", std::vector<Data>{Data("x"), Data("y")}),
-                                                       Data().set("name", "B").set("tags", std::vector<Data>{})});
-  EXPECT_EQ(page("{{#hits}}{{title}}{{name}}:{{#tags}}{{.}}{{/tags}}{{^tags}}-{{/tags}};{{/hits}}", data), "TA:xy;TB:-;");
+  data.set("title", "T")
+      .set("hits", std::vector<Data>{Data().set("name", "A").set("tags", std::vector<Data>{Data("x"), Data("y")}),
+                                     Data().set("name", "B").set("tags", std::vector<Data>{})});
+  EXPECT_EQ(page("{{#hits}}{{title}}{{name}}:{{#tags}}{{.}}{{/tags}}{{^tags}}-{{/tags}};{{/hits}}", data),
+            "TA:xy;TB:-;");
 }
 
 TEST(Page, SeesTheNearestNameFirst) {
   Data data;
   data.set("name", "out").set("inner", Data().set("name", "in")).set("text", "ja");
-  EXPECT_EQ(page("{{name}}{{#inner}}{{name}}{{/inner}}{{inner.name}}{{#text}}{{.}}{{name}}{{/text}}", data), "outininjaout");
+  EXPECT_EQ(page("{{name}}{{#inner}}{{name}}{{/inner}}{{inner.name}}{{#text}}{{.}}{{name}}{{/text}}", data),
+            "outininjaout");
 }
 
 TEST(Page, PutsPartialsInPlace) {
@@ -196,7 +201,8 @@ TEST(Page, DoesNotKnowAnUnknownTemplate) {
 }
 
 TEST(Page, RendersOnManyThreadsAtOnce) {
-  auto templates = Templates::load({{"page", "{{#l}}\n{{>i}}\n{{/l}}\n{{#t}}search.button{{/t}}"}, {"i", "{{n}}{{^e}}.{{/e}}"}});
+  auto templates =
+      Templates::load({{"page", "{{#l}}\n{{>i}}\n{{/l}}\n{{#t}}search.button{{/t}}"}, {"i", "{{n}}{{^e}}.{{/e}}"}});
   ASSERT_TRUE(templates);
   std::atomic<int> wrong{0};
   {

@@ -46,7 +46,8 @@ class Preparation {
     if (std::find(including_.begin(), including_.end(), name) != including_.end()) {
       return fail(ErrorCode::invalid, "the template includes itself", name, "write a list as a section instead");
     }
-    if (including_.size() >= kMostTemplateDepth) return fail(ErrorCode::too_large, "too many partials in one another", name);
+    if (including_.size() >= kMostTemplateDepth)
+      return fail(ErrorCode::too_large, "too many partials in one another", name);
     including_.push_back(name);
     std::vector<Open> open;
     std::size_t at = 0;
@@ -129,10 +130,12 @@ class Preparation {
     const std::size_t close = text.find("{{", at);
     const std::size_t end = close == text.npos ? text.npos : text.find("}}", close + 2);
     if (sign == '^' || end == text.npos || trim(text.substr(close + 2, end - close - 2)) != "/t") {
-      return fail(ErrorCode::invalid, "an interface text is written {{#t}}key{{/t}}, with nothing but a key in it", where);
+      return fail(ErrorCode::invalid, "an interface text is written {{#t}}key{{/t}}, with nothing but a key in it",
+                  where);
     }
     const std::string key(trim(text.substr(at, close - at)));
-    if (!is_dotted_name(key)) return fail(ErrorCode::invalid, "not the key of a text: " + std::string(cut_utf8(key, 40)), where);
+    if (!is_dotted_name(key))
+      return fail(ErrorCode::invalid, "not the key of a text: " + std::string(cut_utf8(key, 40)), where);
     at = end + 2;
     out_.source += "{{" + std::to_string(out_.tags.size()) + "}}";
     out_.tags.push_back({Tag::Use::text_key, {key}, key, where});

@@ -81,7 +81,8 @@ Result<std::string> checked(const Definition& definition, std::string_view value
       const std::string range = std::to_string(definition.least) + " to " + std::to_string(definition.most);
       if (!number) return fail(ErrorCode::usage, definition.key + " is not a whole number", where, "write " + range);
       if (*number < definition.least || *number > definition.most) {
-        return fail(ErrorCode::usage, definition.key + " is out of range: " + std::to_string(*number), where, "write " + range);
+        return fail(ErrorCode::usage, definition.key + " is out of range: " + std::to_string(*number), where,
+                    "write " + range);
       }
       return std::to_string(*number);
     }
@@ -121,7 +122,8 @@ Result<std::string> ascii_line(std::string_view line, const std::string& where) 
       if (within == '"') {
         out += escape;
       } else if (within != '#') {
-        return fail(ErrorCode::invalid, "a letter outside ASCII and outside double quotes", where, "write key = \"text\"");
+        return fail(ErrorCode::invalid, "a letter outside ASCII and outside double quotes", where,
+                    "write key = \"text\"");
       }
       continue;
     }
@@ -163,7 +165,8 @@ class FileReader {
       source.resize(static_cast<std::size_t>(in.gcount()));
     }
     if (!in.is_open() || in.bad() || (in.fail() && !in.eof())) {
-      return fail(ErrorCode::unavailable, "the settings file cannot be read", file_, "check that it is there and readable");
+      return fail(ErrorCode::unavailable, "the settings file cannot be read", file_,
+                  "check that it is there and readable");
     }
     if (source.size() > kMostFileBytes) return fail(ErrorCode::too_large, "the settings file is over 64 KiB", file_);
     if (source.starts_with("\xef\xbb\xbf")) source.erase(0, 3);  // a byte order mark
@@ -214,7 +217,9 @@ class FileReader {
     } else if (const auto* flag = node.as_boolean(); flag != nullptr && definition.type == Type::flag) {
       text = flag->get() ? "true" : "false";
     } else {
-      const char* wanted = definition.type == Type::text ? "a text in quotes" : definition.type == Type::number ? "a whole number" : "true or false";
+      const char* wanted = definition.type == Type::text     ? "a text in quotes"
+                           : definition.type == Type::number ? "a whole number"
+                                                             : "true or false";
       return fail(ErrorCode::usage, definition.key + " wants " + wanted, where);
     }
     auto kept = checked(definition, text, where);
@@ -224,7 +229,8 @@ class FileReader {
   }
 
   bool is_group(const std::string& key) const {
-    return std::any_of(known_.begin(), known_.end(), [&](const std::string& each) { return each.starts_with(key + "."); });
+    return std::any_of(known_.begin(), known_.end(),
+                       [&](const std::string& each) { return each.starts_with(key + "."); });
   }
 
   const std::vector<Definition>& definitions_;
@@ -233,8 +239,8 @@ class FileReader {
   std::vector<std::string> known_;
 };
 
-Result<void> read_environment(const std::vector<Definition>& definitions, const std::map<std::string, std::string>& environment,
-                              Values& values) {
+Result<void> read_environment(const std::vector<Definition>& definitions,
+                              const std::map<std::string, std::string>& environment, Values& values) {
   std::vector<std::string> known;
   for (const Definition& definition : definitions) known.push_back(variable_of(definition.key));
   for (const auto& [name, text] : environment) {
@@ -307,7 +313,8 @@ std::string sample_file(const std::vector<Definition>& definitions) {
       "# Stärker als diese Datei ist die Umgebung (http.port: VERBUND_HTTP_PORT), am stärksten sind Optionen.\n";
   for (const Definition& definition : definitions) {
     out += "\n# " + definition.explanation + "\n";
-    out += "# " + definition.key + " = " + (definition.type == Type::text ? quoted(definition.fallback) : definition.fallback) + "\n";
+    out += "# " + definition.key + " = " +
+           (definition.type == Type::text ? quoted(definition.fallback) : definition.fallback) + "\n";
   }
   return out;
 }
