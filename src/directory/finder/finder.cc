@@ -45,7 +45,8 @@ OnlineBrief Snapshot::State::online_brief(std::uint32_t number, std::uint64_t ar
 
 std::vector<AuthorityBrief> Snapshot::State::authorities(const ResponsibilityIndex::Role& role) const {
   std::vector<std::uint32_t> order = role.units;
-  std::sort(order.begin(), order.end(), [this](std::uint32_t a, std::uint32_t b) { return units[a].rank < units[b].rank; });
+  std::sort(order.begin(), order.end(),
+            [this](std::uint32_t a, std::uint32_t b) { return units[a].rank < units[b].rank; });
   std::vector<AuthorityBrief> out;
   for (const std::uint32_t unit : order) out.push_back(authority(unit, role.area, role.role));
   return out;
@@ -56,7 +57,8 @@ std::vector<OnlineBrief> Snapshot::State::online_of(const ResponsibilityIndex::A
   const auto place_in_order = [&](const ResponsibilityIndex::Placed& placed) {
     return std::pair(-static_cast<int>(finder::area_of_code(placed.area).digits().size()), online[placed.holder].rank);
   };
-  std::sort(order.begin(), order.end(), [&](const auto& a, const auto& b) { return place_in_order(a) < place_in_order(b); });
+  std::sort(order.begin(), order.end(),
+            [&](const auto& a, const auto& b) { return place_in_order(a) < place_in_order(b); });
   std::vector<OnlineBrief> out;
   for (const auto& placed : order) out.push_back(online_brief(placed.holder, placed.area));
   return out;
@@ -126,7 +128,9 @@ std::vector<ServiceBrief> Snapshot::services_of_unit(const ObjectId& unit) const
 
 std::vector<Snapshot::LifeEventBrief> Snapshot::life_events() const {
   std::vector<LifeEventBrief> out;
-  for (const State::LifeEvent& event : state_->life_events) out.push_back({event.slug, event.name, event.services.size()});
+  for (const State::LifeEvent& event : state_->life_events) {
+    out.push_back({event.slug, event.name, event.services.size()});
+  }
   return out;
 }
 

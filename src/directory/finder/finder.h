@@ -89,7 +89,8 @@ class Snapshot {
 
   ServiceAtPlace at_place(const ObjectId& service, const AreaKey& area) const;
   std::optional<ServiceBrief> service(const ObjectId& id) const;
-  std::optional<ServiceBrief> service_by_key(std::string_view service_key, const AreaKey& area) const;  // the one valid nearest
+  // The one valid nearest.
+  std::optional<ServiceBrief> service_by_key(std::string_view service_key, const AreaKey& area) const;
   std::vector<ServiceBrief> services_of_unit(const ObjectId& unit) const;    // by title
   struct LifeEventBrief { std::string slug, name; std::size_t services; };
   std::vector<LifeEventBrief> life_events() const;                           // by name

@@ -29,7 +29,8 @@ Places places() {
                  area("010550032032", "Neustadt in Holstein", AreaLevel::municipality),
                  area("071435004053", "Neustadt", AreaLevel::municipality),
                  area("065340016016", "Neustadt", AreaLevel::municipality)},
-                {{"22846", *AreaKey::parse("010600063063"), "Norderstedt"}, {"22844", *AreaKey::parse("071435004053"), "x"}});
+                {{"22846", *AreaKey::parse("010600063063"), "Norderstedt"},
+                 {"22844", *AreaKey::parse("071435004053"), "x"}});
 }
 
 TextIndex index() {

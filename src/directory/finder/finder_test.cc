@@ -81,7 +81,7 @@ TEST(Snapshot, ListsLifeEventsUnitsAndServicesInAlphabeticalOrder) {
   event.name = {{"de", "Umzug & Wohnen"}};
   event.class_name = {{"de", "Lebenslage"}};
   for (const char* title : {"Zelt anmelden", "Ärger melden", "Abmelden"}) {
-    Service one = testing::service(oid("A", std::string(title).substr(0, 1) == "Z" ? "z" : title[0] == 'A' ? "a" : "ae"), title);
+    Service one = testing::service(oid("A", title[0] == 'Z' ? "z" : title[0] == 'A' ? "a" : "ae"), title);
     one.categories = {event};
     store.put(one);
     store.put(testing::responsibility(oid("R", one.id.local), oid("U", "1"), one.id, {key("010600063063")}));
@@ -95,7 +95,8 @@ TEST(Snapshot, ListsLifeEventsUnitsAndServicesInAlphabeticalOrder) {
   EXPECT_EQ(snapshot->life_events()[0].name, "Umzug & Wohnen");
   EXPECT_EQ(snapshot->life_events()[0].services, 3U);
   const std::string slug = snapshot->life_events()[0].slug;
-  EXPECT_EQ(titles(snapshot->services_of_life_event(slug, key("010600063063"))), "Abmelden, Ärger melden, Zelt anmelden");
+  EXPECT_EQ(titles(snapshot->services_of_life_event(slug, key("010600063063"))),
+            "Abmelden, Ärger melden, Zelt anmelden");
   EXPECT_EQ(titles(snapshot->services_of_life_event(slug, key("02"))), "");
   EXPECT_EQ(titles(snapshot->services_of_life_event("x", AreaKey())), "");
 }

@@ -15,7 +15,9 @@ namespace {
 // Land of no municipality ("gemeindefreies Gebiet"): nobody's home, often named like the town beside it.
 bool is_unincorporated(const Area& area) { return area.kind_code == "65" || area.kind_code == "66"; }
 
-std::uint32_t as_number(std::string_view digits) { return static_cast<std::uint32_t>(parse_number(digits).value_or(0)); }
+std::uint32_t as_number(std::string_view digits) {
+  return static_cast<std::uint32_t>(parse_number(digits).value_or(0));
+}
 
 }  // namespace
 
@@ -199,7 +201,8 @@ std::string Places::label_of(const Area& area) const {
     const Area* association = key ? at(*key) : nullptr;
     if (association != nullptr) inside = association->short_name + ", " + inside;
   }
-  if (shared_name_[i] == unincorporated_shared) inside = inside.empty() ? "gemeindefreies Gebiet" : "gemeindefreies Gebiet, " + inside;
+  if (shared_name_[i] == unincorporated_shared)
+    inside = inside.empty() ? "gemeindefreies Gebiet" : "gemeindefreies Gebiet, " + inside;
   return inside.empty() ? name : name + " (" + inside + ")";
 }
 

@@ -99,7 +99,8 @@ void Places::find_names(std::string_view query, Found& found) const {
                                           [&](const Name& n) { return pool_.at(n.text) < name; });
            at != names_.end() && pool_.at(at->text) == name; ++at) {
         if (at->kind > 1) continue;
-        const std::string district = joined(text::words(label_of(areas_[at->area]) + " " + district_of(areas_[at->area])));
+        const std::string district = 
+            joined(text::words(label_of(areas_[at->area]) + " " + district_of(areas_[at->area])));
         if ((" " + district).find(" " + inside) != std::string::npos) found.add(at->area, Found::exact);
       }
     }
@@ -158,7 +159,8 @@ std::vector<Places::Match> Places::find(std::string_view query, std::size_t limi
     // A city comes before the district or the empty land of the same name.
     const std::int64_t people = areas_[area].population;
     const bool lowest = areas_[area].level == AreaLevel::municipality && shared_name_[area] < unincorporated;
-    const int fit = (how == Found::official ? int{Found::exact} : how) * 2 + (how <= Found::official && !lowest ? 1 : 0);
+    const int fit = (how == Found::official ? int{Found::exact} : how) * 2 +
+                    (how <= Found::official && !lowest ? 1 : 0);
     order.emplace_back(fit, -people, area);
   }
   std::sort(order.begin(), order.end());
@@ -178,7 +180,9 @@ bool Places::spelled(const Area& area, std::string_view query) const {
 const Area* Places::only(std::string_view query) const {
   std::vector<Match> found = find(query, 1000);
   const auto is_spelled = [&](const Match& match) { return match.exact && spelled(*match.area, query); };
-  if (std::any_of(found.begin(), found.end(), is_spelled)) std::erase_if(found, [&](const Match& m) { return !is_spelled(m); });
+  if (std::any_of(found.begin(), found.end(), is_spelled)) {
+    std::erase_if(found, [&](const Match& m) { return !is_spelled(m); });
+  }
   std::vector<const Area*> exact, municipalities;
   for (const Match& match : found) {
     if (!match.exact) continue;

@@ -66,7 +66,8 @@ TEST(Places, KnowsTheOnePlaceMeantOrNone) {
   const Places places = some_places();
   const struct { const char* query; const char* found; } cases[] = {
       {"22846", "010600063063"}, {"23795", "none"},   {"norderstedt", "010600063063"}, {"München", "09162"},
-      {"Neustadt", "none"},      {"Frankfurt", "none"}, {"frankfurt-am-main", "06412"}, {"neustadt-westerwald", "071435004053"},
+      {"Neustadt", "none"},      {"Frankfurt", "none"}, {"frankfurt-am-main", "06412"},
+      {"neustadt-westerwald", "071435004053"},
       {"Neustadt (Westerwaldkreis)", "071435004053"}, {"01", "01"}, {"Hessen", "06"}, {"Hamburg", "02"},
       {"Norder", "none"}, {"", "none"}, {"010600099099", "010600063063"}, {"altdorf", "010600063063"},
   };

@@ -12,33 +12,36 @@ namespace {
 
 // Folded, sorted. Words of questions and sentences, German and English.
 constexpr std::string_view sentence_words[] = {
-    "a", "aber", "about", "ab", "als", "also", "am", "an", "and", "are", "at", "auch", "auf", "aus", "bei", "beim",
-    "bekomme", "bekommen", "bekommt", "benotige", "benotigen", "bin", "bis", "bitte", "brauche", "brauchen", "braucht",
-    "by", "can", "da", "damit", "das", "dass", "dem", "den", "der", "des", "die", "dies", "diese", "diesen", "dieser",
-    "dir", "do", "does", "du", "durch", "durfen", "eh", "ein", "eine", "einem", "einen", "einer", "eines", "er", "es",
-    "et", "etc", "for", "from", "fur", "geht", "gibt", "geben", "get", "habe", "haben", "hallo", "hat", "hatte", "help", "her", "hier",
-    "hilfe", "how", "i", "ich", "ihm", "ihn", "ihr", "ihre", "ihren", "ihrer", "im", "in", "is", "ist", "ja", "jetzt",
-    "kann", "kannst", "kein", "konnen", "lasse", "lassen", "man", "mal", "me", "mein", "meine", "meinem", "meinen",
-    "meiner", "meines", "mich", "mir", "mit", "mochte", "mochten", "muss", "mussen", "musste", "must", "my", "nach", "need", "nicht",
-    "noch", "nun", "nur", "o", "ob", "oder", "of", "off", "on", "or", "our", "please", "schon", "sein", "seine", "sich",
-    "sie", "sind", "so", "soll", "sollte", "the", "their", "this", "to", "uber", "um", "und", "uns", "unser",
-    "unsere", "unseren", "unter", "vom", "von", "vor", "wann", "want", "war", "warum", "was", "welche", "welchen", "welcher",
-    "welches", "wem", "wen", "wenn", "wer", "werde", "werden", "what", "when", "where", "which", "who", "why", "wie", "will",
-    "wir", "wird", "with", "wo", "wofur", "woher", "wohin", "wozu", "would", "you", "your", "zu", "zum", "zur"};
+    "a", "ab", "aber", "about", "als", "also", "am", "an", "and", "are", "at", "auch", "auf", "aus", "bei", "beim",
+    "bekomme", "bekommen", "bekommt", "benotige", "benotigen", "bin", "bis", "bitte", "brauche", "brauchen",
+    "braucht", "by", "can", "da", "damit", "das", "dass", "dem", "den", "der", "des", "die", "dies", "diese",
+    "diesen", "dieser", "dir", "do", "does", "du", "durch", "durfen", "eh", "ein", "eine", "einem", "einen",
+    "einer", "eines", "er", "es", "et", "etc", "for", "from", "fur", "geben", "geht", "get", "gibt", "habe",
+    "haben", "hallo", "hat", "hatte", "help", "her", "hier", "hilfe", "how", "i", "ich", "ihm", "ihn", "ihr",
+    "ihre", "ihren", "ihrer", "im", "in", "is", "ist", "ja", "jetzt", "kann", "kannst", "kein", "konnen", "lasse",
+    "lassen", "mal", "man", "me", "mein", "meine", "meinem", "meinen", "meiner", "meines", "mich", "mir", "mit",
+    "mochte", "mochten", "muss", "mussen", "musste", "must", "my", "nach", "need", "nicht", "noch", "nun", "nur",
+    "o", "ob", "oder", "of", "off", "on", "or", "our", "please", "schon", "sein", "seine", "sich", "sie", "sind",
+    "so", "soll", "sollte", "the", "their", "this", "to", "uber", "um", "und", "uns", "unser", "unsere", "unseren",
+    "unter", "vom", "von", "vor", "wann", "want", "war", "warum", "was", "welche", "welchen", "welcher", "welches",
+    "wem", "wen", "wenn", "wer", "werde", "werden", "what", "when", "where", "which", "who", "why", "wie", "will",
+    "wir", "wird", "with", "wo", "wofur", "woher", "wohin", "would", "wozu", "you", "your", "zu", "zum", "zur"};
 
 // Verbs and nouns that nearly every service could be asked for with: they count, but little.
 constexpr std::string_view general_words[] = {
-    "amt", "anfrage", "anfragen", "antrag", "antrage", "antragen", "apply", "ausstellen", "beantrage", "beantragen", "beantragung",
-    "behorde", "besorgen", "erhalten", "finde", "finden", "formular", "information", "informationen", "info", "kosten", "kostet",
-    "lang", "lange", "machen", "mache", "neu", "neue", "neuen", "neuer", "neues", "new", "office", "online", "stellen", "suche", "suchen", "termin", "tun",
-    "unterlagen", "viel", "wieviel", "zustandig", "zustandige"};
+    "amt", "anfrage", "anfragen", "antrag", "antrage", "antragen", "apply", "ausstellen", "beantrage", "beantragen",
+    "beantragung", "behorde", "besorgen", "erhalten", "finde", "finden", "formular", "info", "information",
+    "informationen", "kosten", "kostet", "lang", "lange", "mache", "machen", "neu", "neue", "neuen", "neuer",
+    "neues", "new", "office", "online", "stellen", "suche", "suchen", "termin", "tun", "unterlagen", "viel",
+    "wieviel", "zustandig", "zustandige"};
 constexpr float general_weight = 0.35F;
 
 // In compounds these stand for direction or manner, not for a thing of their own.
 constexpr std::string_view further_not_parts[] = {
-    "ausser", "bundes", "eben", "eigen", "gegen", "hinter", "nachst", "neben", "ohne", "rund", "selbst", "wahr",
-    "weiter", "wieder", "zwischen", "ober", "heit", "keit", "lich", "isch", "ungen", "schaft", "halt", "stand", "gabe",
-    "gang", "lage", "lagen", "zeit", "teil", "satz", "wert", "bund", "land", "haft", "liche", "licher", "bare", "igen", "iger"};
+    "ausser", "bare", "bund", "bundes", "eben", "eigen", "gabe", "gang", "gegen", "haft", "halt", "heit", "hinter",
+    "igen", "iger", "isch", "keit", "lage", "lagen", "land", "lich", "liche", "licher", "nachst", "neben", "ober",
+    "ohne", "rund", "satz", "schaft", "selbst", "stand", "teil", "ungen", "wahr", "weiter", "wert", "wieder",
+    "zeit", "zwischen"};
 
 template <std::size_t N>
 bool listed(const std::string_view (&words)[N], std::string_view word) {

@@ -19,7 +19,8 @@ namespace verbund::directory::finder {
 std::uint64_t area_code(const AreaKey& key);
 AreaKey area_of_code(std::uint64_t code);
 
-enum class HolderKind : std::uint8_t { unit, online_service, specialisation, text };  // text: the service's own is valid there
+// text: the service itself says that it is valid there.
+enum class HolderKind : std::uint8_t { unit, online_service, specialisation, text };
 
 class ResponsibilityIndex {
  public:

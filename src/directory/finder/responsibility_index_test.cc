@@ -27,7 +27,8 @@ struct Slow {
   }
 
   // Role -> area -> units, only the smallest area of each role.
-  std::map<std::string, std::pair<AreaKey, std::set<ObjectId>>> roles(const ObjectId& service, const AreaKey& place) const {
+  std::map<std::string, std::pair<AreaKey, std::set<ObjectId>>> roles(const ObjectId& service,
+                                                                      const AreaKey& place) const {
     std::map<std::string, std::pair<AreaKey, std::set<ObjectId>>> out;
     for (const Responsibility& one : all) {
       if (one.service != service || one.holder_kind != ObjectKind::unit || !units.contains(one.holder)) continue;
@@ -48,7 +49,8 @@ struct Slow {
   std::map<ObjectId, AreaKey> online_services(const ObjectId& service, const AreaKey& place) const {
     std::map<ObjectId, AreaKey> out;
     for (const Responsibility& one : all) {
-      if (one.service != service || one.holder_kind != ObjectKind::online_service || !online.contains(one.holder)) continue;
+      if (one.service != service || one.holder_kind != ObjectKind::online_service) continue;
+      if (!online.contains(one.holder)) continue;
       std::vector<AreaKey> areas = one.areas;
       if (areas.empty()) areas.emplace_back();
       for (const AreaKey& stored : areas) {
@@ -76,7 +78,8 @@ struct Slow {
 const std::vector<std::string>& keys() {
   static const std::vector<std::string> list{
       "", "01", "01060", "010600063", "010600063063", "010600099099", "010600005005", "01055", "010550032032", "01002",
-      "02", "06", "06412", "065340016016", "07", "071435004053", "09", "091", "09162", "09184", "091840112112", "12053"};
+      "02", "06", "06412", "065340016016", "07", "071435004053", "09", "091", "09162", "09184", "091840112112",
+      "12053"};
   return list;
 }
 
@@ -110,7 +113,8 @@ TEST_P(Agreement, TheFastRuleAgreesWithTheSlowOneOnGeneratedData) {
       // Holders 8 and 9 and service 5 are not there.
       const bool unit = below(3) != 0;
       Responsibility one = testing::responsibility(
-          oid("R", std::to_string(i)), oid(unit ? "U" : "O", std::to_string(below(10))), oid("S", std::to_string(below(6))),
+          oid("R", std::to_string(i)), oid(unit ? "U" : "O", std::to_string(below(10))),
+          oid("S", std::to_string(below(6))),
           {}, roles[below(4)], unit ? ObjectKind::unit : ObjectKind::online_service);
       for (std::size_t n = below(4); n > 0; --n) one.areas.push_back(any_area());
       objects.put(one, "test", testing::day());

@@ -131,7 +131,8 @@ SearchAnswer Snapshot::search(const SearchRequest& request) const {
   const std::size_t limit = std::clamp<std::size_t>(request.limit, 1, most_hits);
   const std::size_t local = search.order();
   std::vector<Candidate>& found = search.candidates();
-  if (local >= limit) found.erase(found.begin() + static_cast<std::ptrdiff_t>(local), found.end());   // enough of our own: nothing of other places
+  // Enough of our own: nothing of other places.
+  if (local >= limit) found.erase(found.begin() + static_cast<std::ptrdiff_t>(local), found.end());
 
   SearchAnswer answer;
   answer.total = found.size();

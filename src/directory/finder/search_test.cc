@@ -163,7 +163,8 @@ TEST_F(Search, SuggestsWholeServicesAsOneTypes) {
   EXPECT_LE(titles("a", norderstedt()).size(), 5U);
   for (const std::string& title : titles("Personal", norderstedt())) EXPECT_NE(title, "Personalausweis") << "Munich's";
   const auto everywhere = titles("Wohnsitz anm", AreaKey());
-  EXPECT_EQ(std::count(everywhere.begin(), everywhere.end(), "Wohnsitz anmelden oder ummelden"), 1) << "two cities have it";
+  EXPECT_EQ(std::count(everywhere.begin(), everywhere.end(), "Wohnsitz anmelden oder ummelden"), 1)
+      << "two cities have it";
 }
 
 TEST_F(Search, ReadsNoMoreThanItsLimit) {

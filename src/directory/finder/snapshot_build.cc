@@ -246,7 +246,8 @@ std::uint32_t IdTable::find(const ObjectId& id, const finder::StringPool& pool) 
   const auto which = static_cast<std::size_t>(agency - agencies_.begin());
   const auto begin = local_.begin() + agency_begin_[which];
   const auto end = which + 1 < agency_begin_.size() ? local_.begin() + agency_begin_[which + 1] : local_.end();
-  const auto found = std::partition_point(begin, end, [&](finder::StringPool::Ref ref) { return pool.at(ref) < id.local; });
+  const auto found = std::partition_point(begin, end,
+                                          [&](finder::StringPool::Ref ref) { return pool.at(ref) < id.local; });
   if (found == end || pool.at(*found) != id.local) return none;
   return static_cast<std::uint32_t>(found - local_.begin());
 }

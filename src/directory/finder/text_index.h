@@ -116,6 +116,7 @@ class TextIndexBuilder {
 // Keys of a phrase: over the stems of its words, and over its atoms. 0: a word is unknown.
 std::uint64_t phrase_key(const Dictionary& dictionary, const std::vector<std::string>& words);
 std::uint64_t atom_key(const Dictionary& dictionary, const std::vector<std::string>& words);
-std::vector<std::uint32_t> atoms_of(const Dictionary& dictionary, const std::vector<std::string>& words, bool* all_known);
+std::vector<std::uint32_t> atoms_of(const Dictionary& dictionary, const std::vector<std::string>& words,
+                                    bool* all_known);
 
 }  // namespace verbund::directory::finder

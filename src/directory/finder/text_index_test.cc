@@ -22,7 +22,8 @@ TextIndexBuilder builder() {
 
 TextIndex animals() {
   TextIndexBuilder index = builder();
-  const char* titles[] = {"Schäferhund", "Hund", "Hundehütte", "Katze", "Hauskatze und Hund", "Hütte", "Schäfer", "Haus"};
+  const char* titles[] = {"Schäferhund", "Hund", "Hundehütte", "Katze", "Hauskatze und Hund", "Hütte", "Schäfer",
+                          "Haus"};
   for (std::uint32_t i = 0; i < std::size(titles); ++i) {
     index.add(i, title, text::words(titles[i]));
     for (const ShownWord& word : shown_words(titles[i])) index.know(word.folded, word.shown, true);
