@@ -14,7 +14,7 @@ using directory::Area;
 using directory::ServiceBrief;
 
 constexpr std::size_t most_services = 300;       // listed on the page of a place
-constexpr std::size_t services_without_letters = 30;
+constexpr std::size_t services_without_letters = 80;
 constexpr std::size_t most_authorities = 12;
 constexpr std::size_t services_asked = 400;      // for the authorities of a place
 constexpr std::size_t most_postal_codes = 6;
@@ -41,7 +41,7 @@ std::string place_facts(const Area& area, const Visit& visit) {
   for (const auto& key : area.key.with_ancestors()) {
     if (key == area.key || key.digits().empty() || key.digits().size() == 9) continue;
     auto above = visit.snapshot.area(key);
-    if (above && above->key == key && above->level != directory::AreaLevel::region) facts.push_back(above->short_name);
+    if (above && above->key == key && above->level != directory::AreaLevel::region) facts.push_back(visit.snapshot.label(key));
   }
   if (std::string codes = postal_codes(area, visit); !codes.empty()) facts.push_back(std::move(codes));
   if (area.population > 0) {

@@ -117,6 +117,33 @@ TEST_F(PortalTest, TheServicePageSaysWhatACitizenNeeds) {
   }
 }
 
+TEST_F(PortalTest, DocumentsGivenTwiceAreShownOnce) {
+  const std::filesystem::path folder = folder_ / "documents";
+  std::filesystem::create_directories(folder);
+  portal::testing::Fixture own(folder.string());
+  const auto with_text = [&](const std::string& html) {
+    EXPECT_TRUE(own.database().write([&](store::Connection& connection) -> Result<void> {
+      directory::ObjectStore objects(connection);
+      auto service = objects.get<directory::Service>({"T100001", "1"});
+      std::erase_if(service->modules.texts, [](const auto& module) { return module.code == "08"; });
+      directory::TextModule module;
+      module.code = "08";
+      module.content = {{"de", html}};
+      service->modules.texts.push_back(module);
+      objects.put(*service, "fixture", Instant{});
+      return {};
+    }));
+    own.finder().refresh();
+    const auto response = own.get("/norderstedt/personalausweis-beantragen");
+    const std::string& body = *response.body;
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = body.find("Altes Ausweisdokument", at)) != std::string::npos; ++at) ++count;
+    return count;
+  };
+  EXPECT_EQ(with_text("<ul><li>Altes Ausweisdokument</li><li>Digitales Lichtbild</li></ul>"), 1u);
+  EXPECT_EQ(with_text("<ul><li>Altes Ausweisdokument, auch abgelaufen</li></ul>"), 2u);
+}
+
 TEST_F(PortalTest, OtherLanguagesShowTheirTextsAndAdmitWhatIsMissing) {
   const std::string english = page("/norderstedt/personalausweis-beantragen?lang=en");
   EXPECT_THAT(english, HasSubstr("Apply for an identity card"));

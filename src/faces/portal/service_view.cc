@@ -40,6 +40,16 @@ std::string fee_words(const Fee& fee, const Visit& visit) {
   return {};
 }
 
+// Many catalogues give the documents twice, as a list and as a text. True if the text says nothing but the names.
+bool repeats(const std::string& text, const std::vector<std::string>& names) {
+  std::string rest = html::to_plain_text(text);
+  for (const std::string& name : names) {
+    const std::string plain = html::to_plain_text(html::escape(name));
+    if (const std::size_t at = rest.find(plain); at != std::string::npos && !plain.empty()) rest.erase(at, plain.size());
+  }
+  return !names.empty() && rest.find_first_not_of(" .,;:\n-") == std::string::npos;
+}
+
 // Source: codes of urn:xoev-de:fim:codeliste:vertrauensniveau.
 std::string assurance_words(std::string_view level, const Wording& say) {
   if (level == "40") return say("service.assurance.high");
@@ -156,6 +166,7 @@ void ServiceView::add_facts(page::Data& data, std::string_view assurance_level) 
 
 void ServiceView::add_documents(page::Data& data) {
   std::vector<page::Data> documents;
+  std::vector<std::string> names;
   std::string below;            // prose: descriptions of the modules and the text module
   std::string below_language;
   const auto add_below = [&](const LocalisedTexts& texts) {
@@ -175,6 +186,7 @@ void ServiceView::add_documents(page::Data& data) {
       if (title.text.empty() && text.text.empty() && document.kind_unlisted.empty()) continue;
       std::string name = title.text.empty() ? document.kind_unlisted : title.text;
       if (name.empty() && text.text.empty()) name = visit_.say("service.document_other");
+      names.push_back(name);
       page::Data item;
       item.set("document_title", std::move(name))
           .set("document_text", prose(text.text, 3))
@@ -183,7 +195,8 @@ void ServiceView::add_documents(page::Data& data) {
     }
     add_below(module.description_incoming);
   }
-  if (const TextModule* module = text(text_code::documents)) add_below(module->content);
+  const TextModule* module = text(text_code::documents);
+  if (module != nullptr && !repeats(worded(module->content, visit_.language).text, names)) add_below(module->content);
   data.set("has_documents", !documents.empty() || !below.empty())
       .set("has_document_list", !documents.empty())
       .set("documents", std::move(documents))
