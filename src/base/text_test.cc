@@ -14,9 +14,9 @@ using testing::ElementsAre;
 using namespace std::string_view_literals;
 
 TEST(Text, AcceptsWellFormedUtf8) {
-  for (std::string_view text : {""sv, "abc"sv, "a longer text without any accent"sv, "ä"sv, "Führungszeugnis für Köln"sv,
-                                "\u0800"sv, "\uD7FF"sv, "\uE000"sv, "\uFFFF"sv, "\U00010000"sv, "\U0010FFFF"sv,
-                                "12345678ä12345678"sv}) {
+  for (std::string_view text :
+       {""sv, "abc"sv, "a longer text without any accent"sv, "ä"sv, "Führungszeugnis für Köln"sv, "\u0800"sv,
+        "\uD7FF"sv, "\uE000"sv, "\uFFFF"sv, "\U00010000"sv, "\U0010FFFF"sv, "12345678ä12345678"sv}) {
     EXPECT_TRUE(is_utf8(text)) << text;
   }
 }
@@ -24,8 +24,8 @@ TEST(Text, AcceptsWellFormedUtf8) {
 TEST(Text, RefusesBrokenUtf8) {
   for (std::string_view text :
        {"\0"sv, "abcdefgh\0"sv, "abc\0efgh"sv, "\x80"sv, "\xC3"sv, "\xC0\x80"sv, "\xC1\xBF"sv, "\xE0\x9F\xBF"sv,
-        "\xED\xA0\x80"sv, "\xF0\x8F\xBF\xBF"sv, "\xF4\x90\x80\x80"sv, "\xF5\x80\x80\x80"sv, "\xE2\x82"sv, "\xF0\x9F\x98"sv,
-        "\xFF"sv, "M\xFCnchen"sv, "12345678\xE4"sv, "\xC3\x28"sv}) {
+        "\xED\xA0\x80"sv, "\xF0\x8F\xBF\xBF"sv, "\xF4\x90\x80\x80"sv, "\xF5\x80\x80\x80"sv, "\xE2\x82"sv,
+        "\xF0\x9F\x98"sv, "\xFF"sv, "M\xFCnchen"sv, "12345678\xE4"sv, "\xC3\x28"sv}) {
     EXPECT_FALSE(is_utf8(text));
   }
 }
@@ -71,7 +71,8 @@ TEST(Text, ComparesSecrets) {
 }
 
 TEST(Result, TellsAnErrorInOneLine) {
-  EXPECT_EQ((Error{ErrorCode::invalid, "no number", "f.csv:3", "write digits"}.text()), "f.csv:3: no number (write digits)");
+  EXPECT_EQ((Error{ErrorCode::invalid, "no number", "f.csv:3", "write digits"}.text()),
+            "f.csv:3: no number (write digits)");
   EXPECT_EQ((Error{ErrorCode::invalid, "no number", "", ""}.text()), "no number");
 }
 

@@ -84,7 +84,8 @@ Result<std::string> unbrotli(std::string_view bytes, std::size_t limit) {
     if (result == BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT) continue;
     if (result == BROTLI_DECODER_RESULT_SUCCESS && left == 0) return out;
     if (result == BROTLI_DECODER_RESULT_SUCCESS) return fail(ErrorCode::invalid, "something follows the brotli data");
-    if (result == BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT) return fail(ErrorCode::invalid, "the brotli data ends too early");
+    if (result == BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT)
+      return fail(ErrorCode::invalid, "the brotli data ends too early");
     return fail(ErrorCode::invalid, "no brotli data");
   }
 }

@@ -45,7 +45,9 @@ TEST(Compress, ReadsSeveralGzipMembers) { EXPECT_EQ(ungzip(gzip("a") + gzip("b")
 TEST(Compress, RefusesWhatIsBroken) {
   const std::string text = samples()[4];
   for (const bool with_gzip : {true, false}) {
-    const auto unpack = [&](std::string_view bytes) { return with_gzip ? ungzip(bytes, 1 << 20) : unbrotli(bytes, 1 << 20); };
+    const auto unpack = [&](std::string_view bytes) {
+      return with_gzip ? ungzip(bytes, 1 << 20) : unbrotli(bytes, 1 << 20);
+    };
     const std::string packed = with_gzip ? gzip(text) : brotli(text);
     for (std::size_t cut : {std::size_t{0}, std::size_t{1}, packed.size() / 2, packed.size() - 1}) {
       const auto result = unpack(std::string_view(packed).substr(0, cut));

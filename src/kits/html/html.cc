@@ -23,8 +23,9 @@ constexpr std::size_t deepest_source = 512;
 constexpr std::array<std::string_view, 7> vanishing = {"script", "style",  "template", "iframe",
                                                        "object", "noscript", "noframes"};
 constexpr std::array<std::string_view, 29> running = {
-    "abbr", "acronym", "bdi", "bdo", "big",  "cite", "code", "data", "del", "dfn",    "font",   "html", "body", "ins", "kbd",
-    "label", "mark",   "nobr", "q",  "s",    "samp", "small", "span", "strike", "time", "tt", "u",  "var", "wbr"};
+    "abbr", "acronym", "bdi",  "bdo",    "big",  "cite",  "code", "data", "del", "dfn",
+    "font", "html",    "body", "ins",    "kbd",  "label", "mark", "nobr", "q",   "s",
+    "samp", "small",   "span", "strike", "time", "tt",    "u",    "var",  "wbr"};
 constexpr std::array<std::string_view, 4> schemes = {"http", "https", "mailto", "tel"};
 
 template <std::size_t size>

@@ -28,7 +28,8 @@ class JsonStream : public testing::Test {
     return path;
   }
   // "line=element" of each element, and at the end the error if there is one.
-  std::vector<std::string> read(std::string_view content, std::string_view field = "items", const JsonLimits& limits = {}) {
+  std::vector<std::string> read(std::string_view content, std::string_view field = "items",
+                                const JsonLimits& limits = {}) {
     std::vector<std::string> seen;
     const std::string path = file(content);
     auto done = read_json_array(
@@ -121,7 +122,8 @@ TEST_F(JsonStream, SaysWhenAFileCannotBeRead) {
 
 TEST_F(JsonStream, ReadsAcrossChunksAndTellsItsProgress) {
   std::string content = "{\"items\": [";
-  for (int i = 0; i < 3000; ++i) content += (i ? ",\n" : "") + Json(std::string(100, 'x') + "ä€\U0001F600").to_canonical();
+  for (int i = 0; i < 3000; ++i)
+    content += (i ? ",\n" : "") + Json(std::string(100, 'x') + "ä€\U0001F600").to_canonical();
   content += "]}";
   std::size_t count = 0;
   std::size_t last = 0;

@@ -164,7 +164,8 @@ void fold_fully(std::string_view utf8, Sink& sink) {
     i = letters.moveIndex32(i, 1);
     bool accent = false;
     bool dots = false;
-    for (; i < letters.length() && u_charType(letters.char32At(i)) == U_NON_SPACING_MARK; i = letters.moveIndex32(i, 1)) {
+    for (; i < letters.length() && u_charType(letters.char32At(i)) == U_NON_SPACING_MARK;
+         i = letters.moveIndex32(i, 1)) {
       if (!accent) dots = letters.char32At(i) == 0x0308;
       accent = true;
     }

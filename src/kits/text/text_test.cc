@@ -68,9 +68,9 @@ TEST(Fold, KnowsTwoLettersForAnUmlaut) {
 TEST(Fold, GoesTheFastWayToTheSamePlace) {
   // A trailing Greek letter forces the whole way through ICU.
   std::mt19937 random(11);
-  const std::vector<std::string_view> pieces = {"a", "e", "o", "u", "q", "A", "E", "U", "x", "Z", " ", "-", "7", "ä", "ö", "ü",
-                                                "Ä", "Ö", "Ü", "ß", "é", "Ñ", "ø", "Æ", "ð", "Þ", "ÿ", "×", "÷", "å", "\u00AD",
-                                                "–", "„", "“", "’", "\n", "\x7F", "&"};
+  const std::vector<std::string_view> pieces = {
+      "a", "e", "o", "u", "q", "A", "E", "U", "x", "Z", " ", "-",      "7", "ä", "ö", "ü", "Ä",  "Ö",    "Ü",
+      "ß", "é", "Ñ", "ø", "Æ", "ð", "Þ", "ÿ", "×", "÷", "å", "\u00AD", "–", "„", "“", "’", "\n", "\x7F", "&"};
   for (int i = 0; i < 5000; ++i) {
     std::string word;
     for (std::size_t n = random() % 12; n > 0; --n) word += pieces[random() % pieces.size()];
@@ -151,7 +151,8 @@ std::size_t slow_distance(std::string_view a, std::string_view b) {
         continue;
       }
       d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
     }
   }
   return d[a.size()][b.size()];
@@ -193,7 +194,8 @@ TEST(Slug, IsCutAtAHyphen) {
 }
 
 TEST(SortKey, OrdersAsAGermanDirectory) {
-  std::vector<std::string> names = {"Zürich", "Ähre", "Aachen", "Ahrensburg", "Öl", "ofen", "Oz", "Straße", "Strasse", "Strassen", "ähnlich"};
+  std::vector<std::string> names = {"Zürich", "Ähre",   "Aachen",  "Ahrensburg", "Öl",     "ofen",
+                                    "Oz",     "Straße", "Strasse", "Strassen",   "ähnlich"};
   std::sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return sort_key(a) < sort_key(b); });
   EXPECT_THAT(names, ElementsAre("Aachen", "ähnlich", "Ähre", "Ahrensburg", "ofen", "Öl", "Oz", "Strasse", "Straße", "Strassen", "Zürich"));
   EXPECT_EQ(sort_key(""), sort_key(""));

@@ -122,7 +122,8 @@ bool same(const Element& a, const Element& b) {
 
 TEST(XmlWriter, WritesWhatTheReaderReadsBack) {
   std::mt19937 random(5);
-  const std::vector<std::string> texts = {"", "a", "ä <&>", "\"x\" 'y'", " \t\n z ", "]]>", "\U0001F600", "\u0085\u2028"};
+  const std::vector<std::string> texts = {"",         "a",   "ä <&>",      "\"x\" 'y'",
+                                          " \t\n z ", "]]>", "\U0001F600", "\u0085\u2028"};
   const std::function<Element(int)> make = [&](int depth) {
     Element element;
     element.name = std::string("n") + static_cast<char>('a' + random() % 5);

@@ -173,7 +173,8 @@ void Reader::on_document() {
   const xmlParserInputBuffer* buffer = parser_->input ? parser_->input->buf : nullptr;
   if (used.empty() && buffer && buffer->encoder && buffer->encoder->name) used = buffer->encoder->name;
   const std::string low = to_lower_ascii(used);
-  for (std::string_view known : {"", "utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "iso-8859-1", "us-ascii", "ascii"}) {
+  for (std::string_view known :
+       {"", "utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "iso-8859-1", "us-ascii", "ascii"}) {
     if (low == known) return;
   }
   stop(ErrorCode::invalid, "the character set " + used.substr(0, 40) + " is not read", "convert the file to UTF-8");
@@ -271,7 +272,9 @@ Result<void> Reader::run() {
     self(user).guarded([&] { self(user).on_end(); });
   };
   sax.characters = [](void* user, const xmlChar* text, int length) {
-    self(user).guarded([&] { self(user).on_text({reinterpret_cast<const char*>(text), static_cast<std::size_t>(length)}); });
+    self(user).guarded([&] {
+      self(user).on_text({reinterpret_cast<const char*>(text), static_cast<std::size_t>(length)});
+    });
   };
   sax.ignorableWhitespace = sax.characters;
   sax.cdataBlock = sax.characters;
