@@ -197,7 +197,8 @@ TEST(SortKey, OrdersAsAGermanDirectory) {
   std::vector<std::string> names = {"Zürich", "Ähre",   "Aachen",  "Ahrensburg", "Öl",     "ofen",
                                     "Oz",     "Straße", "Strasse", "Strassen",   "ähnlich"};
   std::sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return sort_key(a) < sort_key(b); });
-  EXPECT_THAT(names, ElementsAre("Aachen", "ähnlich", "Ähre", "Ahrensburg", "ofen", "Öl", "Oz", "Strasse", "Straße", "Strassen", "Zürich"));
+  EXPECT_THAT(names, ElementsAre("Aachen", "ähnlich", "Ähre", "Ahrensburg", "ofen", "Öl", "Oz", "Strasse",
+              "Straße", "Strassen", "Zürich"));
   EXPECT_EQ(sort_key(""), sort_key(""));
   EXPECT_LT(sort_key("a"), sort_key("ab"));
 }

@@ -156,9 +156,11 @@ TEST(Xml, DoesNotFollowInclusions) {
 
 TEST(Xml, RefusesWhatIsNotWellFormed) {
   for (std::string_view bytes :
-       {""sv, " "sv, "x"sv, "<r>"sv, "<r><i></r>"sv, "<r></i>"sv, "<r/><r/>"sv, "<r/>x"sv, "<r a=1/>"sv, "<r a='1' a='2'/>"sv,
+       {""sv, " "sv, "x"sv, "<r>"sv, "<r><i></r>"sv, "<r></i>"sv, "<r/><r/>"sv, "<r/>x"sv, "<r a=1/>"sv,
+       "<r a='1' a='2'/>"sv,
         "<r a='<'/>"sv, "<r>&undefined;</r>"sv, "<r>& </r>"sv, "<r>&#0;</r>"sv, "<r>&#1;</r>"sv, "<r>&#xD800;</r>"sv,
-        "<r>&#x110000;</r>"sv, "<r>\x01</r>"sv, "<r>a\0b</r>"sv, "<r><i>\0</i></r>"sv, "<r>]]></r>"sv, "<r><!-- -- --></r>"sv,
+        "<r>&#x110000;</r>"sv, "<r>\x01</r>"sv, "<r>a\0b</r>"sv, "<r><i>\0</i></r>"sv, "<r>]]></r>"sv,
+        "<r><!-- -- --></r>"sv,
         "<r><![CDATA[ </r>"sv, "<p:r/>"sv, "<r p:a='1'/>"sv, "<r xmlns:p='u' xmlns:q='u' p:a='1' q:a='2'/>"sv,
         "<?xml version='1.0'?><?xml version='1.0'?><r/>"sv, " <?xml version='1.0'?><r/>"sv, "{\"json\": true}"sv,
         "<r><i>text"sv, "<r><i a='b"sv, "<r><i"sv}) {
