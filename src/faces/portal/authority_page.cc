@@ -51,7 +51,8 @@ void add_links(page::Data& data, const OrganisationalUnit& unit) {
   for (const auto& link : unit.links) {
     const std::string url = web_url(link.uri);
     if (url.empty()) continue;
-    links.push_back(page::Data().set("link_url", url).set("link_title", link.title.empty() ? host_of(url) : link.title));
+    links.push_back(
+        page::Data().set("link_url", url).set("link_title", link.title.empty() ? host_of(url) : link.title));
   }
   data.set("has_unit_links", !links.empty()).set("unit_links", std::move(links));
 }

@@ -31,7 +31,8 @@ std::string postal_codes(const Area& area, const Visit& visit) {
   std::string joined;
   for (std::size_t i = 0; i < std::min(codes.size(), most_postal_codes); ++i) joined += (i == 0 ? "" : ", ") + codes[i];
   if (codes.size() > most_postal_codes) {
-    joined = visit.say("place.and_more", {{"codes", joined}, {"count", std::to_string(codes.size() - most_postal_codes)}});
+    joined =
+        visit.say("place.and_more", {{"codes", joined}, {"count", std::to_string(codes.size() - most_postal_codes)}});
   }
   return visit.say(codes.size() == 1 ? "place.facts_postal" : "place.facts_postals", {{"codes", joined}});
 }
@@ -41,7 +42,8 @@ std::string place_facts(const Area& area, const Visit& visit) {
   for (const auto& key : area.key.with_ancestors()) {
     if (key == area.key || key.digits().empty() || key.digits().size() == 9) continue;
     auto above = visit.snapshot.area(key);
-    if (above && above->key == key && above->level != directory::AreaLevel::region) facts.push_back(visit.snapshot.label(key));
+    if (above && above->key == key && above->level != directory::AreaLevel::region)
+      facts.push_back(visit.snapshot.label(key));
   }
   if (std::string codes = postal_codes(area, visit); !codes.empty()) facts.push_back(std::move(codes));
   if (area.population > 0) {
@@ -53,7 +55,8 @@ std::string place_facts(const Area& area, const Visit& visit) {
 }
 
 // Who does most of the given services here; the nearest first.
-void add_authorities(page::Data& data, const Visit& visit, const Area& place, const std::vector<ServiceBrief>& services) {
+void add_authorities(page::Data& data, const Visit& visit, const Area& place,
+                     const std::vector<ServiceBrief>& services) {
   struct Entry { directory::AuthorityBrief brief; std::size_t services = 0; };
   std::map<directory::ObjectId, Entry> units;
   for (std::size_t i = 0; i < std::min(services.size(), services_asked); ++i) {
@@ -162,14 +165,16 @@ Page one_event(const Visit& visit, const Area* place) {
 
   Page page;
   page.name = "event";
-  page.title = place == nullptr ? event->name
-                                : visit.say("service.page_title", {{"service", event->name}, {"place", place->short_name}});
+  page.title = place == nullptr
+                   ? event->name
+                   : visit.say("service.page_title", {{"service", event->name}, {"place", place->short_name}});
   page.path = base + path;
   std::vector<Crumb> crumbs;
   if (place != nullptr) crumbs.push_back(crumb_of(visit, *place));
   crumbs.push_back({visit.say("frame.life_events"), visit.url(base + "/lebenslagen"), ""});
   add_crumbs(page.data, visit, crumbs, event->name, visit.mark("de"));
-  const auto services = visit.snapshot.services_of_life_event(event->slug, place == nullptr ? directory::AreaKey() : place->key);
+  const auto services =
+      visit.snapshot.services_of_life_event(event->slug, place == nullptr ? directory::AreaKey() : place->key);
   const Values values = {{"place", place == nullptr ? std::string() : place->short_name}};
   std::string lead = visit.say("event.lead");
   if (place != nullptr) lead = visit.say(services.empty() ? "event.none_place" : "event.lead_place", values);

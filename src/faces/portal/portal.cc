@@ -44,7 +44,12 @@ class PortalPages : public Portal {
  public:
   PortalPages(Look look, Texts texts, directory::Finder& finder, store::Database& database, const Clock& clock,
               const log::Log& log)
-      : look_(std::move(look)), texts_(std::move(texts)), finder_(finder), database_(database), clock_(clock), log_(log) {}
+      : look_(std::move(look)),
+        texts_(std::move(texts)),
+        finder_(finder),
+        database_(database),
+        clock_(clock),
+        log_(log) {}
 
   void add_routes(http::Router& router) override {
     add(router, "/", start_page);
@@ -121,7 +126,8 @@ class PortalPages : public Portal {
       if (auto kept = cache_.find(generation, key)) return std::move(*kept);
       http::Response response;
       database_.read([&](store::Connection& connection) {
-        const Visit visit{look_, request, *snapshot, directory::ObjectStore(connection), language, today, texts_.in(language)};
+        const Visit visit{look_,    request, *snapshot,          directory::ObjectStore(connection),
+                          language, today,   texts_.in(language)};
         response = secured(make(visit));
       });
       if (response.status == 200) cache_.put(generation, key, response);
@@ -158,7 +164,8 @@ class PortalPages : public Portal {
       const Visit visit{look_, request, *snapshot, directory::ObjectStore(none), language, "", texts_.in(language)};
       return secured(shown(visit, failure_page(visit)));
     } catch (const std::exception&) {
-      return secured(http::text(500, "Das hat gerade nicht geklappt. Bitte versuchen Sie es in einer Minute noch einmal.\n"));
+      return secured(
+          http::text(500, "Das hat gerade nicht geklappt. Bitte versuchen Sie es in einer Minute noch einmal.\n"));
     }
   }
 
@@ -169,7 +176,8 @@ class PortalPages : public Portal {
       return response;
     }
     add_frame(visit, page);
-    auto html = texts_.templates.render(page.name, page.data, [&](std::string_view key) { return visit.say.messages().text(key); });
+    auto html = texts_.templates.render(page.name, page.data,
+                                        [&](std::string_view key) { return visit.say.messages().text(key); });
     if (!html) throw std::logic_error("template: " + html.error().text());
     http::Response response = http::html(page.status, std::move(*html));
     response.header("Content-Language", visit.language)
@@ -196,7 +204,8 @@ class PortalPages : public Portal {
         .set("site_name", look_.name)
         .set("description", page.description)
         .set("noindex", page.noindex || look_.demonstration)
-        .set("canonical", look_.base_url.empty() || page.path.empty() ? std::string() : absolute(page.path, visit.language))
+        .set("canonical",
+             look_.base_url.empty() || page.path.empty() ? std::string() : absolute(page.path, visit.language))
         .set("alternates", std::move(alternates))
         .set("style_url", assets_.url("verbund.css"))
         .set("script_url", assets_.url("suggest.js"))

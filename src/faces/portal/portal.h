@@ -20,7 +20,7 @@ struct Look {
   std::string operator_email;
   std::string base_url;                  // "https://portal.example", for canonical addresses; empty: none written
   bool demonstration = false;            // marks each page as a demonstration
-  std::string place;                     // the town this portal belongs to (key, slug or name): fills in "Wo?"; may be empty
+  std::string place;  // the town this portal belongs to (key, slug or name): fills in "Wo?"; may be empty
 };
 
 class Portal {

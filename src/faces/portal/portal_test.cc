@@ -88,15 +88,31 @@ TEST_F(PortalTest, PagesAreAsTheGoldenFilesSay) {
 }
 
 TEST_F(PortalTest, EveryPageKindRendersInEveryLanguage) {
-  for (const std::string path :
-       {"/", "/suche", "/suche?q=ausweis", "/suche?q=ausweis&ort=24582", "/suche?q=ausweis&ort=Nirgendwo", "/norderstedt",
-        "/deutschland", "/kreis-ostholstein", "/norderstedt/lebenslagen", "/norderstedt/lebenslagen/umzug-und-wohnen",
-        "/lebenslagen", "/lebenslagen/arbeit-und-beruf", "/norderstedt/fuehrungszeugnis-beantragen",
-        "/muehbrook/personalausweis-beantragen", "/dienst/personalausweis-beantragen",
-        "/dienst/personalausweis-beantragen?ort=24582", "/dienst/personalausweis-beantragen?ort=Nirgendwo",
-        "/behoerden/buergeramt-norderstedt", "/ueber", "/barrierefreiheit", "/datenschutz", "/impressum"}) {
+  for (const std::string path : {"/",
+                                 "/suche",
+                                 "/suche?q=ausweis",
+                                 "/suche?q=ausweis&ort=24582",
+                                 "/suche?q=ausweis&ort=Nirgendwo",
+                                 "/norderstedt",
+                                 "/deutschland",
+                                 "/kreis-ostholstein",
+                                 "/norderstedt/lebenslagen",
+                                 "/norderstedt/lebenslagen/umzug-und-wohnen",
+                                 "/lebenslagen",
+                                 "/lebenslagen/arbeit-und-beruf",
+                                 "/norderstedt/fuehrungszeugnis-beantragen",
+                                 "/muehbrook/personalausweis-beantragen",
+                                 "/dienst/personalausweis-beantragen",
+                                 "/dienst/personalausweis-beantragen?ort=24582",
+                                 "/dienst/personalausweis-beantragen?ort=Nirgendwo",
+                                 "/behoerden/buergeramt-norderstedt",
+                                 "/ueber",
+                                 "/barrierefreiheit",
+                                 "/datenschutz",
+                                 "/impressum"}) {
     for (std::string_view language : languages) {
-      const std::string html = page(path + (path.find('?') == std::string::npos ? "?" : "&") + "lang=" + std::string(language));
+      const std::string html =
+          page(path + (path.find('?') == std::string::npos ? "?" : "&") + "lang=" + std::string(language));
       EXPECT_THAT(html, HasSubstr("<html lang=\"" + std::string(language) + "\">")) << path;
       EXPECT_THAT(html, HasSubstr("vb-demo")) << path;
       EXPECT_THAT(html, Not(HasSubstr("{{"))) << path;
@@ -107,10 +123,11 @@ TEST_F(PortalTest, EveryPageKindRendersInEveryLanguage) {
 TEST_F(PortalTest, TheServicePageSaysWhatACitizenNeeds) {
   const std::string html = page("/norderstedt/personalausweis-beantragen");
   for (const char* expected :
-       {"Personalausweis beantragen", "46,00", "27,60", "2 bis 3 Wochen", "Altes Ausweisdokument", "Bürgeramt Norderstedt",
-        "Rathausallee 50\n22846 Norderstedt", "08:00 bis 12:00 Uhr", "geschlossen", "href=\"tel:+4940535950\"",
-        "mailto:buergeramt@norderstedt.example", "geo:53.706600,9.993400", "Personalausweisgesetz", "4. Mai 2026",
-        "Stadt Norderstedt", "https://termine.norderstedt.example/ausweis?a=1&amp;b=2", "Termin vereinbaren",
+       {"Personalausweis beantragen", "46,00", "27,60", "2 bis 3 Wochen", "Altes Ausweisdokument",
+        "Bürgeramt Norderstedt", "Rathausallee 50\n22846 Norderstedt", "08:00 bis 12:00 Uhr", "geschlossen",
+        "href=\"tel:+4940535950\"", "mailto:buergeramt@norderstedt.example", "geo:53.706600,9.993400",
+        "Personalausweisgesetz", "4. Mai 2026", "Stadt Norderstedt",
+        "https://termine.norderstedt.example/ausweis?a=1&amp;b=2", "Termin vereinbaren",
         "/api/v1/services/T100001.LB.1?area=010600063063",
         "<link rel=\"canonical\" href=\"https://portal.example/norderstedt/personalausweis-beantragen\">"}) {
     EXPECT_THAT(html, HasSubstr(expected));
@@ -238,8 +255,9 @@ TEST_F(PortalTest, WhatIsNotThereHelpsOn) {
 TEST_F(PortalTest, NothingHostileReachesTheBrowserAsMarkup) {
   for (const std::string target :
        {"/suche?q=%3Cscript%3Ealert(1)%3C/script%3E&ort=%22%3E%3Cimg%20src=x%20onerror=alert(1)%3E",
-        "/suche?q=%22%20onfocus%3D%22alert(1)&ort=22846", "/norderstedt/script-alert-titel-script-boese-gut", "/norderstedt",
-        "/suche?q=B%C3%B6se&ort=22846", "/dienst/personalausweis-beantragen?ort=%3Cscript%3Ealert(1)%3C/script%3E"}) {
+        "/suche?q=%22%20onfocus%3D%22alert(1)&ort=22846", "/norderstedt/script-alert-titel-script-boese-gut",
+        "/norderstedt", "/suche?q=B%C3%B6se&ort=22846",
+        "/dienst/personalausweis-beantragen?ort=%3Cscript%3Ealert(1)%3C/script%3E"}) {
     const std::string html = page(target);
     EXPECT_THAT(html, Not(HasSubstr("<script>"))) << target;
     EXPECT_THAT(html, Not(HasSubstr("<img"))) << target;
@@ -251,7 +269,8 @@ TEST_F(PortalTest, NothingHostileReachesTheBrowserAsMarkup) {
 }
 
 TEST_F(PortalTest, EveryAnswerForbidsWhatThePagesDoNotNeed) {
-  for (const std::string target : {"/", "/norderstedt", "/nichts", "/Norderstedt", "/vorschlaege?q=pe", "/favicon.svg", "/robots.txt"}) {
+  for (const std::string target :
+       {"/", "/norderstedt", "/nichts", "/Norderstedt", "/vorschlaege?q=pe", "/favicon.svg", "/robots.txt"}) {
     const http::Response response = get(target);
     const std::string policy = header(response, "Content-Security-Policy");
     EXPECT_THAT(policy, HasSubstr("default-src 'none'")) << target;
@@ -269,7 +288,9 @@ TEST_F(PortalTest, PagesCarryNoInlineStyleOrScriptAndNoForeignSource) {
     EXPECT_THAT(html, Not(HasSubstr(" style=\""))) << target;
     EXPECT_THAT(html, Not(HasSubstr("<style"))) << target;
     EXPECT_FALSE(std::regex_search(html, std::regex("<script(?![^>]*src=\"/assets/)"))) << target;
-    EXPECT_FALSE(std::regex_search(html, std::regex("<(link|script|img)[^>]*(src|href)=\"https?://(?!portal\\.example)"))) << target;
+    EXPECT_FALSE(
+        std::regex_search(html, std::regex("<(link|script|img)[^>]*(src|href)=\"https?://(?!portal\\.example)")))
+        << target;
   }
 }
 

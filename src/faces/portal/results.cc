@@ -29,7 +29,8 @@ std::string summary_in(const Visit& visit, const directory::ServiceBrief& brief,
 
 page::Data hit_data(const Visit& visit, const directory::Hit& hit, const directory::Area* place) {
   const Worded title = brief_title(visit, hit.service);
-  const bool apply = std::any_of(hit.online.begin(), hit.online.end(), [](const auto& way) { return way.purpose != "appointment"; });
+  const bool apply =
+      std::any_of(hit.online.begin(), hit.online.end(), [](const auto& way) { return way.purpose != "appointment"; });
   page::Data item;
   item.set("hit_url", visit.url(service_path(place, hit.service.slug)))
       .set("hit_title", title.text)
@@ -66,7 +67,8 @@ void add_paging(page::Data& data, const Visit& visit, std::size_t page_number, s
   data.set("has_pages", pages > 1)
       .set("previous_url", page_number > 1 ? to(page_number - 1) : std::string())
       .set("next_url", page_number < pages ? to(page_number + 1) : std::string())
-      .set("page_label", visit.say("results.page", {{"page", std::to_string(page_number)}, {"pages", std::to_string(pages)}}));
+      .set("page_label",
+           visit.say("results.page", {{"page", std::to_string(page_number)}, {"pages", std::to_string(pages)}}));
 }
 
 }  // namespace
@@ -81,7 +83,8 @@ Page results_page(const Visit& visit) {
   Page page;
   page.name = "results";
   page.noindex = true;
-  page.title = query.empty() ? visit.say("results.page_title_empty") : visit.say("results.page_title", {{"query", query}});
+  page.title =
+      query.empty() ? visit.say("results.page_title_empty") : visit.say("results.page_title", {{"query", query}});
   page::Data& data = page.data;
   add_search(data, visit, query, place == nullptr ? typed_place : visit.snapshot.label(place->key));
   add_place_choices(data, visit, choice, typed_place, [&](std::string_view slug) {

@@ -44,7 +44,8 @@ std::string assurance_level(const Visit& visit, const ServiceAtPlace& here) {
 void add_online(page::Data& data, const Visit& visit, const ServiceAtPlace& here) {
   std::vector<directory::OnlineBrief> briefs = here.online;
   // The way to apply first, the appointment after it.
-  std::stable_partition(briefs.begin(), briefs.end(), [](const auto& online) { return online.purpose != "appointment"; });
+  std::stable_partition(briefs.begin(), briefs.end(),
+                        [](const auto& online) { return online.purpose != "appointment"; });
   std::vector<page::Data> items;
   for (const auto& brief : briefs) {
     const std::string url = web_url(brief.url);
@@ -89,7 +90,8 @@ bool add_units(page::Data& data, const Visit& visit, const ServiceAtPlace& here,
   const Values values = {{"place", place == nullptr ? std::string() : place->short_name}};
   std::string nobody;
   if (!anybody) nobody = place == nullptr ? visit.say("service.nobody_any") : visit.say("service.nobody", values);
-  data.set("responsible_title", place == nullptr ? visit.say("service.responsible_any") : visit.say("service.responsible", values))
+  data.set("responsible_title",
+           place == nullptr ? visit.say("service.responsible_any") : visit.say("service.responsible", values))
       .set("units", std::move(full))
       .set("more_units", others.empty() ? std::string() : visit.say.count("service.other_units", others.size()))
       .set("other_units", std::move(others))
@@ -130,8 +132,9 @@ Page service_page(const Visit& visit, const Service& stored, const std::string& 
   view.add_source(data, place);
   view.add_language_note(data);
 
-  page.title = place == nullptr ? view.title()
-                                : visit.say("service.page_title", {{"service", view.title()}, {"place", place->short_name}});
+  page.title = place == nullptr
+                   ? view.title()
+                   : visit.say("service.page_title", {{"service", view.title()}, {"place", place->short_name}});
   page.description = view.description();
   std::string elsewhere;
   if (place != nullptr && !anybody && here.online.empty() && !valid_at(service, *place)) {

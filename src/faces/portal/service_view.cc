@@ -26,7 +26,8 @@ std::string fee_words(const Fee& fee, const Visit& visit) {
     case Fee::Choice::free: return visit.say("service.free");
     case Fee::Choice::fixed:
       // Zero is how many catalogues say that nothing is to be paid.
-      if (fee.fixed && fee.fixed->value.find_first_of("123456789") == std::string::npos) return visit.say("service.free");
+      if (fee.fixed && fee.fixed->value.find_first_of("123456789") == std::string::npos)
+        return visit.say("service.free");
       return fee.fixed ? amount(*fee.fixed) : std::string();
     case Fee::Choice::variable:
       if (fee.least && fee.most) {
@@ -45,7 +46,8 @@ bool repeats(const std::string& text, const std::vector<std::string>& names) {
   std::string rest = html::to_plain_text(text);
   for (const std::string& name : names) {
     const std::string plain = html::to_plain_text(html::escape(name));
-    if (const std::size_t at = rest.find(plain); at != std::string::npos && !plain.empty()) rest.erase(at, plain.size());
+    if (const std::size_t at = rest.find(plain); at != std::string::npos && !plain.empty())
+      rest.erase(at, plain.size());
   }
   return !names.empty() && rest.find_first_not_of(" .,;:\n-") == std::string::npos;
 }
@@ -63,7 +65,8 @@ std::vector<page::Data> link_items(const std::vector<directory::Link>& links, st
   for (const auto& link : links) {
     const std::string url = web_url(link.uri);
     if (url.empty() || (!link.language.empty() && link.language != language && link.language != "de")) continue;
-    items.push_back(page::Data().set("link_url", url).set("link_title", link.title.empty() ? host_of(url) : link.title));
+    items.push_back(
+        page::Data().set("link_url", url).set("link_title", link.title.empty() ? host_of(url) : link.title));
   }
   return items;
 }
@@ -118,7 +121,8 @@ std::vector<page::Data> ServiceView::fee_lines() {
         text.html += (text.html.empty() ? "" : "<br>") + html::escape(visit_.say("service.fee_in_advance"));
       }
       if (words.empty() && text.html.empty()) continue;
-      lines.push_back(fact_line(words, std::move(text), visit_.mark(description.text.empty() ? reason.language : description.language)));
+      lines.push_back(fact_line(words, std::move(text),
+                                visit_.mark(description.text.empty() ? reason.language : description.language)));
     }
     if (const Worded text = take(module.description); !text.text.empty()) {
       lines.push_back(fact_line("", prose(text.text, 3), visit_.mark(text.language)));
@@ -251,7 +255,8 @@ void ServiceView::add_source(page::Data& data, const directory::Area* place) {
     item.set("source_label", visit_.say(key)).set("source_value", value).set("source_lang", language);
     facts.push_back(std::move(item));
   };
-  const std::string& changed = service_.version.changed_at.empty() ? service_.version.created_at : service_.version.changed_at;
+  const std::string& changed =
+      service_.version.changed_at.empty() ? service_.version.created_at : service_.version.changed_at;
   add("service.changed", date(changed, visit_.say), "");
   if (service_.publisher) add("service.publisher", service_.publisher->name, visit_.mark("de"));
   add("service.key", std::string(directory::service_key(service_)), "");

@@ -54,27 +54,30 @@ Section mail_section(const Visit& visit, std::string title, std::vector<std::str
 
 Page about_page(const Visit& visit) {
   const Wording& say = visit.say;
-  return text_page(visit, "frame.about", "/ueber", say("about.lead", {{"name", visit.look.name}}),
-                   {{say("about.what"), {say("about.what_1"), say("about.what_2")}, "", "", ""},
-                    {say("about.who"), {say("about.who_1"), say("about.who_2")}, "", "", ""},
-                    {say("about.machines"), {say("about.machines_1")}, "", "/api/v1/openapi.json", say("about.machines_link")}});
+  return text_page(
+      visit, "frame.about", "/ueber", say("about.lead", {{"name", visit.look.name}}),
+      {{say("about.what"), {say("about.what_1"), say("about.what_2")}, "", "", ""},
+       {say("about.who"), {say("about.who_1"), say("about.who_2")}, "", "", ""},
+       {say("about.machines"), {say("about.machines_1")}, "", "/api/v1/openapi.json", say("about.machines_link")}});
 }
 
 Page accessibility_page(const Visit& visit) {
   const Wording& say = visit.say;
-  return text_page(visit, "frame.accessibility", "/barrierefreiheit", say("accessibility.lead"),
-                   {{say("accessibility.state"), {say("accessibility.state_1"), say("accessibility.state_2")}, "", "", ""},
-                    {say("accessibility.how"), {say("accessibility.how_1")}, "", "", ""},
-                    mail_section(visit, say("accessibility.report"), {say("accessibility.report_1")})});
+  return text_page(
+      visit, "frame.accessibility", "/barrierefreiheit", say("accessibility.lead"),
+      {{say("accessibility.state"), {say("accessibility.state_1"), say("accessibility.state_2")}, "", "", ""},
+       {say("accessibility.how"), {say("accessibility.how_1")}, "", "", ""},
+       mail_section(visit, say("accessibility.report"), {say("accessibility.report_1")})});
 }
 
 Page privacy_page(const Visit& visit) {
   const Wording& say = visit.say;
-  return text_page(visit, "frame.privacy", "/datenschutz", say("privacy.lead"),
-                   {{say("privacy.none"), {say("privacy.none_1")}, "", "", ""},
-                    {say("privacy.data"), {say("privacy.data_1")}, "", "", ""},
-                    {say("privacy.links"), {say("privacy.links_1")}, "", "", ""},
-                    {say("privacy.rights"), {say("privacy.rights_1")}, "", visit.url("/impressum"), say("frame.imprint")}});
+  return text_page(
+      visit, "frame.privacy", "/datenschutz", say("privacy.lead"),
+      {{say("privacy.none"), {say("privacy.none_1")}, "", "", ""},
+       {say("privacy.data"), {say("privacy.data_1")}, "", "", ""},
+       {say("privacy.links"), {say("privacy.links_1")}, "", "", ""},
+       {say("privacy.rights"), {say("privacy.rights_1")}, "", visit.url("/impressum"), say("frame.imprint")}});
 }
 
 Page imprint_page(const Visit& visit) {
@@ -119,9 +122,10 @@ Page not_found_page(const Visit& visit, const directory::Area* place, std::strin
   page.noindex = true;
   page.title = visit.say("not_found.title");
   page.data.set("heading", page.title)
-      .set("not_found_lead", place == nullptr || words.empty()
-                                 ? visit.say("not_found.lead")
-                                 : visit.say("not_found.lead_service", {{"words", words}, {"place", place->short_name}}))
+      .set("not_found_lead",
+           place == nullptr || words.empty()
+               ? visit.say("not_found.lead")
+               : visit.say("not_found.lead_service", {{"words", words}, {"place", place->short_name}}))
       .set("has_near", !near.empty())
       .set("near", std::move(near));
   add_search(page.data, visit, words, place == nullptr ? std::string() : visit.snapshot.label(place->key));

@@ -45,14 +45,17 @@ TEST(Texts, HaveTheSameKeysAndPlacesInEveryLanguage) {
 }
 
 TEST(Texts, RefuseALanguageThatLacksAText) {
-  const embed::File files[] = {{"texts/de.txt", "a = A\nb = B\n"}, {"texts/en.txt", "a = A\n"}, {"texts/de-simple.txt", "a = A\nb = B\n"}};
+  const embed::File files[] = {
+      {"texts/de.txt", "a = A\nb = B\n"}, {"texts/en.txt", "a = A\n"}, {"texts/de-simple.txt", "a = A\nb = B\n"}};
   auto texts = Texts::load(files);
   ASSERT_FALSE(texts);
   EXPECT_EQ(texts.error().code, ErrorCode::invalid);
 }
 
 TEST(Texts, RefuseATemplateThatDoesNotHold) {
-  const embed::File files[] = {{"texts/de.txt", "a = A\n"}, {"texts/en.txt", "a = A\n"}, {"texts/de-simple.txt", "a = A\n"},
+  const embed::File files[] = {{"texts/de.txt", "a = A\n"},
+                               {"texts/en.txt", "a = A\n"},
+                               {"texts/de-simple.txt", "a = A\n"},
                                {"templates/x.html", "{{{raw}}}"}};
   EXPECT_FALSE(Texts::load(files));
 }

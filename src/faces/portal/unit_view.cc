@@ -25,8 +25,8 @@ std::string map_uri(const Address& address) {
     return text;
   }
   if (address.street.empty() || address.city.empty()) return {};
-  return "geo:0,0?q=" + http::percent_encode(address.street + " " + address.house_number + ", " + address.postal_code + " " +
-                                             address.city);
+  return "geo:0,0?q=" + http::percent_encode(address.street + " " + address.house_number + ", " + address.postal_code +
+                                             " " + address.city);
 }
 
 std::string phone_uri(std::string_view number) {
@@ -44,7 +44,8 @@ std::string contact_uri(const Contact& contact) {
   if (contact.channel == "phone" || contact.channel == "mobile") return phone_uri(contact.value);
   if (contact.channel == "email") {
     const std::size_t at = contact.value.find('@');
-    if (at == 0 || at == std::string::npos || contact.value.find_first_of(" \t\r\n?&\"<>") != std::string::npos) return {};
+    if (at == 0 || at == std::string::npos || contact.value.find_first_of(" \t\r\n?&\"<>") != std::string::npos)
+      return {};
     const std::string_view value = contact.value;
     return "mailto:" + http::percent_encode(value.substr(0, at)) + "@" + http::percent_encode(value.substr(at + 1));
   }
@@ -105,7 +106,9 @@ std::string address_lines(const Address& address, const Wording& say) {
   const auto line = [&](std::string text) {
     if (!text.empty()) out += (out.empty() ? "" : "\n") + std::move(text);
   };
-  const auto joined = [](const std::string& a, const std::string& b) { return a + (a.empty() || b.empty() ? "" : " ") + b; };
+  const auto joined = [](const std::string& a, const std::string& b) {
+    return a + (a.empty() || b.empty() ? "" : " ") + b;
+  };
   line(joined(address.street, address.house_number));
   line(address.supplement);
   if (!address.post_box.empty()) line(say("unit.post_box", {{"number", address.post_box}}));

@@ -7,7 +7,8 @@
 
 namespace verbund::portal {
 
-// Puts what unit_contact.html needs into `data`, and unit_name, unit_url. `heading_level`: of headings within its texts.
+// Puts what unit_contact.html needs into `data`, and unit_name, unit_url. `heading_level`: of headings within its
+// texts.
 void add_unit(page::Data& data, const Visit& visit, const directory::OrganisationalUnit& unit, int heading_level);
 
 // Lines of an address for an envelope, separated by line feeds.

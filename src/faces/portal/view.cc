@@ -105,8 +105,8 @@ std::string span(const directory::TimeSpan& span, const Wording& say) {
     const bool same = span.unit_to.empty() || span.unit_to == span.unit;
     const std::string to = duration(*span.amount_to, same ? span.unit : span.unit_to, say);
     if (same && *span.amount_to == *span.amount) return to;
-    return say("service.span_to", {{"from", same ? std::to_string(*span.amount) : duration(*span.amount, span.unit, say)},
-                                   {"to", to}});
+    return say("service.span_to",
+               {{"from", same ? std::to_string(*span.amount) : duration(*span.amount, span.unit, say)}, {"to", to}});
   }
   if (span.amount) return duration(*span.amount, span.unit, say);
   const std::string from = date(span.from, say);

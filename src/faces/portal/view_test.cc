@@ -63,7 +63,8 @@ TEST(View, WritesSpansOfTime) {
 TEST(View, LetsOnlyWebAddressesBecomeLinks) {
   EXPECT_EQ(web_url(" https://a.example/x y "), "https://a.example/x%20y");
   EXPECT_EQ(web_url("HTTP://a.example"), "HTTP://a.example");
-  for (const char* bad : {"javascript:alert(1)", "data:text/html,x", "//a.example", "a.example", "https:", "https://", ""}) {
+  for (const char* bad :
+       {"javascript:alert(1)", "data:text/html,x", "//a.example", "a.example", "https:", "https://", ""}) {
     EXPECT_EQ(web_url(bad), "") << bad;
   }
   EXPECT_EQ(host_of("https://user@www.a.example/path"), "a.example");

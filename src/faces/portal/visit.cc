@@ -82,7 +82,9 @@ void add_crumbs(page::Data& data, const Visit& visit, const std::vector<Crumb>& 
   };
   add(visit.say("frame.home"), visit.url("/"), "");
   for (const Crumb& crumb : crumbs) add(crumb.label, crumb.url, crumb.language);
-  data.set("crumbs", std::move(list)).set("crumb_here", std::move(here)).set("crumb_here_lang", std::move(here_language));
+  data.set("crumbs", std::move(list))
+      .set("crumb_here", std::move(here))
+      .set("crumb_here_lang", std::move(here_language));
 }
 
 void add_events(page::Data& data, const Visit& visit, const Area* place) {
@@ -149,7 +151,8 @@ void add_place_choices(page::Data& data, const Visit& visit, const PlaceChoice& 
   const bool postal_code = typed.size() == 5 && is_digits(typed);
   const Values values = {{"place", std::string(typed)}};
   std::string question;
-  if (!choices.empty()) question = visit.say(postal_code ? "results.postal_question" : "results.place_question", values);
+  if (!choices.empty())
+    question = visit.say(postal_code ? "results.postal_question" : "results.place_question", values);
   data.set("has_place_choices", !choices.empty())
       .set("place_choices", std::move(choices))
       .set("place_question", std::move(question))

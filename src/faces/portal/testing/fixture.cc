@@ -35,7 +35,9 @@ Look Fixture::demonstration_look() {
 }
 
 Fixture::Fixture(const std::string& folder, Look look)
-    : clock_(today), log_(clock_, log::Level::error, log::Format::text, [](std::string_view) {}), database_(opened(folder)) {
+    : clock_(today),
+      log_(clock_, log::Level::error, log::Format::text, [](std::string_view) {}),
+      database_(opened(folder)) {
   fill(*database_, clock_.now());
   finder_ = std::make_unique<directory::Finder>(*database_);
   finder_->refresh();

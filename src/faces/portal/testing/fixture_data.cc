@@ -65,18 +65,23 @@ Document document(LocalisedTexts title, LocalisedTexts text = {}) {
 }
 
 Service identity_card() {
-  Service out = service("1", all("Personalausweis beantragen", "Apply for an identity card", "Personalausweis beantragen"));
+  Service out =
+      service("1", all("Personalausweis beantragen", "Apply for an identity card", "Personalausweis beantragen"));
   auto& texts = out.modules.texts;
-  texts.push_back(module(text_code::short_text,
-                         all("<p>Alle ab 16 Jahren brauchen einen gültigen Ausweis. Beantragen Sie ihn bei Ihrem Bürgeramt.</p>",
-                             "<p>Everybody over 16 needs a valid identity card. Apply at your citizens' office.</p>",
-                             "<p>Sie sind 16 Jahre alt oder älter? Dann brauchen Sie einen Ausweis.</p>")));
-  texts.push_back(module(text_code::full_text, de("<h2>Wozu?</h2><p>Mit dem Ausweis zeigen Sie, wer Sie sind.</p><ul><li>auf "
-                                                  "Reisen in der EU</li><li>online mit PIN</li></ul>")));
-  texts.push_back(module(text_code::requirements, all("<p>Sie sind Deutsche oder Deutscher.</p>", "<p>You are German.</p>",
-                                                      "<p>Sie sind Deutsche oder Deutscher.</p>")));
-  texts.push_back(module(text_code::procedure, de("<ol><li>Termin buchen</li><li>Mit Foto und altem Ausweis kommen</li><li>"
-                                                  "Nach drei Wochen abholen</li></ol>")));
+  texts.push_back(
+      module(text_code::short_text,
+             all("<p>Alle ab 16 Jahren brauchen einen gültigen Ausweis. Beantragen Sie ihn bei Ihrem Bürgeramt.</p>",
+                 "<p>Everybody over 16 needs a valid identity card. Apply at your citizens' office.</p>",
+                 "<p>Sie sind 16 Jahre alt oder älter? Dann brauchen Sie einen Ausweis.</p>")));
+  texts.push_back(
+      module(text_code::full_text, de("<h2>Wozu?</h2><p>Mit dem Ausweis zeigen Sie, wer Sie sind.</p><ul><li>auf "
+                                      "Reisen in der EU</li><li>online mit PIN</li></ul>")));
+  texts.push_back(
+      module(text_code::requirements, all("<p>Sie sind Deutsche oder Deutscher.</p>", "<p>You are German.</p>",
+                                          "<p>Sie sind Deutsche oder Deutscher.</p>")));
+  texts.push_back(
+      module(text_code::procedure, de("<ol><li>Termin buchen</li><li>Mit Foto und altem Ausweis kommen</li><li>"
+                                      "Nach drei Wochen abholen</li></ol>")));
   texts.push_back(module(text_code::legal_basis, de("<p>§ 1, § 9 Personalausweisgesetz</p>")));
   texts.back().links.push_back({"de", "https://gesetze.example/pauswg", "Personalausweisgesetz", "", {}});
   Code leika;
@@ -115,7 +120,8 @@ Service identity_card() {
 
 Service conduct_certificate() {
   Service out = service("2", de("Führungszeugnis beantragen"));
-  out.modules.texts.push_back(module(text_code::short_text, de("Ein Auszug aus dem Bundeszentralregister, oft für den neuen Beruf.")));
+  out.modules.texts.push_back(
+      module(text_code::short_text, de("Ein Auszug aus dem Bundeszentralregister, oft für den neuen Beruf.")));
   Code leika;
   leika.code = "99049001000000";
   out.service_keys.push_back(leika);
@@ -134,7 +140,8 @@ Service conduct_certificate() {
 // What must never reach a browser as anything but text.
 Service hostile() {
   Service out = service("3", de("<script>alert('titel')</script>Böse & gut"));
-  out.modules.texts.push_back(module(text_code::short_text, de("<p onclick=\"alert(1)\">Kurz<script>alert(2)</script></p>")));
+  out.modules.texts.push_back(
+      module(text_code::short_text, de("<p onclick=\"alert(1)\">Kurz<script>alert(2)</script></p>")));
   out.modules.texts.push_back(module(text_code::notes, de("<a href=\"javascript:alert(3)\">Klick</a><h1>Groß</h1>")));
   out.modules.texts.back().links.push_back({"de", "javascript:alert(4)", "Link", "", {}});
   out.publisher->name = "\"><script>alert(5)</script>";
@@ -175,7 +182,8 @@ OrganisationalUnit simple_unit(std::string id, std::string name) {
   return out;
 }
 
-Responsibility responsible(std::string id, ObjectKind kind, std::string holder, std::string service_id, std::string_view area_key) {
+Responsibility responsible(std::string id, ObjectKind kind, std::string holder, std::string service_id,
+                           std::string_view area_key) {
   Responsibility out;
   out.id = {agency, std::move(id)};
   out.holder_kind = kind;
@@ -202,14 +210,17 @@ void fill_areas(store::Connection& connection) {
       area("", "Deutschland", "Deutschland", AreaLevel::federation, "deutschland"),
       area("01", "Schleswig-Holstein", "Schleswig-Holstein", AreaLevel::state, "schleswig-holstein"),
       area("01055", "Ostholstein", "Kreis Ostholstein", AreaLevel::district, "kreis-ostholstein"),
-      area("01058", "Rendsburg-Eckernförde", "Kreis Rendsburg-Eckernförde", AreaLevel::district, "kreis-rendsburg-eckernfoerde"),
+      area("01058", "Rendsburg-Eckernförde", "Kreis Rendsburg-Eckernförde", AreaLevel::district,
+           "kreis-rendsburg-eckernfoerde"),
       area("01060", "Segeberg", "Kreis Segeberg", AreaLevel::district, "kreis-segeberg"),
       area("010600063063", "Norderstedt, Stadt", "Norderstedt", AreaLevel::municipality, "norderstedt", 81880),
-      area("010550032032", "Neustadt in Holstein, Stadt", "Neustadt", AreaLevel::municipality, "neustadt-in-holstein", 14800),
+      area("010550032032", "Neustadt in Holstein, Stadt", "Neustadt", AreaLevel::municipality, "neustadt-in-holstein",
+           14800),
       area("010585864022", "Bordesholm", "Bordesholm", AreaLevel::municipality, "bordesholm", 7700),
       area("010585864107", "Mühbrook", "Mühbrook", AreaLevel::municipality, "muehbrook", 500),
       area("09", "Bayern", "Bayern", AreaLevel::state, "bayern"),
-      area("095740146146", "Neustadt an der Pegnitz, Stadt", "Neustadt", AreaLevel::municipality, "neustadt-an-der-pegnitz", 12000),
+      area("095740146146", "Neustadt an der Pegnitz, Stadt", "Neustadt", AreaLevel::municipality,
+           "neustadt-an-der-pegnitz", 12000),
   };
   if (auto done = areas.replace_all(list, "2023-11-30"); !done) throw std::runtime_error(done.error().text());
   std::vector<PostalCodeEntry> unknown;
@@ -246,7 +257,8 @@ void fill(store::Database& database, Instant now) {
     // A district that offers much: its list goes by letters.
     for (int i = 0; i < 90; ++i) {
       const std::string number = std::to_string(100 + i);
-      Service many = service(number, de(std::string(1, static_cast<char>('A' + i % 20)) + "mtliche Bescheinigung " + number));
+      Service many =
+          service(number, de(std::string(1, static_cast<char>('A' + i % 20)) + "mtliche Bescheinigung " + number));
       many.valid_areas = {key("01055")};
       put(many);
       put(responsible("2" + number, ObjectKind::unit, "13", number, "01055"));
