@@ -26,6 +26,7 @@ struct QualityFinding {
 std::map<std::string, std::string> quality_rules();
 
 // Heaviest first within a publisher: ordered by agency, weight downwards, rule, id.
-void check_quality(store::Connection& connection, const Clock& clock, const std::function<void(const QualityFinding&)>& each);
+void check_quality(store::Connection& connection, const Clock& clock,
+                   const std::function<void(const QualityFinding&)>& each);
 
 }  // namespace verbund::directory

@@ -320,7 +320,8 @@ TEST(CheckRules, HaveNamesAndWeights) {
 }
 
 TEST(CheckRules, TellAddressesThatCouldWork) {
-  for (const char* good : {"https://a.example", "http://a.example:80/x?y#z", "mailto:a@b.example", "tel:+49123", "HTTPS://a.b"}) {
+  for (const char* good :
+       {"https://a.example", "http://a.example:80/x?y#z", "mailto:a@b.example", "tel:+49123", "HTTPS://a.b"}) {
     EXPECT_TRUE(editing::is_address(good)) << good;
   }
   for (const char* bad : {"", "www.a.example", "https://", "https:///x", "https://a", "https://.a", "https://a..b",

@@ -90,9 +90,10 @@ std::uint16_t flags_of(const Modules& modules) {
   if (described(modules.processing_times, [](const DeadlineModule& module) { return module.deadlines; })) {
     flags |= Facts::processing_time;
   }
-  const bool documents = std::any_of(modules.documents.begin(), modules.documents.end(), [](const DocumentModule& module) {
-    return !module.incoming.empty() || says_something(module.description_incoming);
-  });
+  const bool documents =
+      std::any_of(modules.documents.begin(), modules.documents.end(), [](const DocumentModule& module) {
+        return !module.incoming.empty() || says_something(module.description_incoming);
+      });
   if (documents || has_text(modules, {text_code::documents})) flags |= Facts::documents;
   if (has_text(modules, {text_code::legal_basis})) flags |= Facts::legal_basis;
   if (has_text(modules, {text_code::short_text, text_code::full_text, text_code::teaser})) flags |= Facts::text;
@@ -104,12 +105,15 @@ void check(const Service& service, const Facts& facts, const Tell& tell) {
   const auto found = facts.services.find(id_key(service.id));
   const unsigned has = flags_of(service.modules) | (found == facts.services.end() ? 0u : found->second);
   const bool titled = !citizen_title(service, "de").empty();
-  if (!titled) tell("service_without_title", "Der Titel fehlt (Textmodul 03 oder 02). So kann niemand die Leistung finden.");
+  if (!titled)
+    tell("service_without_title", "Der Titel fehlt (Textmodul 03 oder 02). So kann niemand die Leistung finden.");
   if (!(has & Facts::text)) {
-    tell("service_without_text", "Es gibt weder Kurztext noch Volltext. Schreiben Sie, worum es geht und was zu tun ist.");
+    tell("service_without_text",
+         "Es gibt weder Kurztext noch Volltext. Schreiben Sie, worum es geht und was zu tun ist.");
   }
   if (!(has & Facts::responsible)) {
-    tell("service_without_responsible", "Keine Stelle ist zuständig. Ordnen Sie eine Organisationseinheit und ein Gebiet zu.");
+    tell("service_without_responsible",
+         "Keine Stelle ist zuständig. Ordnen Sie eine Organisationseinheit und ein Gebiet zu.");
   }
   if (!(has & Facts::fee)) {
     tell("fee_missing", "Die Gebühr fehlt. Nennen Sie den Betrag oder sagen Sie, dass es nichts kostet.");
@@ -125,7 +129,8 @@ void check(const Service& service, const Facts& facts, const Tell& tell) {
     tell("no_online_service", "Kein Onlinedienst ist zugeordnet. Gibt es einen, ordnen Sie ihn zu.");
   }
   if (service_key(service).empty()) {
-    tell("service_without_key", "Der Leistungsschlüssel (LeiKa, 14 Ziffern) fehlt. Ohne ihn findet der Verbund sie nicht zusammen.");
+    tell("service_without_key",
+         "Der Leistungsschlüssel (LeiKa, 14 Ziffern) fehlt. Ohne ihn findet der Verbund sie nicht zusammen.");
   }
   const auto& terms = service.modules.search_terms;
   if (std::all_of(terms.begin(), terms.end(), [](const SearchTermModule& module) { return module.terms.empty(); })) {
@@ -134,7 +139,8 @@ void check(const Service& service, const Facts& facts, const Tell& tell) {
   if (titled) {
     std::string languages;
     if (!has_title_in(service, "en")) languages = "Englisch";
-    if (!has_title_in(service, "de-simple")) languages += std::string(languages.empty() ? "" : " und ") + "Leichter Sprache";
+    if (!has_title_in(service, "de-simple"))
+      languages += std::string(languages.empty() ? "" : " und ") + "Leichter Sprache";
     if (!languages.empty()) tell("language_incomplete", "Der Titel fehlt in " + languages + ".");
   }
   std::size_t told = 0;
@@ -190,8 +196,10 @@ void check(const OrganisationalUnit& unit, const Facts& facts, const Tell& tell)
 
 void check(const OnlineService& online, const Facts& facts, const Tell& tell) {
   if (over(online.validity, facts, tell)) return;
-  if (std::none_of(online.links.begin(), online.links.end(), [](const auto& link) { return !trim(link.uri).empty(); })) {
-    tell("online_service_without_link", "Der Onlinedienst hat keine Adresse. Nennen Sie den Link, unter dem er beginnt.");
+  if (std::none_of(online.links.begin(), online.links.end(),
+                   [](const auto& link) { return !trim(link.uri).empty(); })) {
+    tell("online_service_without_link",
+         "Der Onlinedienst hat keine Adresse. Nennen Sie den Link, unter dem er beginnt.");
   }
   std::size_t told = 0;
   for (const auto& link : online.links) {

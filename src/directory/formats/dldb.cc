@@ -23,7 +23,8 @@ struct Missing {
   std::int64_t count = 0;
   std::string ids;
   void add(std::string_view id) {
-    if (++count <= static_cast<std::int64_t>(ids_shown)) ids += (ids.empty() ? "" : ", ") + std::string(cut_utf8(id, 60));
+    if (++count <= static_cast<std::int64_t>(ids_shown))
+      ids += (ids.empty() ? "" : ", ") + std::string(cut_utf8(id, 60));
     else if (count == static_cast<std::int64_t>(ids_shown) + 1) ids += " …";
   }
   std::string sentence(const std::string& one, const std::string& many) const {
@@ -46,12 +47,16 @@ class DldbImport {
 
   Result<void> run() {
     if (auto known = collect_locations(); !known) return known;
-    if (auto read = read_file(services_file_, [this](const Json& entry, std::size_t line) { return service(entry, line); });
-        !read) return read;
+    if (auto read =
+            read_file(services_file_, [this](const Json& entry, std::size_t line) { return service(entry, line); });
+        !read)
+      return read;
     if (services_.empty()) return nothing(services_file_, "Leistung");
     put_authorities();
-    if (auto read = read_file(locations_file_, [this](const Json& entry, std::size_t line) { return location(entry, line); });
-        !read) return read;
+    if (auto read =
+            read_file(locations_file_, [this](const Json& entry, std::size_t line) { return location(entry, line); });
+        !read)
+      return read;
     return {};
   }
 

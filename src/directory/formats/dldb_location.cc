@@ -19,10 +19,11 @@ constexpr std::size_t names_most = 50;
 // Berlin's words for kinds of offices; "weitere" (others) says nothing.
 std::string office_kind(const std::string& office) {
   constexpr std::pair<std::string_view, std::string_view> known[] = {
-      {"auslandsamt", "Ausländerbehörde"}, {"buergeramt", "Bürgeramt"},     {"finanzamt", "Finanzamt"},
-      {"gesundheitsamt", "Gesundheitsamt"}, {"jugendamt", "Jugendamt"},     {"kfz-zulassungsstelle", "Kfz-Zulassungsstelle"},
-      {"ordnungsamt", "Ordnungsamt"},       {"sozialamt", "Sozialamt"},     {"standesamt", "Standesamt"},
-      {"weitere", ""}};
+      {"auslandsamt", "Ausländerbehörde"}, {"buergeramt", "Bürgeramt"},
+      {"finanzamt", "Finanzamt"},          {"gesundheitsamt", "Gesundheitsamt"},
+      {"jugendamt", "Jugendamt"},          {"kfz-zulassungsstelle", "Kfz-Zulassungsstelle"},
+      {"ordnungsamt", "Ordnungsamt"},      {"sozialamt", "Sozialamt"},
+      {"standesamt", "Standesamt"},        {"weitere", ""}};
   for (const auto& [word, name] : known) {
     if (office == word) return std::string(name);
   }
@@ -36,7 +37,8 @@ std::optional<double> degrees(const Json& value) {
   if (!text) return std::nullopt;
   double out = 0;
   const auto digits = trim(*text);
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out, std::chars_format::fixed);
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), out, std::chars_format::fixed);
   if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
   return out;
 }
@@ -87,7 +89,8 @@ std::optional<std::string> clock_time(std::string_view text) {
   text = trim(text);
   const auto colon = text.find_first_of(":.");
   const auto hour = parse_number(text.substr(0, colon));
-  const auto minute = colon == std::string_view::npos ? std::optional<std::int64_t>(0) : parse_number(text.substr(colon + 1));
+  const auto minute =
+      colon == std::string_view::npos ? std::optional<std::int64_t>(0) : parse_number(text.substr(colon + 1));
   if (!hour || !minute || *hour > 24 || *minute > 59 || (*hour == 24 && *minute > 0)) return std::nullopt;
   const auto two = [](std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };
   return two(*hour) + ":" + two(*minute);
@@ -159,7 +162,8 @@ Result<DldbLocation> read_dldb_location(const Json& entry, std::string_view agen
   const std::string id = dldb::text(entry["id"]);
   if (id.empty()) return fail(ErrorCode::invalid, "Dem Standort fehlt die id");
   auto object_id = make_object_id(agency, id);
-  if (!object_id) return fail(ErrorCode::invalid, "Die id des Standorts ist nicht brauchbar: " + object_id.error().message);
+  if (!object_id)
+    return fail(ErrorCode::invalid, "Die id des Standorts ist nicht brauchbar: " + object_id.error().message);
 
   DldbLocation out;
   OrganisationalUnit& unit = out.unit;
@@ -173,7 +177,8 @@ Result<DldbLocation> read_dldb_location(const Json& entry, std::string_view agen
   unit.contacts = contacts_of(entry["contact"]);
   read_hours(entry["opening_times"], language, unit);
   std::string notes;
-  for (const Json* note : {&entry["contact"]["competence"], &entry["note"], &entry["accessibility"], &entry["payment"]}) {
+  for (const Json* note :
+       {&entry["contact"]["competence"], &entry["note"], &entry["accessibility"], &entry["payment"]}) {
     const std::string html = dldb::html_of(dldb::text(*note));
     if (!html.empty()) notes += html.starts_with("<") ? html : "<p>" + html + "</p>";
   }

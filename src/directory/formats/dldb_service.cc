@@ -231,7 +231,8 @@ Result<DldbService> read_dldb_service(const Json& entry, std::string_view agency
   std::string id = dldb::text(entry["id"]);
   if (id.empty()) return fail(ErrorCode::invalid, "Der Leistung fehlt die id");
   auto object_id = make_object_id(agency, id);
-  if (!object_id) return fail(ErrorCode::invalid, "Die id der Leistung ist nicht brauchbar: " + object_id.error().message);
+  if (!object_id)
+    return fail(ErrorCode::invalid, "Die id der Leistung ist nicht brauchbar: " + object_id.error().message);
   const std::string name = dldb::text(entry["name"]);
   if (name.empty()) return fail(ErrorCode::invalid, "Der Leistung fehlt der Name");
   return Reader(entry, agency, std::move(id)).read(std::move(*object_id), name);

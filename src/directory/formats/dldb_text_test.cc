@@ -47,17 +47,19 @@ TEST(DldbLinks, AreApplicationsOnlyIfTheySayOnlineAndDo) {
 }
 
 TEST(DldbLinks, AreFoundInRunningText) {
-  EXPECT_THAT(online_links_in("<p><a href=\"https://a.example/1\">online</a> <a href=\"https://a.example/1\">Online</a> "
-                              "<a href=\"https://a.example/2\">Online-Antrag</a> <a href=\"https://a.example/3\">mehr</a> "
-                              "<a href=\"https://a.example/termin\">online</a> <a href=\"/4\">online</a> "
-                              "<a href=\"https://a.example/x?a=1&amp;b=2\">online</a></p>"),
-              ElementsAre("https://a.example/1", "https://a.example/2", "https://a.example/x?a=1&b=2"));
+  EXPECT_THAT(
+      online_links_in("<p><a href=\"https://a.example/1\">online</a> <a href=\"https://a.example/1\">Online</a> "
+                      "<a href=\"https://a.example/2\">Online-Antrag</a> <a href=\"https://a.example/3\">mehr</a> "
+                      "<a href=\"https://a.example/termin\">online</a> <a href=\"/4\">online</a> "
+                      "<a href=\"https://a.example/x?a=1&amp;b=2\">online</a></p>"),
+      ElementsAre("https://a.example/1", "https://a.example/2", "https://a.example/x?a=1&b=2"));
   EXPECT_THAT(online_links_in("<a href=\"x"), ElementsAre());
 }
 
 TEST(DldbLinks, AreAbsoluteWebAddressesWithPlaceholdersFilled) {
   EXPECT_EQ(address(Json("https://a.example/{serviceId}/{locationId}?a&amp;b"), "1", "2"), "https://a.example/1/2?a&b");
-  for (const char* bad : {"", "/relative", "javascript:alert(1)", "https://a b", "https://a\"b", "ftp://a", "https://{x}"}) {
+  for (const char* bad :
+       {"", "/relative", "javascript:alert(1)", "https://a b", "https://a\"b", "ftp://a", "https://{x}"}) {
     EXPECT_EQ(address(Json(bad), "1", "2"), "") << bad;
   }
   EXPECT_EQ(address(Json(false), "1", "2"), "");

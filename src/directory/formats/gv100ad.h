@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Destatis GV100AD, records of 220 characters. Source: Destatis, "Datensatzbeschreibung GV100AD" (record kinds 10 state,
-// 20 administrative region, 30 planning region of Baden-Württemberg, 40 district, 50 association, 60 municipality).
+// Destatis GV100AD, records of 220 characters. Record kinds: 10 state, 20 administrative region, 30 planning region of
+// Baden-Württemberg, 40 district, 50 association, 60 municipality.
+// Source: Destatis, "Datensatzbeschreibung GV100AD".
 #pragma once
 
 #include <optional>

@@ -185,7 +185,7 @@ TEST(Gv100adImport, ReadsTheListOfGermany) {
   });
   EXPECT_EQ(by_level[AreaLevel::municipality], 10'981);
   EXPECT_EQ(by_top_level[AreaLevel::state], 16);
-  EXPECT_EQ(by_top_level[AreaLevel::region], 29);       // 57 units above districts = 16 states + 29 + 12 planning regions
+  EXPECT_EQ(by_top_level[AreaLevel::region], 29);  // 57 units above districts = 16 states + 29 + 12 planning regions
   EXPECT_EQ(by_top_level[AreaLevel::district], 400 - 2);  // Berlin and Hamburg are states
   EXPECT_EQ(by_level[AreaLevel::association], 4597 - 3392);  // without those of one municipality (kind 50)
   EXPECT_EQ(population, 84'358'845);

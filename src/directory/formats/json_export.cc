@@ -48,7 +48,8 @@ class JsonExport {
   }
 
  private:
-  Result<void> file(std::string_view kind, const std::function<void(const std::function<void(std::string_view)>&)>& fill) {
+  Result<void> file(std::string_view kind,
+                    const std::function<void(const std::function<void(std::string_view)>&)>& fill) {
     const std::string file_name = json_layout::file_name(kind);
     ExportFile out(std::filesystem::path(folder_) / file_name);
     json_layout::Digest digest;
@@ -73,7 +74,8 @@ class JsonExport {
 
 }  // namespace
 
-Result<ExportSummary> export_json(store::Database& database, const std::string& folder, const ProgressReport& progress) {
+Result<ExportSummary> export_json(store::Database& database, const std::string& folder,
+                                  const ProgressReport& progress) {
   if (auto ready = prepare_export_folder(folder); !ready) return pass(ready);
   Result<ExportSummary> summary;
   database.read([&](store::Connection& connection) { summary = JsonExport(connection, folder, progress).run(); });

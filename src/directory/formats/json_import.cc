@@ -94,8 +94,9 @@ class JsonImport {
     const Json& expected = manifest_["files"][kind];
     const auto* objects = expected["objects"].if_int();
     if (!objects || *objects != digest.objects()) {
-      return fail(ErrorCode::invalid, "Die Datei hat " + std::to_string(digest.objects()) + " Zeilen, das Manifest nennt " +
-                                          (objects ? std::to_string(*objects) : "keine Zahl"),
+      return fail(ErrorCode::invalid,
+                  "Die Datei hat " + std::to_string(digest.objects()) + " Zeilen, das Manifest nennt " +
+                      (objects ? std::to_string(*objects) : "keine Zahl"),
                   file, std::string(damaged_hint));
     }
     if (expected.text_or("digest") != digest.value()) {

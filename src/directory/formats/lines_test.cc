@@ -71,7 +71,8 @@ TEST(Csv, HasLimits) {
 
 TEST(Csv, PassesOnWhatTheReceiverSays) {
   std::istringstream in("a\nb\n");
-  auto read = read_csv(in, "f", [&](const auto&, std::size_t) -> Result<void> { return fail(ErrorCode::conflict, "no"); });
+  auto read =
+      read_csv(in, "f", [&](const auto&, std::size_t) -> Result<void> { return fail(ErrorCode::conflict, "no"); });
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().message, "no");
 }

@@ -124,10 +124,13 @@ Result<ImportSummary> import_postcodes(store::Database& database, const Clock& c
     std::vector<PostalCodeEntry> entries;
     Unknown unknown;
     auto read = read_postal_code_rows(in, file, [&](PostalCodeRow row) -> Result<void> {
-      if (progress && entries.size() % 500 == 0) progress(static_cast<std::uint64_t>(in.tellg()), bytes, entries.size());
+      if (progress && entries.size() % 500 == 0)
+        progress(static_cast<std::uint64_t>(in.tellg()), bytes, entries.size());
       auto found = by_ags.find(row.ags);
-      if (found == by_ags.end()) unknown.add(row);
-      else entries.push_back({std::move(row.postal_code), found->second, std::move(row.place)});
+      if (found == by_ags.end())
+        unknown.add(row);
+      else
+        entries.push_back({std::move(row.postal_code), found->second, std::move(row.place)});
       return {};
     });
     if (!read) return read;

@@ -71,8 +71,8 @@ TEST_F(Postcodes, TellsUnknownMunicipalitiesOnceEach) {
 
 TEST_F(Postcodes, NeedsTheMunicipalitiesFirst) {
   TestNode empty;
-  const auto early =
-      import_postcodes(empty.database(), empty.clock(), empty.folder().file("p.csv", header + "1,01001000,K,24937,,\n"), {});
+  const auto early = import_postcodes(empty.database(), empty.clock(),
+                                      empty.folder().file("p.csv", header + "1,01001000,K,24937,,\n"), {});
   ASSERT_FALSE(early);
   EXPECT_THAT(early.error().hint, HasSubstr("gv100ad"));
 }
