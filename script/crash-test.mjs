@@ -60,7 +60,7 @@ for (let round = 0; round < times; ++round) {
   const wanted = 1 - present;
   const child = spawn(program, words(wanted), { stdio: "ignore" });
   const ended = new Promise((done) => child.on("exit", done));
-  await new Promise((done) => setTimeout(done, random() * usual * 1.1));
+  await new Promise((done) => setTimeout(done, random() * usual * 1.5));
   child.kill("SIGKILL");
   await ended;
   const check = run(program, ["store", "check", "--data", data]);
