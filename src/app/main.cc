@@ -19,6 +19,7 @@ int main(int count, char** words) {
                                          return app::open_store(app::data_folder(arguments), clock);
                                        }};
   cli::add_reading_commands(program, surroundings);
+  cli::add_evaluate_command(program, surroundings);
   cli::add_exchange_commands(program, surroundings);
   program.add({.path = {"settings"}, .operands = "", .least_words = 0, .most_words = 0,
                .summary = "Die Einstellungsdatei mit allen Vorgaben ausgeben",

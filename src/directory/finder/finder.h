@@ -78,8 +78,15 @@ struct PlaceMatch {
 
 class Snapshot {
  public:
+  struct BuildOptions {
+    bool search_terms = true;   // false: without the search terms of the services, to measure what search does alone
+  };
   // What is not valid on the day of `now` (Europe/Berlin) is left out.
-  static std::shared_ptr<const Snapshot> build(store::Connection& connection, Instant now = SystemClock().now());
+  static std::shared_ptr<const Snapshot> build(store::Connection& connection, Instant now = SystemClock().now()) {
+    return build(connection, now, BuildOptions());
+  }
+  static std::shared_ptr<const Snapshot> build(store::Connection& connection, Instant now,
+                                               const BuildOptions& options);
   ~Snapshot();
   std::int64_t sequence() const;             // ObjectStore::last_sequence at the build
 

@@ -53,8 +53,8 @@ struct ServiceText::PhraseAtoms {
   std::vector<std::uint32_t> atoms;
 };
 
-ServiceText::ServiceText()
-    : index_(fields(), [](std::string_view word) { return text::stem_german(word); }, words_never_parts()) {}
+ServiceText::ServiceText(bool terms)
+    : terms_(terms), index_(fields(), [](std::string_view word) { return text::stem_german(word); }, words_never_parts()) {}
 
 void ServiceText::add(std::uint32_t service, std::size_t field, std::string_view text) {
   index_.add(service, field, content_words(text));
@@ -91,6 +91,7 @@ void ServiceText::add_titles(std::uint32_t service, const Modules& modules) {
 }
 
 void ServiceText::add_terms(std::uint32_t service, const Modules& modules) {
+  if (!terms_) return;
   for (const SearchTermModule& module : modules.search_terms) {
     for (const SearchTerm& term : module.terms) add_phrase(service, search_term, PhraseKind::term, term.term);
   }
@@ -126,6 +127,7 @@ void ServiceText::add_specialisation(std::uint32_t service, const Modules& modul
       for (const LocalisedText& text : module->content) once(html::to_plain_text(text.text));
     }
   }
+  if (!terms_) return;
   for (const SearchTermModule& module : modules.search_terms) {
     for (const SearchTerm& term : module.terms) once(term.term);
   }

@@ -16,7 +16,8 @@ namespace verbund::directory::finder {
 
 class ServiceText {
  public:
-  ServiceText();
+  // `terms` false: search terms are left out.
+  explicit ServiceText(bool terms = true);
   void add_service(std::uint32_t number, const Service& service);
   // Titles and terms of a local text help to find the service; its other texts do not.
   void add_specialisation(std::uint32_t service, const Modules& modules);
@@ -40,6 +41,7 @@ class ServiceText {
   void add_terms(std::uint32_t service, const Modules& modules);
   void add_vocabulary();
 
+  bool terms_;
   TextIndexBuilder index_;
   std::vector<Phrase> phrases_;
   std::set<std::pair<std::uint32_t, std::uint64_t>> local_;   // texts of specialisations taken already

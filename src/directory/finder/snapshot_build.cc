@@ -65,8 +65,8 @@ void rank(std::vector<Row>& rows, const NameOf& name_of) {
 
 class Builder {
  public:
-  Builder(store::Connection& connection, Instant now, Snapshot::State& state)
-      : areas_(connection), objects_(connection), now_(now), state_(state) {}
+  Builder(store::Connection& connection, Instant now, const Snapshot::BuildOptions& options, Snapshot::State& state)
+      : areas_(connection), objects_(connection), now_(now), state_(state), text_(options.search_terms) {}
 
   void run() {
     state_.sequence = objects_.last_sequence();
@@ -273,9 +273,10 @@ bool is_valid_at(const std::vector<Period>& periods, Instant now) {
   });
 }
 
-std::shared_ptr<const Snapshot> Snapshot::build(store::Connection& connection, Instant now) {
+std::shared_ptr<const Snapshot> Snapshot::build(store::Connection& connection, Instant now,
+                                                const BuildOptions& options) {
   std::shared_ptr<Snapshot> snapshot(new Snapshot());
-  Builder(connection, now, *snapshot->state_).run();
+  Builder(connection, now, options, *snapshot->state_).run();
   return snapshot;
 }
 

@@ -25,5 +25,7 @@ struct Surroundings {
 void add_exchange_commands(command::Program& program, const Surroundings& surroundings);
 // find, responsible, check, status, store check
 void add_reading_commands(command::Program& program, const Surroundings& surroundings);
+// evaluate
+void add_evaluate_command(command::Program& program, const Surroundings& surroundings);
 
 }  // namespace verbund::cli

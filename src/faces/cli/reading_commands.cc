@@ -20,23 +20,6 @@ using directory::ObjectKind;
 using directory::ObjectStore;
 using directory::Snapshot;
 
-const command::Option area_option{"area", "ORT", "Regionalschlüssel, Postleitzahl oder Ortsname", "ganz Deutschland", false};
-const command::Option json_option{"json", "", "ein JSON-Dokument statt Text", "", false};
-
-// The place a person named; an ambiguous one lists the choices.
-Result<AreaKey> read_place(const Snapshot& snapshot, const std::string& words) {
-  if (words.empty()) return AreaKey();
-  if (auto area = snapshot.place(words)) return area->key;
-  const auto matches = snapshot.find_places(words, 10);
-  if (matches.empty()) {
-    return fail(ErrorCode::not_found, "no place is called \"" + words + "\"", "--area",
-                "give a regional key, a postal code or the name of a municipality");
-  }
-  std::string choices;
-  for (const auto& match : matches) choices += (choices.empty() ? "" : ", ") + match.label + " = " + match.area.key.padded();
-  return fail(ErrorCode::usage, "\"" + words + "\" can mean several places", "--area", "say which: " + choices);
-}
-
 Result<directory::ServiceBrief> read_service(const Snapshot& snapshot, const std::string& words, const AreaKey& area) {
   std::optional<directory::ServiceBrief> service;
   if (words.size() == 14 && is_digits(words)) {

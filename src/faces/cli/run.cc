@@ -19,6 +19,22 @@ int with_store(const Surroundings& surroundings, const command::Arguments& argum
   }
 }
 
+const command::Option area_option{"area", "ORT", "Regionalschlüssel, Postleitzahl oder Ortsname", "ganz Deutschland", false};
+const command::Option json_option{"json", "", "ein JSON-Dokument statt Text", "", false};
+
+Result<directory::AreaKey> read_place(const directory::Snapshot& snapshot, const std::string& words) {
+  if (words.empty()) return directory::AreaKey();
+  if (auto area = snapshot.place(words)) return area->key;
+  const auto matches = snapshot.find_places(words, 10);
+  if (matches.empty()) {
+    return fail(ErrorCode::not_found, "no place is called \"" + words + "\"", "--area",
+                "give a regional key, a postal code or the name of a municipality");
+  }
+  std::string choices;
+  for (const auto& match : matches) choices += (choices.empty() ? "" : ", ") + match.label + " = " + match.area.key.padded();
+  return fail(ErrorCode::usage, "\"" + words + "\" can mean several places", "--area", "say which: " + choices);
+}
+
 void print(std::FILE* out, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), out);
   if (text.empty() || text.back() != '\n') std::fputc('\n', out);

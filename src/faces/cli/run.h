@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "directory/finder/finder.h"
 #include "directory/formats/import.h"
 #include "faces/cli/cli.h"
 #include "kits/json/json.h"
@@ -13,6 +14,10 @@ namespace verbund::cli {
 // Opens the node, runs `work`, reports an Error or store::Failure on err. Gives 0, 1 or 2.
 int with_store(const Surroundings& surroundings, const command::Arguments& arguments,
                const std::function<Result<void>(store::Database&)>& work);
+
+extern const command::Option area_option, json_option;   // --area ORT, --json
+// The place a person named, Germany if none. Errors: not_found; usage, listing the choices if there are several.
+Result<directory::AreaKey> read_place(const directory::Snapshot& snapshot, const std::string& words);
 
 void print(std::FILE* out, std::string_view text);
 void print_json(std::FILE* out, const Json& document);
