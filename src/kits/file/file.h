@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Whole files, durably: what was written is there after a power failure, whole or not at all.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace verbund::file {
+
+inline constexpr unsigned for_owner = 0600;   // secrets
+inline constexpr unsigned for_all = 0644;     // what a web server may hand out
+
+// Errors: not_found (no such file), too_large (over `limit_bytes`), unavailable.
+Result<std::string> read(const std::string& path, std::size_t limit_bytes);
+
+// Reads a secret. Errors: as read; conflict where others than the owner may read it.
+Result<std::string> read_secret(const std::string& path, std::size_t limit_bytes);
+
+// Replaces `path` as a whole: other readers see the old or the new bytes. Durable when it returns. Folders on the way
+// are made (readable as the umask allows). Errors: unavailable.
+Result<void> write(const std::string& path, std::string_view bytes, unsigned mode = for_all);
+
+// Creates `path`, which must not exist, durably. Errors: conflict (it exists), unavailable.
+Result<void> create(const std::string& path, std::string_view bytes, unsigned mode);
+
+// Many files at once: each replaces its path as a whole; durable together when commit() has returned. A crash before
+// leaves any of them old or new, none half.
+class Batch {
+ public:
+  Result<void> add(const std::string& path, std::string_view bytes, unsigned mode = for_all);
+  Result<void> commit();
+
+ private:
+  std::set<std::string> folders_;   // whose entries are not durable yet
+};
+
+// An exclusive lock that a program holds on a file; released at destruction or when the process ends, however it ends.
+class Lock {
+ public:
+  // Errors: conflict (another program holds it), unavailable.
+  static Result<Lock> take(const std::string& path);
+  Lock(Lock&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }
+  Lock& operator=(Lock&& other) noexcept;
+  ~Lock();
+
+ private:
+  explicit Lock(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_;
+};
+
+}  // namespace verbund::file
