@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/demo/demo.h"
 #include "app/node.h"
 #include "app/serve.h"
 #include "faces/cli/cli.h"
@@ -21,6 +22,7 @@ int main(int count, char** words) {
   cli::add_reading_commands(program, surroundings);
   cli::add_evaluate_command(program, surroundings);
   cli::add_exchange_commands(program, surroundings);
+  cli::add_generate_command(program, surroundings, [] { return app::embedded_geography(); });
   program.add({.path = {"settings"}, .operands = "", .least_words = 0, .most_words = 0,
                .summary = "Die Einstellungsdatei mit allen Vorgaben ausgeben",
                .explanation = "Beispiel: verbund settings > verbund-data/verbund.toml", .options = {},

@@ -68,6 +68,14 @@ Result<void> put_catalogue(const embed::File& file, ImportSink& sink) {
 
 }  // namespace
 
+Result<cli::Geography> embedded_geography() {
+  auto table = read_area_table(embed::find(embedded::demo_data(), areas_file), areas_file);
+  if (!table) return pass(table);
+  auto entries = read_postal_code_table(embed::find(embedded::demo_data(), postal_codes_file), postal_codes_file);
+  if (!entries) return pass(entries);
+  return cli::Geography{std::move(table->areas), std::move(*entries), std::move(table->day)};
+}
+
 Result<void> load_geography(store::Database& database, const Clock&) {
   bool complete = false;
   database.read([&](store::Connection& connection) {
@@ -76,18 +84,16 @@ Result<void> load_geography(store::Database& database, const Clock&) {
   });
   if (complete) return {};  // the usual start: nobody has to wait for the writer
 
-  auto table = read_area_table(embed::find(embedded::demo_data(), areas_file), areas_file);
-  if (!table) return pass(table);
-  auto entries = read_postal_code_table(embed::find(embedded::demo_data(), postal_codes_file), postal_codes_file);
-  if (!entries) return pass(entries);
+  auto known = embedded_geography();
+  if (!known) return pass(known);
   return database.write([&](store::Connection& connection) -> Result<void> {
     directory::AreaStore areas(connection);
     if (areas.list_day().empty()) {
-      if (auto replaced = areas.replace_all(table->areas, table->day); !replaced) return pass(replaced);
+      if (auto replaced = areas.replace_all(known->areas, known->day); !replaced) return pass(replaced);
     }
     if (!has_postal_codes(areas)) {
       std::vector<directory::PostalCodeEntry> unknown;  // of areas that a newer list of the node does not have: left out
-      if (auto replaced = areas.replace_postal_codes(*entries, &unknown); !replaced) return pass(replaced);
+      if (auto replaced = areas.replace_postal_codes(known->postal_codes, &unknown); !replaced) return pass(replaced);
     }
     return {};
   });

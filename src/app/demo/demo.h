@@ -9,12 +9,16 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "directory/formats/import.h"
+#include "faces/cli/cli.h"
 #include "kits/store/store.h"
 
 namespace verbund::app {
 
 // The name of the demonstration among the sources of the store.
 inline constexpr std::string_view demo_source = "demo";
+
+// The embedded areas (without slugs) and postal codes.
+Result<cli::Geography> embedded_geography();
 
 // Gives a node that has no list of areas the embedded one, and a node without postal codes the embedded ones. A node
 // that has them keeps its own, however old. Repeatable without effect.

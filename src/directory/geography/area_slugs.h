@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The pieces of addresses that name areas. Internal to geography.
+// The pieces of addresses that name areas. For geography, and for who writes its export form.
 #pragma once
 
 #include <map>

@@ -6,8 +6,10 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
+#include "directory/geography/area.h"
 #include "kits/command/command.h"
 #include "kits/store/store.h"
 
@@ -27,5 +29,15 @@ void add_exchange_commands(command::Program& program, const Surroundings& surrou
 void add_reading_commands(command::Program& program, const Surroundings& surroundings);
 // evaluate
 void add_evaluate_command(command::Program& program, const Surroundings& surroundings);
+
+// What the program knows of Germany without any file.
+struct Geography {
+  std::vector<directory::Area> areas;
+  std::vector<directory::PostalCodeEntry> postal_codes;
+  std::string day;                      // of the list of areas
+};
+// generate; asks for `geography` when it is run.
+void add_generate_command(command::Program& program, const Surroundings& surroundings,
+                          std::function<Result<Geography>()> geography);
 
 }  // namespace verbund::cli
