@@ -86,10 +86,10 @@ Result<Acts> Acts::read(std::string_view text) {
   return out;
 }
 
-std::string Acts::stem(std::string_view folded_word) const {
-  std::string stem = text::stem_german(folded_word);
+std::string_view Acts::stem_view(std::string_view folded_word) const {
+  const std::string_view stem = text::stem_german_view(folded_word);
   const auto act = stems_.find(stem);
-  return act == stems_.end() ? stem : act->second;
+  return act == stems_.end() ? stem : std::string_view(act->second);
 }
 
 std::string_view Acts::joined(std::string_view verb, std::string_view first_part) const {

@@ -21,14 +21,18 @@ class Acts {
   static Result<Acts> read(std::string_view text);
 
   // The stem of a folded word: that of its act if it has one, else Snowball German.
-  std::string stem(std::string_view folded_word) const;
+  std::string stem(std::string_view folded_word) const { return std::string(stem_view(folded_word)); }
+  std::string_view stem_view(std::string_view folded_word) const;   // good until the next call in this thread
   // "melde", "an" -> "anmelden"; empty if they are no act together. Folded in and out.
   std::string_view joined(std::string_view verb, std::string_view first_part) const;
   // True for "an", "um" ...: the first part of a verb of the list.
   bool is_first_part(std::string_view folded_word) const;
 
  private:
-  std::unordered_map<std::string, std::string> stems_;     // Snowball stem of a form -> stem of the act
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+  std::unordered_map<std::string, std::string, Hash, std::equal_to<>> stems_;   // Snowball stem of a form -> stem of the act
   std::unordered_map<std::string, std::string> apart_;     // "meld an" -> "anmelden"
   std::vector<std::string> first_parts_;
 };

@@ -192,7 +192,7 @@ std::vector<std::string> Snapshot::postal_codes(const AreaKey& key) const { retu
 
 Snapshot::Sizes Snapshot::sizes() const {
   return {state_->services.size(), state_->units.size(), state_->online.size(), state_->responsibilities.size(),
-          state_->places.size(), state_->text.dictionary().size()};
+          state_->places.size(), state_->text.text().words().size()};
 }
 
 std::size_t Snapshot::bytes() const {

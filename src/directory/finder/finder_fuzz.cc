@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "directory/finder/places.h"
 #include "directory/finder/query.h"
+#include "directory/finder/service_index.h"
 #include "directory/finder/service_text.h"
 
 namespace {
@@ -33,8 +34,10 @@ Places places() {
                  {"22844", *AreaKey::parse("071435004053"), "x"}});
 }
 
-TextIndex index() {
-  ServiceText text;
+ServiceIndex index() {
+  ServiceIndexBuilder builder;
+  search::Draft draft;
+  ServiceText text(draft);
   const char* titles[] = {"Personalausweis beantragen", "Führungszeugnis", "Bewohnerparkausweis", "Gewerbe anmelden",
                           "Hundesteuer: Hund anmelden", "Anmeldung der Eheschließung", "Fahrzeug außer Betrieb setzen"};
   for (std::uint32_t i = 0; i < std::size(titles); ++i) {
@@ -43,9 +46,12 @@ TextIndex index() {
     module.code = text_code::citizen_title;
     module.content = {{"de", titles[i]}};
     service.modules.texts.push_back(module);
-    text.add_service(i, service);
+    draft.clear();
+    text.add_service(service);
+    builder.add(i, draft);
+    builder.set_title(i, titles[i]);
   }
-  return text.finish(static_cast<std::uint32_t>(std::size(titles)));
+  return builder.finish(static_cast<std::uint32_t>(std::size(titles)));
 }
 
 }  // namespace
@@ -54,14 +60,22 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const Places all_places = places();
   static const TextIndex all_texts = index();
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  const Query query = understand(bytes, all_places.words_of(*AreaKey::parse("010600063063")));
-  VERBUND_CHECK(query.words.size() == query.typed.size() && query.words.size() <= query_words_read);
-  const TextAnswer answer = all_texts.search(query.words);
-  for (const TextMatch& match : answer.matches) {
-    VERBUND_CHECK(match.document < all_texts.documents());
-    VERBUND_CHECK(match.score >= 0 && match.score <= 1.001F && match.exact >= 0 && match.exact <= 1);
+  static Query query;
+  static search::Scratch scratch;
+  static search::Answer answer;
+  const std::vector<std::string> names = all_places.words_of(*AreaKey::parse("010600063063"));
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  query.read(bytes, views);
+  query.join_verbs(all_texts.text().words());
+  VERBUND_CHECK(query.words().size() <= query_words_read);
+  search::Query request;
+  request.words = query.words();
+  request.relax = true;
+  search::search(all_texts.text(), nullptr, request, scratch, answer);
+  VERBUND_CHECK(answer.words.size() == query.words().size() && answer.matches.size() <= answer.total);
+  for (const search::Match& match : answer.matches) {
+    VERBUND_CHECK(match.document < all_texts.services() && match.score > 0 && match.score <= 2 * search::one);
   }
-  for (const auto& [word, better] : answer.corrections) VERBUND_CHECK(word < query.words.size() && !better.empty());
   VERBUND_CHECK(all_places.find(bytes, 3).size() <= 3);
   const Area* only = all_places.only(bytes);
   VERBUND_CHECK(only == nullptr || !all_places.label(only->key).empty());

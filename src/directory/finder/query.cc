@@ -5,7 +5,7 @@
 #include <array>
 
 #include "base/text.h"
-#include "kits/text/text.h"
+#include "directory/finder/acts.h"
 
 namespace verbund::directory::finder {
 namespace {
@@ -34,7 +34,7 @@ constexpr std::string_view general_words[] = {
     "informationen", "kosten", "kostet", "lang", "lange", "mache", "machen", "neu", "neue", "neuen", "neuer",
     "neues", "new", "office", "online", "stellen", "suche", "suchen", "termin", "tun", "unterlagen", "viel",
     "wieviel", "zustandig", "zustandige"};
-constexpr float general_weight = 0.35F;
+constexpr std::uint32_t general_weight = 90;   // of 256
 
 // In compounds these stand for direction or manner, not for a thing of their own.
 constexpr std::string_view further_not_parts[] = {
@@ -43,20 +43,43 @@ constexpr std::string_view further_not_parts[] = {
     "ohne", "rund", "satz", "schaft", "selbst", "stand", "teil", "ungen", "wahr", "weiter", "wert", "wieder",
     "zeit", "zwischen"};
 
-template <std::size_t N>
-bool listed(const std::string_view (&words)[N], std::string_view word) {
-  return std::find(std::begin(words), std::end(words), word) != std::end(words);
-}
+// Prefixes that part from their verb.
+constexpr std::string_view particles[] = {"ab", "an", "auf", "aus", "ein", "fest", "frei", "los", "mit", "nach", "um",
+                                          "vor", "weg", "zu", "zuruck"};
+// What may follow a parted prefix at the end of a sentence.
+constexpr std::string_view before_places[] = {"am", "bei", "in", "im"};
 
-// Looking a word up is done for every word of every text: sorted once.
-bool makes_sentences(std::string_view word) {
-  static const std::vector<std::string_view> sorted = [] {
-    std::vector<std::string_view> out(std::begin(sentence_words), std::end(sentence_words));
-    std::sort(out.begin(), out.end());
-    return out;
-  }();
-  return std::binary_search(sorted.begin(), sorted.end(), word);
-}
+// Every word of every text is looked up: a table by hash, at most a third full.
+class WordSet {
+ public:
+  template <std::size_t N>
+  explicit WordSet(const std::string_view (&words)[N]) {
+    static_assert(N * 3 < slots);
+    for (const std::string_view word : words) {
+      std::size_t at = place(word);
+      while (!table_[at].empty()) at = (at + 1) % slots;
+      table_[at] = word;
+      longest_ = std::max(longest_, word.size());
+    }
+  }
+  bool has(std::string_view word) const {
+    if (word.size() > longest_ || word.empty()) return false;
+    for (std::size_t at = place(word); !table_[at].empty(); at = (at + 1) % slots) {
+      if (table_[at] == word) return true;
+    }
+    return false;
+  }
+
+ private:
+  static constexpr std::size_t slots = 1024;
+  static std::size_t place(std::string_view word) {
+    const auto byte = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(word[i])); };
+    const std::size_t mixed = byte(0) * 31 + byte(word.size() / 2) * 131 + byte(word.size() - 1) * 577 + word.size() * 7;
+    return mixed % slots;
+  }
+  std::array<std::string_view, slots> table_{};
+  std::size_t longest_ = 0;
+};
 
 bool is_separator(char c) {
   const auto byte = static_cast<unsigned char>(c);
@@ -65,14 +88,22 @@ bool is_separator(char c) {
 
 }  // namespace
 
-std::string readable(std::string_view bytes) {
-  std::string out;
-  out.reserve(bytes.size());
+bool makes_sentences(std::string_view folded_word) {
+  static const WordSet set(sentence_words);
+  return set.has(folded_word);
+}
+
+void make_readable(std::string_view bytes, std::string& out) {
+  out.clear();
   for (std::size_t i = 0; i < bytes.size();) {
     const auto lead = static_cast<unsigned char>(bytes[i]);
+    if (lead >= 0x20 && lead < 0x7F) {
+      out += bytes[i++];
+      continue;
+    }
     const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
     const std::string_view one = bytes.substr(i, length);
-    if (lead < 0x20 || lead == 0x7F || one.size() != length || !is_utf8(one)) {
+    if (lead < 0x80 || one.size() != length || !is_utf8(one)) {
       out += ' ';
       ++i;
     } else {
@@ -80,75 +111,82 @@ std::string readable(std::string_view bytes) {
       i += length;
     }
   }
+}
+
+std::string readable(std::string_view bytes) {
+  std::string out;
+  make_readable(bytes, out);
   return out;
 }
 
-std::vector<ShownWord> shown_words(std::string_view text) {
-  std::vector<ShownWord> out;
-  for (std::size_t i = 0; i < text.size();) {
-    if (is_separator(text[i])) {
-      ++i;
-      continue;
-    }
-    std::size_t end = i;
-    while (end < text.size() && !is_separator(text[end])) ++end;
-    const std::string_view run = text.substr(i, end - i);
-    std::vector<std::string> folded = text::words(run);
-    if (folded.size() == 1) {
-      out.push_back({std::move(folded.front()), std::string(run)});
-    } else {
-      for (std::string& word : folded) out.push_back({word, word});
-    }
-    i = end;
-  }
-  return out;
-}
-
-std::vector<std::string> content_words(std::string_view text) {
-  std::vector<std::string> all = text::words(text);
-  std::vector<std::string> out;
-  for (std::string& word : all) {
-    if (!makes_sentences(word)) out.push_back(std::move(word));
-  }
-  return out;
-}
-
-Query understand(std::string_view typed, const std::vector<std::string>& place_words) {
-  Query query;
-  const std::string text = readable(cut_utf8(typed, query_bytes_read));
+void Query::read(std::string_view typed, std::span<const std::string_view> place_words) {
+  make_readable(cut_utf8(typed, query_bytes_read), readable_);
+  digits_.clear();
   bool only_digits = true;
-  for (const char c : text) {
+  for (const char c : readable_) {
     if (c >= '0' && c <= '9') {
-      query.digits += c;
+      digits_ += c;
     } else if (c != ' ' && c != '.' && c != '-') {
       only_digits = false;
     }
   }
-  if (!only_digits) query.digits.clear();
+  if (!only_digits) digits_.clear();
 
-  std::vector<ShownWord> all = shown_words(text);
-  std::erase_if(all, [](const ShownWord& word) { return word.folded.empty(); });
-  if (all.size() > query_words_read) all.resize(query_words_read);
-  const bool typing = !text.empty() && !is_separator(text.back());
-  const auto take = [&](const auto& keep) {
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      const ShownWord& word = all[i];
-      if (!keep(word.folded)) continue;
-      QueryWord out;
-      out.text = word.folded;
-      out.weight = listed(general_words, word.folded) ? general_weight : 1;
-      out.prefix = typing && i + 1 == all.size();
-      query.words.push_back(std::move(out));
-      query.typed.push_back(word.shown);
-    }
-  };
-  const auto is_place = [&](const std::string& word) {
+  static const WordSet general(general_words), parted(particles), prepositions(before_places);
+  list_.read(readable_);
+  folded_.clear();
+  for (std::size_t i = 0; i < list_.size(); ++i) {
+    if (i > 0) folded_ += ' ';
+    folded_ += list_[i];
+  }
+  const auto is_place = [&](std::string_view word) {
     return std::find(place_words.begin(), place_words.end(), word) != place_words.end();
   };
-  take([&](const std::string& word) { return !makes_sentences(word) && !is_place(word); });
-  if (query.words.empty()) take([&](const std::string& word) { return !makes_sentences(word); });
-  if (query.words.empty()) take([](const std::string&) { return true; });
-  return query;
+  particle_ = {};
+  for (std::size_t i = list_.size(); i-- > 1;) {
+    if (parted.has(list_[i]) || acts().is_first_part(list_[i])) particle_ = list_[i];
+    if (!is_place(list_[i]) && !prepositions.has(list_[i])) break;
+  }
+  const bool typing = !readable_.empty() && !is_separator(readable_.back());
+  count_ = 0;
+  const auto take = [&](const auto& keep) {
+    for (std::size_t i = 0; i < list_.size() && count_ < words_.size(); ++i) {
+      const std::string_view word = list_[i];
+      if (!keep(word)) continue;
+      search::QueryWord& out = words_[count_];
+      out = {word, general.has(word) ? general_weight : 256, typing && i + 1 == list_.size(), {}};
+      const std::string_view source = list_.source(i, readable_);
+      typed_[count_++] = source.empty() ? word : source;
+    }
+  };
+  take([&](std::string_view word) { return !makes_sentences(word) && !is_place(word); });
+  if (count_ == 0) take([&](std::string_view word) { return !makes_sentences(word); });
+  if (count_ == 0) take([](std::string_view) { return true; });
+}
+
+void Query::drop(std::size_t word) {
+  for (std::size_t i = word + 1; i < count_; ++i) {
+    words_[i - 1] = words_[i];
+    typed_[i - 1] = typed_[i];
+  }
+  --count_;
+}
+
+void Query::join_verbs(const search::Dictionary& dictionary) {
+  if (particle_.empty()) return;
+  for (std::size_t i = 0; i < count_; ++i) {
+    search::QueryWord& word = words_[i];
+    if (word.text == particle_ || word.text.size() + particle_.size() > search::longest_word) continue;
+    verb_ = acts().joined(word.text, particle_);
+    if (verb_.empty()) {
+      verb_ = particle_;
+      verb_ += word.text;
+    }
+    if (dictionary.stem_for(verb_) == search::none) continue;
+    word.also = word.text;
+    word.text = verb_;
+    return;
+  }
 }
 
 std::vector<std::string> words_never_parts() {

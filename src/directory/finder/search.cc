@@ -5,8 +5,9 @@
 
 #include "base/text.h"
 #include "directory/finder/query.h"
+#include "directory/finder/service_text.h"
 #include "directory/finder/snapshot_state.h"
-#include "kits/text/text.h"
+#include "kits/search/searcher.h"
 
 namespace verbund::directory {
 namespace {
@@ -15,164 +16,191 @@ using finder::ResponsibilityIndex;
 using Offer = ResponsibilityIndex::Offer;
 
 constexpr std::size_t most_hits = 100;
-constexpr float unknown_place = 0.7F;       // nobody said where it is offered
-constexpr float partial_place = 0.9F;       // offered somewhere inside the place asked for
-constexpr float online_bonus = 0.01F;
-constexpr float far_fraction = 0.15F;       // hits below this part of the best one do not answer the question
-constexpr float elsewhere_score = 0.001F;   // keeps services of other places below every local one
-constexpr float title_begins_bonus = 0.5F;
-constexpr float identified_score = 3;       // the query is the key or the id of the service
+constexpr std::uint16_t unknown_place = 19'661;   // of 65536 off: nobody said where it is offered
+constexpr std::uint16_t partial_place = 6'554;    // offered somewhere inside the place asked for
+constexpr std::uint16_t online_bonus = 164;       // of 16384
+constexpr double elsewhere_score = 0.001;         // keeps services of other places below every local one
+constexpr std::uint32_t title_begins_bonus = search::one / 2;
+constexpr std::uint32_t identified_boost = 3 * search::one;   // the query is the key or the id of the service
+constexpr std::size_t most_title_beginnings = 2'000;
+constexpr std::size_t most_nearest = 5;
 
-struct Candidate {
-  std::uint32_t service;
-  float score;
-  Offer offer = Offer::here;
+// What one search needs; kept by its thread.
+struct Scratch {
+  finder::Query query;
+  search::Scratch memory;
+  search::Answer answer;
+  std::vector<search::Boost> boosts;
+  std::vector<std::uint32_t> titles;
+  std::vector<std::string> place_words;
+  std::vector<std::string_view> place_views;
+  std::vector<std::uint64_t> here, within, unknown, online;
+  std::array<search::Layer, 3> layers;
 };
 
-bool comes_later(const Candidate& a, const Candidate& b) {
-  return a.score != b.score ? a.score < b.score : a.service > b.service;
+Scratch& scratch_of_thread() {
+  thread_local Scratch scratch;
+  return scratch;
 }
 
 class Search {
  public:
-  Search(const Snapshot::State& state, std::string_view typed, const AreaKey& area)
-      : state_(state), area_(state.places.current(area)), place_(state.responsibilities.place(area_)),
-        query_(finder::understand(typed, state.places.words_of(area_))) {
+  Search(const Snapshot::State& state, std::string_view typed, const AreaKey& area, Scratch& scratch)
+      : state_(state), scratch_(scratch), area_(state.places.current(area)),
+        place_(state.responsibilities.place(area_)) {
+    scratch_.place_words = state.places.words_of(area_);
+    scratch_.place_views.assign(scratch_.place_words.begin(), scratch_.place_words.end());
+    scratch_.query.read(typed, scratch_.place_views);
     drop_postal_code();
-    text_ = state.text.search(query_.words);
-    for (const finder::TextMatch& match : text_.matches) add(match.document, match.score + match.exact);
+    scratch_.query.join_verbs(state.text.text().words());
+    scratch_.boosts.clear();
     add_identified(typed);
+    look_around();
   }
 
-  const finder::Query& query() const { return query_; }
-  const finder::TextAnswer& text() const { return text_; }
+  finder::Query& query() { return scratch_.query; }
   const ResponsibilityIndex::Place& place() const { return place_; }
-  std::vector<Candidate>& candidates() { return candidates_; }
+  const search::Answer& answer() const { return scratch_.answer; }
 
-  // Best first: local ones, then those of other places, scores falling. Gives how many are local. Where a service is
-  // offered is looked up from the best text downwards only as far as an answer can still matter.
-  std::size_t order() {
-    std::vector<Candidate> local, elsewhere;
-    std::make_heap(candidates_.begin(), candidates_.end(), comes_later);
-    float best_local = 0, best_elsewhere = 0;
-    for (auto end = candidates_.end(); end != candidates_.begin(); --end) {
-      const float text = candidates_.front().score;
-      if (best_local > 0 && text < (best_local - online_bonus) * far_fraction) break;
-      std::pop_heap(candidates_.begin(), end, comes_later);
-      Candidate candidate = *(end - 1);
-      // Without a place every service is as near as any other.
-      if (area_ != AreaKey()) candidate.offer = state_.responsibilities.offer(candidate.service, place_);
-      if (candidate.offer == Offer::elsewhere) {
-        best_elsewhere = std::max(best_elsewhere, text);
-        if (text >= best_elsewhere * far_fraction) elsewhere.push_back(candidate);
-        continue;
-      }
-      if (candidate.offer == Offer::unknown) candidate.score *= unknown_place;
-      if (candidate.offer == Offer::within) candidate.score *= partial_place;
-      if (state_.responsibilities.has_online(candidate.service, place_)) candidate.score += online_bonus;
-      best_local = std::max(best_local, candidate.score);
-      local.push_back(candidate);
-    }
-    std::erase_if(local, [&](const Candidate& c) { return c.score < best_local * far_fraction; });
-    const auto best_first = [](const Candidate& a, const Candidate& b) { return comes_later(b, a); };
-    std::sort(local.begin(), local.end(), best_first);
-    std::sort(elsewhere.begin(), elsewhere.end(), best_first);
-    const float ceiling = local.empty() ? 1 : local.back().score;
-    for (Candidate& candidate : elsewhere) candidate.score *= elsewhere_score * ceiling;
-    candidates_ = std::move(local);
-    const std::size_t count = candidates_.size();
-    candidates_.insert(candidates_.end(), elsewhere.begin(), elsewhere.end());
-    return count;
+  // Services whose title begins as typed are meant before others.
+  void prefer_titles() {
+    state_.text.with_title_beginning(scratch_.query.folded(), most_title_beginnings, scratch_.titles);
+    for (const std::uint32_t service : scratch_.titles) boost(service, title_begins_bonus);
+  }
+
+  search::Query request(std::size_t offset, std::size_t limit, bool relax) {
+    search::Query out;
+    out.words = scratch_.query.words();
+    std::sort(scratch_.boosts.begin(), scratch_.boosts.end(),
+              [](const search::Boost& a, const search::Boost& b) { return a.document < b.document; });
+    out.boosts = scratch_.boosts;
+    out.filter.bonus_documents = scratch_.online;
+    out.filter.bonus = online_bonus;
+    // Without a place every service is as near as any other.
+    if (area_ != AreaKey()) out.filter.layers = scratch_.layers;
+    out.offset = offset;
+    out.limit = limit;
+    out.relax = relax;
+    return out;
+  }
+
+  void run(std::size_t offset, std::size_t limit, bool relax = false) {
+    search::search(state_.text.text(), state_.text.overlay(), request(offset, limit, relax), scratch_.memory,
+                   scratch_.answer);
   }
 
  private:
-  void add(std::uint32_t service, float score) { candidates_.push_back({service, score}); }
+  void boost(std::uint32_t service, std::uint32_t add) {
+    for (search::Boost& known : scratch_.boosts) {
+      if (known.document == service) {
+        known.add = std::max(known.add, add);
+        return;
+      }
+    }
+    scratch_.boosts.push_back({service, add});
+  }
 
   // "Reisepass 22846": the place is asked for apart.
   void drop_postal_code() {
-    if (query_.words.size() < 2) return;
-    for (std::size_t i = 0; i < query_.words.size(); ++i) {
-      if (!state_.places.is_postal_code(query_.words[i].text)) continue;
-      query_.words.erase(query_.words.begin() + static_cast<std::ptrdiff_t>(i));
-      query_.typed.erase(query_.typed.begin() + static_cast<std::ptrdiff_t>(i));
+    const auto words = scratch_.query.words();
+    if (words.size() < 2) return;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      if (!state_.places.is_postal_code(words[i].text)) continue;
+      scratch_.query.drop(i);
       return;
     }
   }
 
   void add_identified(std::string_view typed) {
-    const auto identified = [&](std::uint32_t service) {
-      std::erase_if(candidates_, [&](const Candidate& c) { return c.service == service; });
-      add(service, identified_score);
-    };
-    if (const auto key = service_key_number(query_.digits)) {
+    if (const auto key = service_key_number(scratch_.query.digits())) {
       for (auto at = std::lower_bound(state_.keys.begin(), state_.keys.end(), std::pair{*key, std::uint32_t{0}});
            at != state_.keys.end() && at->first == *key; ++at) {
-        identified(at->second);
+        boost(at->second, identified_boost);
       }
     }
-    if (const auto id = parse_external_id(ObjectKind::service, trim(cut_utf8(typed, finder::query_bytes_read)))) {
+    const std::string_view id_like = trim(cut_utf8(typed, finder::query_bytes_read));
+    if (id_like.find('.') == std::string_view::npos) return;
+    if (const auto id = parse_external_id(ObjectKind::service, id_like)) {
       const std::uint32_t service = state_.service_ids.find(*id, state_.pool);
-      if (service != IdTable::none) identified(service);
+      if (service != IdTable::none) boost(service, identified_boost);
     }
   }
 
+  // Where each service is offered, seen from the place.
+  void look_around() {
+    const std::size_t words = (state_.services.size() + 63) / 64;
+    for (auto* bits : {&scratch_.here, &scratch_.within, &scratch_.unknown, &scratch_.online}) bits->assign(words, 0);
+    for (std::uint32_t service = 0; service < state_.services.size(); ++service) {
+      const std::uint64_t bit = std::uint64_t{1} << (service % 64);
+      if (state_.responsibilities.has_online(service, place_)) scratch_.online[service / 64] |= bit;
+      switch (state_.responsibilities.offer(service, place_)) {
+        case Offer::here: scratch_.here[service / 64] |= bit; break;
+        case Offer::within: scratch_.within[service / 64] |= bit; break;
+        case Offer::unknown: scratch_.unknown[service / 64] |= bit; break;
+        case Offer::elsewhere: break;
+      }
+    }
+    scratch_.layers = {search::Layer{scratch_.here, 0}, search::Layer{scratch_.within, partial_place},
+                       search::Layer{scratch_.unknown, unknown_place}};
+  }
+
   const Snapshot::State& state_;
+  Scratch& scratch_;
   AreaKey area_;
   ResponsibilityIndex::Place place_;
-  finder::Query query_;
-  finder::TextAnswer text_;
-  std::vector<Candidate> candidates_;
 };
 
 }  // namespace
 
 SearchAnswer Snapshot::search(const SearchRequest& request) const {
-  Search search(*state_, request.query, request.area);
+  Search search(*state_, request.query, request.area, scratch_of_thread());
   const std::size_t limit = std::clamp<std::size_t>(request.limit, 1, most_hits);
-  const std::size_t local = search.order();
-  std::vector<Candidate>& found = search.candidates();
-  // Enough of our own: nothing of other places.
-  if (local >= limit) found.erase(found.begin() + static_cast<std::ptrdiff_t>(local), found.end());
+  search.run(request.offset, limit);
 
   SearchAnswer answer;
-  answer.total = found.size();
-  for (std::size_t i = request.offset; i < found.size() && answer.hits.size() < limit; ++i) {
+  answer.total = search.answer().total;
+  double ceiling = 1;
+  const auto hit_of = [&](const search::Match& match) {
     Hit hit;
-    hit.service = state_->brief(found[i].service);
-    hit.score = static_cast<double>(found[i].score);
-    hit.offered_here = state_->responsibilities.offer(found[i].service, search.place()) == Offer::here;
-    const auto at = state_->responsibilities.at(found[i].service, search.place());
+    hit.service = state_->brief(match.document);
+    hit.score = static_cast<double>(match.score) / search::one;
+    if (match.outside) hit.score *= elsewhere_score * ceiling;
+    if (!match.outside) ceiling = hit.score;
+    hit.offered_here = state_->responsibilities.offer(match.document, search.place()) == Offer::here;
+    const auto at = state_->responsibilities.at(match.document, search.place());
     if (!at.roles.empty()) hit.authority = state_->authorities(at.roles.front()).front();
     hit.online = state_->online_of(at);
-    answer.hits.push_back(std::move(hit));
+    return hit;
+  };
+  for (const search::Match& match : search.answer().matches) answer.hits.push_back(hit_of(match));
+  bool changed = false;
+  std::string corrected;
+  for (std::size_t i = 0; i < search.answer().words.size(); ++i) {
+    const search::WordTaken& word = search.answer().words[i];
+    const bool better = word.how == search::Taken::corrected;
+    changed = changed || better;
+    corrected += (i > 0 ? " " : "") + std::string(better ? word.as : search.query().typed(i));
   }
-  if (!search.text().corrections.empty() && !found.empty()) {
-    std::vector<std::string> words = search.query().typed;
-    for (const auto& [word, better] : search.text().corrections) words[word] = better;
-    for (const std::string& word : words) answer.corrected += (answer.corrected.empty() ? "" : " ") + word;
-  }
+  if (changed && answer.total > 0) answer.corrected = std::move(corrected);
   return answer;
 }
 
 std::vector<ServiceBrief> Snapshot::suggest(std::string_view typed, const AreaKey& area, std::size_t limit) const {
-  Search search(*state_, typed, area);
-  std::string folded;
-  for (const std::string& word : text::words(finder::readable(cut_utf8(typed, finder::query_bytes_read)))) {
-    folded += (folded.empty() ? "" : " ") + word;
-  }
+  Search search(*state_, typed, area, scratch_of_thread());
   std::vector<ServiceBrief> out;
-  if (folded.empty()) return out;
-  for (Candidate& candidate : search.candidates()) {
-    const std::string_view title = state_->pool.at(state_->services[candidate.service].folded_title);
-    if (title.starts_with(folded)) candidate.score += title_begins_bonus;
-  }
-  const std::size_t local = search.order();
+  if (search.query().folded().empty()) return out;
+  search.prefer_titles();
+  limit = std::min(limit, most_hits);
   std::set<std::string_view> titles;   // the same service of many towns is one suggestion
-  for (std::size_t i = 0; i < search.candidates().size() && out.size() < std::min(limit, most_hits); ++i) {
-    if (i == local && !out.empty()) break;
-    const std::uint32_t service = search.candidates()[i].service;
-    if (!titles.insert(state_->pool.at(state_->services[service].folded_title)).second) continue;
-    out.push_back(state_->brief(service));
+  for (std::size_t offset = 0; out.size() < limit && offset < most_hits; offset += limit * 2) {
+    search.run(offset, limit * 2);
+    for (const search::Match& match : search.answer().matches) {
+      if (match.outside && !out.empty()) return out;
+      if (out.size() == limit) return out;
+      if (!titles.insert(state_->text.folded_title(match.document)).second) continue;
+      out.push_back(state_->brief(match.document));
+    }
+    if (search.answer().matches.size() < limit * 2) break;
   }
   return out;
 }

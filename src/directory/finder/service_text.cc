@@ -2,13 +2,12 @@
 #include "directory/finder/service_text.h"
 
 #include <algorithm>
-#include <map>
-#include <unordered_map>
 
+#include "directory/finder/acts.h"
 #include "directory/finder/query.h"
+#include "directory/finder/string_pool.h"
 #include "directory/finder/vocabulary.h"
 #include "kits/html/html.h"
-#include "kits/text/text.h"
 
 namespace verbund::directory::finder {
 namespace {
@@ -17,10 +16,11 @@ enum Field : std::size_t {
   citizen_title, title, search_term, said_title, said_in_title, said_term, life_event, short_text, full_text, details,
   unit_name
 };
+enum Kind : std::size_t { citizen_title_phrase, title_phrase, term_phrase };
 
 // Measured with the queries of search_test.cc; titles before terms before texts is what matters.
-std::vector<TextField> fields() {
-  std::vector<TextField> out(unit_name + 1, TextField{0.08F, 2, 0.5F, false});
+std::vector<search::Field> fields() {
+  std::vector<search::Field> out(unit_name + 1, search::Field{0.08F, 2, 0.5F, false});
   out[citizen_title] = {0.92F, 0.5F, 0.6F, true};
   out[title] = {0.85F, 0.5F, 0.6F, true};
   out[search_term] = {0.75F, 0.4F, 0.2F, true};
@@ -33,94 +33,126 @@ std::vector<TextField> fields() {
   return out;
 }
 
-// How sure a whole query means a service whose phrase it is.
-constexpr float exact_citizen_title = 1.0F;
-constexpr float exact_title = 0.95F;
-constexpr float exact_term = 0.7F;
-constexpr float exact_said_title = 0.85F;
-constexpr float exact_said_term = 0.45F;
+// How sure a whole query means a service whose phrase it is; what an everyday word for the phrase gets.
+std::vector<search::PhraseKind> kinds() {
+  std::vector<search::PhraseKind> out(term_phrase + 1);
+  out[citizen_title_phrase] = {1.0F, 0.85F, said_title, true, said_in_title};
+  out[title_phrase] = {0.95F, 0.85F, said_title, true, said_in_title};
+  out[term_phrase] = {0.7F, 0.45F, said_term, false, 0};
+  return out;
+}
 
-std::vector<std::string> phrase_words(std::string_view text) {
-  std::vector<std::string> words = content_words(text);
-  return words.empty() ? text::words(text) : words;
+// Words of content, or all if there are none.
+void phrase_words(std::string_view text, text::WordList& words, std::vector<search::Draft::Word>& out) {
+  words.read(text);
+  out.clear();
+  for (const bool all : {false, true}) {
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      if (all || !makes_sentences(words[i])) out.push_back({words[i], words.source(i, text)});
+    }
+    if (!out.empty()) return;
+  }
+}
+
+std::vector<search::Synonym> synonyms() {
+  std::vector<search::Synonym> out;
+  text::WordList words;
+  std::vector<search::Draft::Word> phrase;
+  for (const EverydayWord& entry : everyday_vocabulary()) {
+    search::Synonym synonym;
+    phrase_words(entry.phrase, words, phrase);
+    for (const search::Draft::Word& word : phrase) {
+      synonym.phrase.push_back({std::string(word.folded), std::string(word.shown)});
+    }
+    for (const std::string& official : entry.official) {
+      phrase_words(official, words, phrase);
+      std::vector<std::string>& means = synonym.means.emplace_back();
+      for (const search::Draft::Word& word : phrase) means.emplace_back(word.folded);
+    }
+    out.push_back(std::move(synonym));
+  }
+  return out;
 }
 
 }  // namespace
 
-struct ServiceText::PhraseAtoms {
-  std::uint32_t service;
-  bool is_title;
-  std::vector<std::uint32_t> atoms;
-};
-
-ServiceText::ServiceText(bool terms)
-    : terms_(terms), index_(fields(), [](std::string_view word) { return text::stem_german(word); }, words_never_parts()) {}
-
-void ServiceText::add(std::uint32_t service, std::size_t field, std::string_view text) {
-  index_.add(service, field, content_words(text));
+std::shared_ptr<const search::Rules> service_rules() {
+  static const std::shared_ptr<const search::Rules> rules = [] {
+    auto out = std::make_shared<search::Rules>();
+    out->fields = fields();
+    out->kinds = kinds();
+    out->synonyms = synonyms();
+    out->not_parts = words_never_parts();
+    out->stemmer = [](std::string_view word) { return acts().stem_view(word); };
+    return out;
+  }();
+  return rules;
 }
 
-void ServiceText::add_html(std::uint32_t service, std::size_t field, const LocalisedTexts& texts) {
-  for (const LocalisedText& text : texts) add(service, field, html::to_plain_text(text.text));
-}
-
-void ServiceText::add_phrase(std::uint32_t service, std::size_t field, PhraseKind kind, std::string_view text) {
-  std::vector<std::string> words = phrase_words(text);
-  if (words.empty()) return;
-  index_.add(service, field, words);
-  for (const ShownWord& word : shown_words(text)) {
-    if (std::find(words.begin(), words.end(), word.folded) != words.end()) index_.know(word.folded, word.shown, true);
+void ServiceText::add(std::size_t field, std::string_view text) {
+  words_.read(text);
+  for (std::size_t i = 0; i < words_.size(); ++i) {
+    if (!makes_sentences(words_[i])) draft_.add(field, words_[i]);
   }
-  phrases_.push_back({service, kind, std::move(words)});
 }
 
-void ServiceText::add_titles(std::uint32_t service, const Modules& modules) {
+void ServiceText::add_html(std::size_t field, const LocalisedTexts& texts) {
+  for (const LocalisedText& text : texts) {
+    const bool plain = text.text.find_first_of("<&") == std::string::npos;
+    add(field, plain ? text.text : html::to_plain_text(text.text));
+  }
+}
+
+void ServiceText::add_phrase(std::size_t kind, std::size_t field, std::string_view text) {
+  phrase_words(text, words_, phrase_);
+  draft_.add_phrase(kind, field, phrase_);
+}
+
+void ServiceText::add_titles(const Modules& modules) {
   const TextModule* first = find_text(modules, text_code::citizen_title);
   const TextModule* second = find_text(modules, text_code::title);
   if (first == nullptr) std::swap(first, second);
   if (first != nullptr) {
     for (const LocalisedText& text : first->content) {
-      add_phrase(service, citizen_title, PhraseKind::citizen_title, html::to_plain_text(text.text));
+      add_phrase(citizen_title_phrase, citizen_title, html::to_plain_text(text.text));
     }
   }
   if (second != nullptr) {
-    for (const LocalisedText& text : second->content) {
-      add_phrase(service, title, PhraseKind::title, html::to_plain_text(text.text));
-    }
+    for (const LocalisedText& text : second->content) add_phrase(title_phrase, title, html::to_plain_text(text.text));
   }
 }
 
-void ServiceText::add_terms(std::uint32_t service, const Modules& modules) {
+void ServiceText::add_terms(const Modules& modules) {
   if (!terms_) return;
   for (const SearchTermModule& module : modules.search_terms) {
-    for (const SearchTerm& term : module.terms) add_phrase(service, search_term, PhraseKind::term, term.term);
+    for (const SearchTerm& term : module.terms) add_phrase(term_phrase, search_term, term.term);
   }
 }
 
-void ServiceText::add_service(std::uint32_t number, const Service& service) {
+void ServiceText::add_service(const Service& service) {
   const Modules& modules = service.modules;
-  add_titles(number, modules);
-  add_terms(number, modules);
+  add_titles(modules);
+  add_terms(modules);
   for (const TextModule& module : modules.texts) {
     if (module.code == text_code::title || module.code == text_code::citizen_title) continue;
     if (module.code == text_code::author) continue;
     const bool is_short = module.code == text_code::teaser || module.code == text_code::short_text;
-    add_html(number, is_short ? short_text : module.code == text_code::full_text ? full_text : details, module.content);
+    add_html(is_short ? short_text : module.code == text_code::full_text ? full_text : details, module.content);
   }
   for (const DocumentModule& module : modules.documents) {
     for (const auto* documents : {&module.incoming, &module.outgoing}) {
-      for (const Document& document : *documents) add_html(number, details, document.title);
+      for (const Document& document : *documents) add_html(details, document.title);
     }
   }
-  for (const FeeModule& module : modules.fees) add_html(number, details, module.description);
+  for (const FeeModule& module : modules.fees) add_html(details, module.description);
   for (const Category& category : service.categories) {
-    if (!is_life_event(category)) add_html(number, details, category.name);
+    if (!is_life_event(category)) add_html(details, category.name);
   }
 }
 
-void ServiceText::add_specialisation(std::uint32_t service, const Modules& modules) {
+void ServiceText::add_specialisation(const Modules& modules, std::set<std::uint64_t>& known) {
   const auto once = [&](std::string_view text) {
-    if (local_.emplace(service, hash_text(text)).second) add_phrase(service, search_term, PhraseKind::term, text);
+    if (known.insert(hash_text(text)).second) add_phrase(term_phrase, search_term, text);
   };
   for (const std::string_view code : {text_code::citizen_title, text_code::title}) {
     if (const TextModule* module = find_text(modules, code)) {
@@ -133,78 +165,8 @@ void ServiceText::add_specialisation(std::uint32_t service, const Modules& modul
   }
 }
 
-void ServiceText::add_life_event(std::uint32_t service, std::string_view name) { add(service, life_event, name); }
+void ServiceText::add_life_event(std::string_view name) { add(life_event, name); }
 
-void ServiceText::add_unit(std::uint32_t service, std::string_view name) { add(service, unit_name, name); }
-
-// A service whose title or term is (or holds) the official words gets the everyday ones as if its editors had.
-void ServiceText::add_vocabulary() {
-  std::vector<PhraseAtoms> sets;
-  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> with_atom;
-  for (const Phrase& phrase : phrases_) {
-    PhraseAtoms set{phrase.service, phrase.kind != PhraseKind::term, index_.atoms(phrase.words)};
-    for (const std::uint32_t atom : set.atoms) with_atom[atom].push_back(static_cast<std::uint32_t>(sets.size()));
-    sets.push_back(std::move(set));
-  }
-  struct Fit {
-    std::size_t field = said_term;
-    float boost = 0;
-  };
-  for (const EverydayWord& entry : everyday_vocabulary()) {
-    std::map<std::uint32_t, Fit> fits;
-    float sure = 1;   // the first official words are the best ones
-    for (const std::string& official : entry.official) {
-      const float here = sure;
-      sure = std::max(0.7F, sure - 0.1F);
-      const std::vector<std::uint32_t> wanted = index_.atoms(phrase_words(official));
-      const std::vector<std::uint32_t>* rarest = nullptr;
-      for (const std::uint32_t atom : wanted) {
-        const std::vector<std::uint32_t>& list = with_atom[atom];
-        if (rarest == nullptr || list.size() < rarest->size()) rarest = &list;
-      }
-      if (rarest == nullptr) continue;
-      for (const std::uint32_t at : *rarest) {
-        const PhraseAtoms& set = sets[at];
-        if (!std::includes(set.atoms.begin(), set.atoms.end(), wanted.begin(), wanted.end())) continue;
-        const auto share = static_cast<float>(wanted.size()) / static_cast<float>(set.atoms.size());
-        Fit fit;
-        if (set.is_title) {
-          fit = share == 1 ? Fit{said_title, exact_said_title} : Fit{said_in_title, 0.3F + 0.4F * share};
-        } else if (share == 1) {
-          fit = {said_term, exact_said_term};
-        } else {
-          continue;
-        }
-        fit.boost *= here;
-        Fit& best = fits[set.service];
-        if (fit.boost > best.boost) best = fit;
-      }
-    }
-    const std::vector<std::string> words = phrase_words(entry.phrase);
-    for (const auto& [service, fit] : fits) {
-      index_.add(service, fit.field, words);
-      index_.phrase(service, words, fit.boost);
-    }
-  }
-}
-
-TextIndex ServiceText::finish(std::uint32_t services) {
-  for (const EverydayWord& entry : everyday_vocabulary()) {
-    const std::vector<std::string> words = phrase_words(entry.phrase);
-    for (const ShownWord& word : shown_words(entry.phrase)) {
-      if (std::find(words.begin(), words.end(), word.folded) != words.end()) index_.know(word.folded, word.shown, true);
-    }
-  }
-  index_.learn();
-  for (const Phrase& phrase : phrases_) {
-    const float boost = phrase.kind == PhraseKind::citizen_title ? exact_citizen_title
-                        : phrase.kind == PhraseKind::title       ? exact_title
-                                                                 : exact_term;
-    index_.phrase(phrase.service, phrase.words, boost);
-  }
-  add_vocabulary();
-  phrases_ = {};
-  return index_.finish(services);
-}
+void ServiceText::add_unit(std::string_view name) { add(unit_name, name); }
 
 }  // namespace verbund::directory::finder

@@ -2,6 +2,7 @@
 // From the store to compact arrays.
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "base/text.h"
@@ -66,7 +67,7 @@ void rank(std::vector<Row>& rows, const NameOf& name_of) {
 class Builder {
  public:
   Builder(store::Connection& connection, Instant now, const Snapshot::BuildOptions& options, Snapshot::State& state)
-      : areas_(connection), objects_(connection), now_(now), state_(state), text_(options.search_terms) {}
+      : areas_(connection), objects_(connection), now_(now), state_(state), text_(draft_, options.search_terms) {}
 
   void run() {
     state_.sequence = objects_.last_sequence();
@@ -80,9 +81,11 @@ class Builder {
     for (std::uint32_t service = 0; service < state_.services.size(); ++service) {
       const auto units = state_.responsibilities.units_of(service, most_unit_names + 1);
       if (units.size() > most_unit_names) continue;
-      for (const std::uint32_t unit : units) text_.add_unit(service, state_.pool.at(state_.units[unit].name));
+      draft_.clear();
+      for (const std::uint32_t unit : units) text_.add_unit(state_.pool.at(state_.units[unit].name));
+      index_.add(service, draft_);
     }
-    state_.text = text_.finish(static_cast<std::uint32_t>(state_.services.size()));
+    state_.text = index_.finish(static_cast<std::uint32_t>(state_.services.size()));
     state_.pool.shrink();
   }
 
@@ -137,7 +140,7 @@ class Builder {
       row.title = state_.pool.add(title);
       std::string folded;
       for (const std::string& word : text::words(title)) folded += (folded.empty() ? "" : " ") + word;
-      row.folded_title = state_.pool.add(folded);
+      index_.set_title(number, folded);
       row.summary = state_.pool.add(summary_of(service));
       if (const auto slug = slugs.find(service.id); slug != slugs.end()) row.slug = state_.pool.add(slug->second);
       state_.services.push_back(row);
@@ -145,12 +148,13 @@ class Builder {
         if (const auto key = service_key_number(code.code)) state_.keys.emplace_back(*key, number);
       }
       for (const AreaKey& area : service.valid_areas) add_entry(number, area, 0, HolderKind::text, 0);
+      draft_.clear();
       const auto life_event = [&](std::string_view name) {
         if (trim(name).empty()) return;
         Snapshot::State::LifeEvent& event = life_events[text::slug(name)];
         if (event.name.empty()) event.name = trim(name);
         if (event.services.empty() || event.services.back() != number) event.services.push_back(number);
-        text_.add_life_event(number, name);
+        text_.add_life_event(name);
       };
       for (const Category& category : service.categories) {
         if (is_life_event(category)) life_event(pick(category.name, "de"));
@@ -158,7 +162,8 @@ class Builder {
       for (const Code& code : service.classifications) {
         if (code.list_uri.find("pvlagen") != std::string::npos) life_event(code.name);
       }
-      text_.add_service(number, service);
+      text_.add_service(service);
+      index_.add(number, draft_);
     });
     state_.services.shrink_to_fit();
     std::sort(state_.keys.begin(), state_.keys.end());
@@ -179,7 +184,9 @@ class Builder {
       const std::uint32_t number = state_.specialisation_ids.size();
       state_.specialisation_ids.add(text.id, state_.pool);
       for (const AreaKey& area : text.areas) add_entry(service, area, number, HolderKind::specialisation, 0);
-      text_.add_specialisation(service, text.modules);
+      draft_.clear();
+      text_.add_specialisation(text.modules, local_[service]);
+      index_.add(service, draft_);
     });
   }
 
@@ -228,7 +235,10 @@ class Builder {
   ObjectStore objects_;
   Instant now_;
   Snapshot::State& state_;
+  finder::ServiceIndexBuilder index_;
+  search::Draft draft_;
   finder::ServiceText text_;
+  std::map<std::uint32_t, std::set<std::uint64_t>> local_;   // texts of specialisations taken already
   std::vector<ResponsibilityIndex::Entry> entries_;
   std::map<std::string, Ref> shared_;
 };

@@ -14,8 +14,8 @@
 #include "directory/finder/finder.h"
 #include "directory/finder/places.h"
 #include "directory/finder/responsibility_index.h"
+#include "directory/finder/service_index.h"
 #include "directory/finder/string_pool.h"
-#include "directory/finder/text_index.h"
 
 namespace verbund::directory {
 
@@ -46,7 +46,7 @@ struct Snapshot::State {
   using Ref = finder::StringPool::Ref;
 
   struct ServiceRow {
-    Ref key = 0, title = 0, folded_title = 0, summary = 0, slug = 0;
+    Ref key = 0, title = 0, summary = 0, slug = 0;
     std::uint32_t rank = 0;       // by title, as people sort
   };
   struct UnitRow {
@@ -74,7 +74,7 @@ struct Snapshot::State {
   std::vector<std::string> roles;                              // ascending
   finder::Places places;
   finder::ResponsibilityIndex responsibilities;
-  finder::TextIndex text;
+  finder::ServiceIndex text;
 
   ServiceBrief brief(std::uint32_t service) const;
   AuthorityBrief authority(std::uint32_t unit, std::uint64_t area, std::uint8_t role) const;

@@ -46,7 +46,6 @@ class Array {
   std::span<const T> span() const { return view_; }
   std::span<const T> subspan(std::size_t at, std::size_t count) const { return view_.subspan(at, count); }
   std::size_t bytes() const { return view_.size_bytes(); }
-  operator std::span<const T>() const { return view_; }   // NOLINT
 
  private:
   std::span<const T> view_;

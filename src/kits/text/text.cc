@@ -8,6 +8,7 @@
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
+#include <array>
 #include <memory>
 
 #include "base/check.h"
@@ -30,7 +31,8 @@ bool is_vowel_or_q(char c) { return std::string_view("aeiouq").find(c) != std::s
 // Takes letters that are lower case and free of accents already, and applies the umlaut rule.
 class Sink {
  public:
-  explicit Sink(Umlauts umlauts) : umlauts_(umlauts) {}
+  // Appends to `out`; what stands there already is another text.
+  Sink(Umlauts umlauts, std::string& out) : umlauts_(umlauts), out_(out), begin_(out.size()) {}
 
   // A letter that carried no accent: may be part of an ae, oe, ue for an umlaut.
   void plain(char c) {
@@ -39,7 +41,8 @@ class Sink {
         may_be_umlaut_ = false;
         return;
       }
-      may_be_umlaut_ = (c == 'a' || c == 'o' || c == 'u') && (out_.empty() || !is_vowel_or_q(out_.back()));
+      may_be_umlaut_ = (c == 'a' || c == 'o' || c == 'u') &&
+                       (out_.size() == begin_ || !is_vowel_or_q(out_.back()));
     }
     out_ += c;
   }
@@ -53,13 +56,12 @@ class Sink {
     out_ += utf8;
     may_be_umlaut_ = false;
   }
-  void reserve(std::size_t bytes) { out_.reserve(bytes); }
-  std::string take() { return std::move(out_); }
 
  private:
   Umlauts umlauts_;
   bool may_be_umlaut_ = false;  // the last letter is an a, o or u that a following e would make an umlaut
-  std::string out_;
+  std::string& out_;
+  std::size_t begin_;
 };
 
 // U+00C0..U+00FF folded; accented letters without decomposition as fold_special has them.
@@ -69,8 +71,11 @@ constexpr std::string_view latin1[64] = {
     "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i",   //
     "d", "n", "o", "o", "o", "o", "o",  "÷", "o", "u", "u", "u", "u", "y", "th", "y"};
 
-// The fast way for what German texts are made of: ASCII, Latin-1 letters, dashes and quotation marks. False (and `sink`
-// is worthless) if there is anything else.
+// Signs of Latin-1 (from C2 80 on) that stay what they are: ¡¢£¤¥¦§ © « ¬ ® ° ± ¶ · » ¿.
+constexpr std::uint64_t latin1_signs = 0x88C3'5AFE'0000'0000ULL;
+
+// The fast way for what German texts are made of: ASCII, Latin-1, dashes, quotation marks, bullets, the euro. False
+// (and what was appended is worthless) if there is anything else.
 bool fold_simple(std::string_view utf8, Sink& sink) {
   for (std::size_t i = 0; i < utf8.size(); ++i) {
     const char c = utf8[i];
@@ -92,9 +97,16 @@ bool fold_simple(std::string_view utf8, Sink& sink) {
       ++i;
     } else if (c == '\xC2' && next == 0xAD) {  // soft hyphen
       ++i;
-    } else if (c == '\xE2' && next == 0x80 && i + 2 < utf8.size()) {
+    } else if (c == '\xC2' && next == 0xA0) {  // no-break space
+      sink.plain(' ');
+      ++i;
+    } else if (c == '\xC2' && next >= 0x80 && next <= 0xBF && (latin1_signs >> (next - 0x80) & 1) != 0) {
+      sink.other(utf8.substr(i, 2));
+      ++i;
+    } else if (c == '\xE2' && (next == 0x80 || next == 0x82) && i + 2 < utf8.size()) {
       const auto third = static_cast<unsigned char>(utf8[i + 2]);
-      const bool mark = third == 0x93 || third == 0x94 || (third >= 0x98 && third <= 0x9E);
+      const bool mark = next == 0x82 ? third == 0xAC
+                                     : third == 0x93 || third == 0x94 || (third >= 0x98 && third <= 0x9E) || third == 0xA2;
       if (!mark) return false;
       sink.other(utf8.substr(i, 3));
       i += 2;
@@ -189,14 +201,21 @@ void fold_fully(std::string_view utf8, Sink& sink) {
   flush();
 }
 
-std::string fold_as(std::string_view utf8, Umlauts umlauts) {
-  Sink sink(umlauts);
-  sink.reserve(utf8.size());
-  if (fold_simple(utf8, sink)) return sink.take();
-  Sink full(umlauts);
-  full.reserve(utf8.size());
+// Appends.
+void fold_into(std::string_view utf8, Umlauts umlauts, std::string& out) {
+  const std::size_t before = out.size();
+  Sink sink(umlauts, out);
+  if (fold_simple(utf8, sink)) return;
+  out.resize(before);
+  Sink full(umlauts, out);
   fold_fully(utf8, full);
-  return full.take();
+}
+
+std::string fold_as(std::string_view utf8, Umlauts umlauts) {
+  std::string out;
+  out.reserve(utf8.size());
+  fold_into(utf8, umlauts, out);
+  return out;
 }
 
 bool is_word_byte(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
@@ -218,41 +237,75 @@ std::string fold(std::string_view utf8) { return fold_as(utf8, Umlauts::drop); }
 
 std::string fold_umlauts(std::string_view utf8) { return fold_as(utf8, Umlauts::unify); }
 
-std::vector<std::string> words(std::string_view utf8) {
-  const std::string folded = fold_umlauts(utf8);
-  std::vector<std::string> out;
-  std::size_t begin = 0;
-  const auto end_word = [&](std::size_t end) {
-    if (end > begin) out.emplace_back(cut_utf8(std::string_view(folded).substr(begin, end - begin), longest_word));
-  };
-  for (std::size_t i = 0; i < folded.size();) {
-    const std::size_t at = i;
-    bool inside = is_word_byte(folded[i]);
-    if (static_cast<unsigned char>(folded[i]) < 0x80) {
-      ++i;
-    } else {
-      const auto* bytes = reinterpret_cast<const std::uint8_t*>(folded.data());
-      UChar32 c = 0;
-      U8_NEXT(bytes, i, folded.size(), c);
-      inside = c >= 0 && (u_isalnum(c) || u_charType(c) == U_COMBINING_SPACING_MARK);
+// ASCII that is no letter or digit ends a run: nothing that folding does reaches across it.
+void WordList::read(std::string_view utf8) {
+  static constexpr auto inside = [] {
+    std::array<bool, 256> out{};
+    for (int c = 0; c < 256; ++c) {
+      out[static_cast<std::size_t>(c)] =
+          c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
-    if (!inside) {
-      end_word(at);
-      begin = i;
+    return out;
+  }();
+  const auto number = [](std::size_t value) { return static_cast<std::uint32_t>(value); };
+  text_.clear();
+  words_.clear();
+  for (std::size_t i = 0; i < utf8.size();) {
+    if (!inside[static_cast<unsigned char>(utf8[i])]) {
+      ++i;
+      continue;
+    }
+    const std::size_t run = i, first = words_.size(), begin = text_.size();
+    while (i < utf8.size() && inside[static_cast<unsigned char>(utf8[i])]) ++i;
+    fold_into(utf8.substr(run, i - run), Umlauts::unify, text_);
+    std::size_t word = begin;
+    const auto end_word = [&](std::size_t end) {
+      if (end <= word) return;
+      const std::size_t size = cut_utf8(std::string_view(text_).substr(word, end - word), longest_word).size();
+      words_.push_back({number(word), number(size), 0, 0, number(i)});
+    };
+    for (std::size_t at = begin; at < text_.size();) {
+      const std::size_t here = at;
+      bool letter = is_word_byte(text_[at]);
+      if (static_cast<unsigned char>(text_[at]) < 0x80) {
+        ++at;
+      } else {
+        const auto* bytes = reinterpret_cast<const std::uint8_t*>(text_.data());
+        UChar32 c = 0;
+        U8_NEXT(bytes, at, text_.size(), c);
+        letter = c >= 0 && (u_isalnum(c) || u_charType(c) == U_COMBINING_SPACING_MARK);
+      }
+      if (!letter) {
+        end_word(here);
+        word = at;
+      }
+    }
+    end_word(text_.size());
+    if (words_.size() == first + 1) {
+      words_[first].source_begin = number(run);
+      words_[first].source_size = number(i - run);
     }
   }
-  end_word(folded.size());
+}
+
+std::vector<std::string> words(std::string_view utf8) {
+  WordList list;
+  list.read(utf8);
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < list.size(); ++i) out.emplace_back(list[i]);
   return out;
 }
 
-std::string stem_german(std::string_view folded_word) {
+std::string_view stem_german_view(std::string_view folded_word) {
   thread_local const std::unique_ptr<sb_stemmer, StemmerDeleter> stemmer(sb_stemmer_new("german", "UTF_8"));
   VERBUND_CHECK(stemmer != nullptr);
   const auto* bytes = reinterpret_cast<const sb_symbol*>(folded_word.data());
   const sb_symbol* stem = sb_stemmer_stem(stemmer.get(), bytes, static_cast<int>(folded_word.size()));
-  if (!stem) return std::string(folded_word);
-  return std::string(reinterpret_cast<const char*>(stem), static_cast<std::size_t>(sb_stemmer_length(stemmer.get())));
+  if (!stem) return folded_word;
+  return {reinterpret_cast<const char*>(stem), static_cast<std::size_t>(sb_stemmer_length(stemmer.get()))};
 }
+
+std::string stem_german(std::string_view folded_word) { return std::string(stem_german_view(folded_word)); }
 
 std::string slug(std::string_view utf8) {
   std::string out;

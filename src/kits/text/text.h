@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -22,8 +23,32 @@ std::string fold_umlauts(std::string_view utf8);
 // "kfz", "steuer"); a word longer than 64 bytes is cut.
 std::vector<std::string> words(std::string_view utf8);
 
+// The same without an allocation once the list is warm.
+class WordList {
+ public:
+  std::size_t size() const { return words_.size(); }
+  bool empty() const { return words_.empty(); }
+  std::string_view operator[](std::size_t i) const { return std::string_view(text_).substr(words_[i].begin, words_[i].size); }
+  // Where in the text read the word stood, if the run of letters and digits it came from was this one word; else empty.
+  std::string_view source(std::size_t i, std::string_view utf8) const {
+    return utf8.substr(words_[i].source_begin, words_[i].source_size);
+  }
+  std::size_t end(std::size_t i) const { return words_[i].source_end; }   // of that run, in the text read
+  // Limit: 4 GiB.
+  void read(std::string_view utf8);
+
+ private:
+  struct Word {
+    std::uint32_t begin, size, source_begin, source_size, source_end;
+  };
+  std::string text_;
+  std::vector<Word> words_;
+};
+
 // Snowball German stem of a folded word. Thread-safe.
 std::string stem_german(std::string_view folded_word);
+// The same; the view is good until the next call in this thread.
+std::string_view stem_german_view(std::string_view folded_word);
 
 // Optimal string alignment distance (insert, delete, replace, swap neighbours), by code point; stops early and gives
 // limit + 1 when it is larger than limit.

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "directory/finder/service_index.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/check.h"
+#include "directory/finder/service_text.h"
+#include "kits/embed/embed.h"
+
+namespace verbund::embedded {
+std::span<const embed::File> vocabulary();
+}  // namespace verbund::embedded
+
+namespace verbund::directory::finder {
+namespace {
+
+constexpr std::string_view format = "services 1";   // raise when words are read otherwise or the tables change
+
+}  // namespace
+
+struct ServiceIndex::Titles {
+  std::map<std::uint32_t, std::string> by_service;
+  std::map<std::pair<std::string, std::uint32_t>, bool> ordered;
+};
+
+ServiceIndex::ServiceIndex() : text_(std::make_shared<const search::TextIndex>()) {
+  title_begin_ = std::vector<std::uint32_t>{0};
+}
+
+std::uint32_t ServiceIndex::services() const { return overlay_ ? overlay_->documents() : text_->documents(); }
+
+std::string_view ServiceIndex::title(std::uint32_t service) const {
+  return {titles_.data() + title_begin_[service], title_begin_[service + 1] - title_begin_[service]};
+}
+
+std::string_view ServiceIndex::folded_title(std::uint32_t service) const {
+  if (changed_titles_) {
+    const auto changed = changed_titles_->by_service.find(service);
+    if (changed != changed_titles_->by_service.end()) return changed->second;
+  }
+  return service < text_->documents() ? title(service) : std::string_view();
+}
+
+void ServiceIndex::with_title_beginning(std::string_view folded, std::size_t most,
+                                        std::vector<std::uint32_t>& out) const {
+  out.clear();
+  if (folded.empty()) return;
+  auto at = std::lower_bound(by_title_.begin(), by_title_.end(), folded,
+                             [&](std::uint32_t service, std::string_view text) { return title(service) < text; });
+  for (; at != by_title_.end() && out.size() < most && title(*at).starts_with(folded); ++at) {
+    if (!changed_titles_ || !changed_titles_->by_service.contains(*at)) out.push_back(*at);
+  }
+  if (changed_titles_) {
+    auto changed = changed_titles_->ordered.lower_bound({std::string(folded), 0});
+    for (; changed != changed_titles_->ordered.end() && out.size() < most; ++changed) {
+      if (!changed->first.first.starts_with(folded)) break;
+      out.push_back(changed->first.second);
+    }
+  }
+  std::sort(out.begin(), out.end());
+}
+
+ServiceIndex ServiceIndex::with(std::span<const Change> changes) const {
+  ServiceIndex out(*this);
+  auto titles = changed_titles_ ? std::make_shared<Titles>(*changed_titles_) : std::make_shared<Titles>();
+  std::vector<search::TextOverlay::Change> texts;
+  for (const Change& change : changes) {
+    texts.push_back({change.service, change.draft});
+    std::string& title_now = titles->by_service[change.service];
+    titles->ordered.erase({title_now, change.service});
+    title_now = change.draft != nullptr ? change.folded_title : std::string();
+    if (!title_now.empty()) titles->ordered[{title_now, change.service}] = true;
+  }
+  out.overlay_ = (overlay_ ? overlay_ : search::TextOverlay::over(text_))->with(texts);
+  out.changed_titles_ = std::move(titles);
+  return out;
+}
+
+std::size_t ServiceIndex::bytes() const {
+  return text_->bytes() + title_begin_.bytes() + titles_.bytes() + by_title_.bytes() +
+         (overlay_ ? overlay_->bytes() : 0);
+}
+
+void ServiceIndex::save(flat::Writer& out) const {
+  VERBUND_CHECK(changed() == 0);
+  text_->save(out);
+  out.add("title.begin", title_begin_);
+  out.add("title.text", titles_);
+  out.add("title.order", by_title_);
+}
+
+Result<ServiceIndex> ServiceIndex::load(const flat::File& file) {
+  auto text = search::TextIndex::load(file, service_rules());
+  if (!text) return pass(text);
+  ServiceIndex out;
+  out.text_ = std::make_shared<const search::TextIndex>(std::move(*text));
+  if (auto read = file.read("title.begin", out.title_begin_, "title.text", out.titles_, "title.order", out.by_title_);
+      !read) {
+    return pass(read);
+  }
+  const std::size_t services = out.text_->documents();
+  bool fine = out.title_begin_.size() == services + 1 && out.title_begin_.front() == 0 &&
+              out.title_begin_.back() == out.titles_.size();
+  for (std::size_t i = 0; fine && i < services; ++i) fine = out.title_begin_[i] <= out.title_begin_[i + 1];
+  for (const std::uint32_t service : out.by_title_) fine = fine && service < services;
+  if (!fine) return fail(ErrorCode::invalid, "damaged search index: titles");
+  return out;
+}
+
+std::string ServiceIndex::version() {
+  std::string said;
+  for (const char* file : {"everyday.tsv", "acts.tsv"}) said += embed::find(embedded::vocabulary(), file);
+  return std::string(format) + " " + std::to_string(flat::checksum(said));
+}
+
+ServiceIndexBuilder::ServiceIndexBuilder() : builder_(service_rules()) {}
+
+void ServiceIndexBuilder::set_title(std::uint32_t service, std::string_view folded_title) {
+  if (titles_.size() <= service) titles_.resize(std::size_t{service} + 1);
+  titles_[service] = folded_title;
+}
+
+ServiceIndex ServiceIndexBuilder::finish(std::uint32_t services) {
+  ServiceIndex out;
+  out.text_ = std::make_shared<const search::TextIndex>(builder_.finish(services));
+  titles_.resize(services);
+  std::vector<std::uint32_t> begin{0}, order;
+  std::vector<char> text;
+  for (std::uint32_t i = 0; i < services; ++i) {
+    text.insert(text.end(), titles_[i].begin(), titles_[i].end());
+    begin.push_back(static_cast<std::uint32_t>(text.size()));
+    if (!titles_[i].empty()) order.push_back(i);
+  }
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return titles_[a] != titles_[b] ? titles_[a] < titles_[b] : a < b;
+  });
+  out.title_begin_ = std::move(begin);
+  out.titles_ = std::move(text);
+  out.by_title_ = std::move(order);
+  titles_ = {};
+  return out;
+}
+
+}  // namespace verbund::directory::finder
