@@ -7,15 +7,20 @@
 //   file NAME             writes the following lines, each after "| ", into NAME
 //   $ verbund ...         runs a command (quotes as in a shell); expects status 0 unless "status N" follows
 //   serve [WORDS]         starts `verbund serve WORDS` on a free port, until the story ends
+//   stop                  ends the running server and waits for it
+//   header NAME: VALUE    is sent with every GET from here on; `header` alone sends none any more
 //   GET /path             asks the running server
+//   repeat N              asks the last GET N times more
 //   status N              the last command's exit status, or the last answer's HTTP status
 //   + text                the last output (or body and headers) contains this
 //   - text                ... does not contain this
 //   = PATH VALUE          the last output is JSON; the value at PATH (a.b.0.c) is VALUE (JSON)
 //   same NAME             remembers the last output as NAME; when NAME is remembered already, both must be equal
-// Words $DATA (an empty data folder of the story) and $REPO (the repository) are filled in.
+// Words $DATA (an empty data folder of the story) and $REPO (the repository) are filled in, $SERVER
+// (the address of the running server) in headers.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
 import { dirname, join, resolve } from "node:path";
 import { run, serve, temporaryFolder } from "./program.mjs";
 
@@ -31,6 +36,27 @@ function at(document, path) {
   return path.split(".").reduce((value, key) => (value === undefined || value === null ? undefined : value[key]), document);
 }
 
+// GET with these headers and no others: {status, headers (text), body}.
+function ask(url, headers) {
+  return new Promise((done, failed) => {
+    const asking = request(url, { headers }, (answer) => {
+      let body = "";
+      answer.setEncoding("utf8");
+      answer.on("data", (piece) => (body += piece));
+      answer.on("error", failed);
+      answer.on("end", () =>
+        done({
+          status: answer.statusCode,
+          headers: Object.entries(answer.headers).map(([key, value]) => `${key}: ${value}`).join("\n"),
+          body,
+        }),
+      );
+    });
+    asking.on("error", failed);
+    asking.end();
+  });
+}
+
 async function tell(path) {
   const home = temporaryFolder();
   const fill = (text) => text.replaceAll("$DATA", join(home, "data")).replaceAll("$REPO", repository);
@@ -38,8 +64,17 @@ async function tell(path) {
   let last = { status: 0, text: "", out: "" };
   let checked = true;   // the status of the last command was looked at
   let server = null;
+  let headers = {};
+  let asked = null;
   let file = null;
   const lines = readFileSync(path, "utf8").split("\n");
+  const stop = async () => {
+    const ending = server;
+    server = null;
+    if (!ending) return;
+    const status = await ending.stop();
+    if (status !== 0) throw new Error(`${path}: server ended with ${status}: ${ending.log()}`);
+  };
   const expectGood = () => {
     if (!checked && last.status !== 0) throw new Error(`ended with ${last.status}: ${last.text}`);
     checked = true;
@@ -70,11 +105,18 @@ async function tell(path) {
           checked = false;
         } else if (word === "serve") {
           server = await serve(program, shellWords(rest), { cwd: home });
-        } else if (word === "GET") {
-          const answer = await fetch(server.address + rest, { redirect: "manual" });
-          const body = await answer.text();
-          const headers = [...answer.headers].map(([key, value]) => `${key}: ${value}`).join("\n");
-          last = { status: answer.status, text: headers + "\n\n" + body, out: body };
+        } else if (word === "stop") {
+          await stop();
+        } else if (word === "header") {
+          const colon = rest.indexOf(":");
+          if (colon < 0) headers = {};
+          else headers[rest.slice(0, colon)] = rest.slice(colon + 1).trim().replaceAll("$SERVER", server.address);
+        } else if (word === "GET" || word === "repeat") {
+          if (word === "GET") asked = rest;
+          for (let times = word === "GET" ? 1 : Number(rest); times > 0; --times) {
+            const answer = await ask(server.address + asked, headers);
+            last = { status: answer.status, text: answer.headers + "\n\n" + answer.body, out: answer.body };
+          }
           checked = true;
         } else if (word === "status") {
           if (last.status !== Number(rest)) throw new Error(`status is ${last.status}, not ${rest}: ${last.text}`);
@@ -100,10 +142,7 @@ async function tell(path) {
     }
     expectGood();
   } finally {
-    if (server) {
-      const status = await server.stop();
-      if (status !== 0) throw new Error(`${path}: server ended with ${status}: ${server.log()}`);
-    }
+    await stop();
   }
   return "passed";
 }

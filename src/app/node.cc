@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "app/demo/demo.h"
+#include "directory/learning/search_count_store.h"
 #include "directory/objects/object_store.h"
 
 namespace verbund::app {
@@ -17,6 +18,8 @@ std::vector<settings::Definition> setting_definitions() {
       {"http.port", number, "8080", "Port; 0 nimmt einen freien", 0, 65535},
       {"http.workers", number, "2", "Fäden, die Anfragen bearbeiten", 1, 64},
       {"http.connections", number, "1024", "gleichzeitige Verbindungen; weitere werden abgewiesen", 1, 100000},
+      {"learning.searches", flag, "true", "Suchwörter zählen, damit die Redaktion sieht, was nichts findet: ohne Person, Ort und Uhrzeit, ab fünf Suchen am Tag", 0, 0},
+      {"learning.keep_days", number, "400", "so viele Tage bleiben diese Zahlen", 1, 3650},
       {"log.level", text, "info", "kleinste Stufe: debug, info, warning oder error", 0, 0},
       {"log.format", text, "text", "eine Zeile je Ereignis als text oder json", 0, 0},
       {"look.name", text, "Verbund", "Name des Portals im Kopf jeder Seite", 0, 0},
@@ -54,7 +57,9 @@ Result<settings::Settings> load_settings(const command::Arguments& arguments) {
 Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, const Clock& clock) {
   store::Options options;
   options.path = (std::filesystem::path(folder) / "node.sqlite").string();
-  auto database = store::Database::open(options, directory::directory_migrations());
+  auto migrations = directory::directory_migrations();
+  for (auto& step : directory::learning_migrations()) migrations.push_back(std::move(step));
+  auto database = store::Database::open(options, migrations);
   if (!database) return pass(database);
   if (auto loaded = load_geography(**database, clock); !loaded) return pass(loaded);
   return database;

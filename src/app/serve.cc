@@ -8,6 +8,7 @@
 
 #include "app/demo/demo.h"
 #include "app/node.h"
+#include "app/search_saver.h"
 #include "directory/finder/finder.h"
 #include "faces/api/api.h"
 #include "faces/portal/portal.h"
@@ -129,7 +130,13 @@ Result<void> serve(const command::Arguments& arguments, const Clock& clock, std:
 
   metrics::Registry registry;
   add_gauges(registry, finder);
-  auto portal = portal::Portal::create(make_look(*settings, demonstration), finder, **database, clock, log);
+  portal::Look look = make_look(*settings, demonstration);
+  // Without counting, old counts still go when their time is over.
+  directory::SearchCounter counter(clock, settings->number("learning.keep_days"));
+  const SearchSaver saver(counter, **database, log);
+  const bool counting = settings->flag("learning.searches");
+  if (counting) look.keep_search_days = settings->number("learning.keep_days");
+  auto portal = portal::Portal::create(std::move(look), finder, **database, clock, log, counting ? &counter : nullptr);
   if (!portal) return pass(portal);
   http::Router router;
   add_operator_routes(router, finder, registry);

@@ -10,6 +10,7 @@
 #include "faces/api/api.h"
 #include "faces/cli/cli.h"
 #include "faces/cli/run.h"
+#include "faces/cli/searches.h"
 
 namespace verbund::cli {
 namespace {
@@ -99,6 +100,7 @@ Result<void> responsible(const Surroundings& s, store::Database& database, const
 }
 
 Result<void> check(const Surroundings& s, store::Database& database, const Arguments& arguments) {
+  if (arguments.has("searches")) return check_searches(s, database, arguments);
   const auto rules = directory::quality_rules();
   const std::string agency = arguments.get("agency");
   const std::string only = arguments.get("rule");
@@ -212,10 +214,16 @@ void add_reading_commands(command::Program& program, const Surroundings& s) {
        .options = {area_option}, .run = {}}, &responsible);
   add({.path = {"check"}, .operands = "", .least_words = 0, .most_words = 0,
        .summary = "Qualität des Verzeichnisses prüfen: was fehlt, was führt ins Leere",
-       .explanation = "Nennt Befunde für die Redaktionen, die schwersten zuerst (!!! = Menschen kommen nicht weiter).\n\n"
-                      "Beispiel: verbund check --agency muenchen --rule fee_missing",
+       .explanation = "Nennt Befunde für die Redaktionen, die schwersten zuerst (!!! = Menschen kommen nicht weiter).\n"
+                      "Mit --searches: Suchwörter, die nichts fanden oder deren Treffer kaum jemand öffnete, mit der nächsten\n"
+                      "Leistung. Gezählt wird ab fünf Suchen am selben Tag, ohne Person, Ort und Uhrzeit.\n\n"
+                      "Beispiele: verbund check --agency muenchen --rule fee_missing\n"
+                      "           verbund check --searches --days 7 --file suchen.tsv",
        .options = {{"agency", "ID", "nur diese Redaktion", "alle", false}, {"rule", "REGEL", "nur diese Regel", "alle", false},
-                   {"summary", "", "nur die Anzahl je Regel", "", false}}, .run = {}}, &check);
+                   {"summary", "", "nur die Anzahl je Regel", "", false},
+                   {"searches", "", "Suchwörter ohne Treffer oder ohne Klick statt der Befunde", "", false},
+                   {"days", "N", "mit --searches: die letzten N Tage (1 bis 3650)", "30", false},
+                   {"file", "DATEI", "mit --searches: auch als Tabelle (TSV) in diese Datei", "", false}}, .run = {}}, &check);
   add({.path = {"status"}, .operands = "", .least_words = 0, .most_words = 0,
        .summary = "Was dieser Knoten enthält und woher es kommt", .explanation = "Beispiel: verbund status --json", .options = {}, .run = {}}, &status);
   add({.path = {"store", "check"}, .operands = "", .least_words = 0, .most_words = 0,

@@ -11,23 +11,23 @@ void PageCache::enter(std::string_view generation) {
   bytes_ = 0;
 }
 
-std::optional<http::Response> PageCache::find(std::string_view generation, const std::string& key) {
+std::optional<PageCache::Kept> PageCache::find(std::string_view generation, const std::string& key) {
   const std::lock_guard lock(mutex_);
   if (generation != generation_) return std::nullopt;   // a request that began before the swap must not empty it
   auto found = by_key_.find(key);
   if (found == by_key_.end()) return std::nullopt;
   entries_.splice(entries_.begin(), entries_, found->second);
-  return found->second->response;
+  return found->second->made;
 }
 
-void PageCache::put(std::string_view generation, const std::string& key, const http::Response& response) {
-  std::size_t bytes = sizeof(Entry) + 2 * key.size() + response.body->size();
-  for (const auto& [name, value] : response.headers) bytes += name.size() + value.size();
+void PageCache::put(std::string_view generation, const std::string& key, const Kept& made) {
+  std::size_t bytes = sizeof(Entry) + 2 * key.size() + made.response.body->size();
+  for (const auto& [name, value] : made.response.headers) bytes += name.size() + value.size();
   if (bytes > limit_bytes_ / 4) return;
   const std::lock_guard lock(mutex_);
   enter(generation);
   if (by_key_.contains(key)) return;
-  entries_.push_front({key, response, bytes});
+  entries_.push_front({key, made, bytes});
   by_key_.emplace(key, entries_.begin());
   bytes_ += bytes;
   while (bytes_ > limit_bytes_) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "faces/portal/visit.h"
 #include "kits/http/http.h"
 
 namespace verbund::portal {
@@ -18,16 +19,20 @@ class PageCache {
  public:
   explicit PageCache(std::size_t limit_bytes) : limit_bytes_(limit_bytes) {}
 
+  struct Kept {
+    http::Response response;
+    Searched searched = Searched::no;
+  };
   // The answer made for `key` in this generation. A newer generation forgets everything before it.
-  std::optional<http::Response> find(std::string_view generation, const std::string& key);
+  std::optional<Kept> find(std::string_view generation, const std::string& key);
   // Least recently used answers go first; one over a quarter of the limit is not kept.
-  void put(std::string_view generation, const std::string& key, const http::Response& response);
+  void put(std::string_view generation, const std::string& key, const Kept& made);
   std::size_t bytes() const;
 
  private:
   struct Entry {
     std::string key;
-    http::Response response;
+    Kept made;
     std::size_t bytes;
   };
   void enter(std::string_view generation);

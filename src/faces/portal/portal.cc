@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "faces/portal/assets.h"
+#include "faces/portal/counting.h"
 #include "faces/portal/page_cache.h"
 #include "faces/portal/pages.h"
 #include "faces/portal/texts.h"
@@ -43,17 +44,18 @@ http::Response secured(http::Response response) {
 class PortalPages : public Portal {
  public:
   PortalPages(Look look, Texts texts, directory::Finder& finder, store::Database& database, const Clock& clock,
-              const log::Log& log)
+              const log::Log& log, directory::SearchCounter* counter)
       : look_(std::move(look)),
         texts_(std::move(texts)),
         finder_(finder),
         database_(database),
         clock_(clock),
-        log_(log) {}
+        log_(log),
+        counter_(counter) {}
 
   void add_routes(http::Router& router) override {
     add(router, "/", start_page);
-    add(router, "/suche", results_page);
+    add(router, "/suche", results_page, Counts::searches);
     add(router, "/ueber", about_page);
     add(router, "/barrierefreiheit", accessibility_page);
     add(router, "/datenschutz", privacy_page);
@@ -61,13 +63,13 @@ class PortalPages : public Portal {
     add(router, "/lebenslagen", events_page);
     add(router, "/lebenslagen/{event}", event_page);
     add(router, "/behoerden/{authority}", authority_page);
-    add(router, "/dienst/{service}", service_anywhere_page);
+    add(router, "/dienst/{service}", service_anywhere_page, Counts::clicks);
     add(router, "/{place}", place_page);
     add(router, "/{place}/lebenslagen", place_events_page);
     add(router, "/{place}/lebenslagen/{event}", place_event_page);
-    add(router, "/{place}/{service}", service_at_place_page);
+    add(router, "/{place}/{service}", service_at_place_page, Counts::clicks);
     router.add("GET", "/vorschlaege", [this](const http::Request& request) {
-      return answer(request, [](const Visit& visit) { return suggestions(visit); });
+      return answer(request, [](const Visit& visit) -> PageCache::Kept { return {suggestions(visit)}; }).response;
     });
     router.add("GET", "/assets/{hash}/{name}", [this](const http::Request& request) {
       return secured(assets_.answer(request.parameters.find("hash")->second, request.parameters.find("name")->second));
@@ -79,12 +81,18 @@ class PortalPages : public Portal {
 
  private:
   using PageMaker = Page (*)(const Visit&);
+  enum class Counts { nothing, searches, clicks };
 
-  void add(http::Router& router, std::string pattern, PageMaker make) {
-    router.add("GET", std::move(pattern), [this, make](const http::Request& request) {
+  void add(http::Router& router, std::string pattern, PageMaker make, Counts counts = Counts::nothing) {
+    router.add("GET", std::move(pattern), [this, make, counts](const http::Request& request) {
       // An address of the API that nothing answers is not a place.
       if (request.path.starts_with("/api/")) return no_api();
-      return answer(request, [this, make](const Visit& visit) { return shown(visit, make(visit)); });
+      PageCache::Kept made = answer(request, [this, make](const Visit& visit) { return shown(visit, make(visit)); });
+      if (counter_ != nullptr && made.response.status == 200) {
+        if (counts == Counts::searches) count_search(*counter_, request, made.searched);
+        if (counts == Counts::clicks) count_click(*counter_, request, look_.base_url);
+      }
+      return std::move(made.response);
     });
   }
 
@@ -107,7 +115,7 @@ class PortalPages : public Portal {
         return shown(visit, Page::redirect(301, there.here_in(visit.language)));
       }
       return shown(visit, not_found_page(visit, nullptr, path));
-    });
+    }).response;
   }
 
   http::Response robots() const {
@@ -116,7 +124,7 @@ class PortalPages : public Portal {
   }
 
   // From the cache, or made within one state of the store. Whatever goes wrong ends here.
-  http::Response answer(const http::Request& request, const std::function<http::Response(const Visit&)>& make) {
+  PageCache::Kept answer(const http::Request& request, const std::function<PageCache::Kept(const Visit&)>& make) {
     const std::string language(known_language(request.query_value("lang")));
     try {
       const auto snapshot = finder_.snapshot();
@@ -124,17 +132,18 @@ class PortalPages : public Portal {
       const std::string generation = std::to_string(snapshot->sequence()) + " " + today;
       const std::string key = cache_key(request, language);
       if (auto kept = cache_.find(generation, key)) return std::move(*kept);
-      http::Response response;
+      PageCache::Kept made;
       database_.read([&](store::Connection& connection) {
         const Visit visit{look_,    request, *snapshot,          directory::ObjectStore(connection),
                           language, today,   texts_.in(language)};
-        response = secured(make(visit));
+        made = make(visit);
+        made.response = secured(std::move(made.response));
       });
-      if (response.status == 200) cache_.put(generation, key, response);
-      return response;
+      if (made.response.status == 200) cache_.put(generation, key, made);
+      return made;
     } catch (const std::exception& failure) {
       log_.error("page failed", {{"route", route_of(request)}, {"reason", failure.what()}});
-      return failed(request, language);
+      return {failed(request, language)};
     }
   }
 
@@ -162,18 +171,18 @@ class PortalPages : public Portal {
         void execute(std::string_view) override { throw store::Failure("no store on this page"); }
       } none;
       const Visit visit{look_, request, *snapshot, directory::ObjectStore(none), language, "", texts_.in(language)};
-      return secured(shown(visit, failure_page(visit)));
+      return secured(shown(visit, failure_page(visit)).response);
     } catch (const std::exception&) {
       return secured(
           http::text(500, "Das hat gerade nicht geklappt. Bitte versuchen Sie es in einer Minute noch einmal.\n"));
     }
   }
 
-  http::Response shown(const Visit& visit, Page page) const {
+  PageCache::Kept shown(const Visit& visit, Page page) const {
     if (!page.location.empty()) {
       http::Response response = http::redirect(page.status, page.location);
       response.header("Cache-Control", page.status == 301 ? "public, max-age=3600" : "no-store");
-      return response;
+      return {std::move(response)};
     }
     add_frame(visit, page);
     auto html = texts_.templates.render(page.name, page.data,
@@ -182,7 +191,7 @@ class PortalPages : public Portal {
     http::Response response = http::html(page.status, std::move(*html));
     response.header("Content-Language", visit.language)
         .header("Cache-Control", page.status == 200 ? "public, max-age=0, must-revalidate" : "no-store");
-    return response;
+    return {std::move(response), page.searched};
   }
 
   void add_frame(const Visit& visit, Page& page) const {
@@ -232,16 +241,18 @@ class PortalPages : public Portal {
   store::Database& database_;
   const Clock& clock_;
   const log::Log log_;
+  directory::SearchCounter* const counter_;
   PageCache cache_{cache_bytes};
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Portal>> Portal::create(Look look, directory::Finder& finder, store::Database& database,
-                                               const Clock& clock, const log::Log& log) {
+                                               const Clock& clock, const log::Log& log,
+                                               directory::SearchCounter* counter) {
   auto texts = Texts::load(embedded::portal_web());
   if (!texts) return pass(texts);
-  return std::make_unique<PortalPages>(std::move(look), std::move(*texts), finder, database, clock, log);
+  return std::make_unique<PortalPages>(std::move(look), std::move(*texts), finder, database, clock, log, counter);
 }
 
 }  // namespace verbund::portal

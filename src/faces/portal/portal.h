@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "directory/finder/finder.h"
+#include "directory/learning/search_counter.h"
 #include "kits/http/http.h"
 #include "kits/log/log.h"
 #include "kits/store/store.h"
@@ -19,6 +20,7 @@ struct Look {
   std::string operator_address;          // lines separated by line feeds
   std::string operator_email;
   std::string base_url;                  // "https://portal.example", for canonical addresses; empty: none written
+  std::int64_t keep_search_days = 0;     // how long counts of searches are kept, for the privacy page; 0: none made
   bool demonstration = false;            // marks each page as a demonstration
   std::string place;  // the town this portal belongs to (key, slug or name): fills in "Wo?"; may be empty
 };
@@ -26,8 +28,10 @@ struct Look {
 class Portal {
  public:
   // Loads and checks all templates and texts. Errors: invalid (a template or text that does not hold).
+  // `counter` hears of result pages and of services opened from them; null: nothing is counted.
   static Result<std::unique_ptr<Portal>> create(Look look, directory::Finder& finder, store::Database& database,
-                                                const Clock& clock, const log::Log& log);
+                                                const Clock& clock, const log::Log& log,
+                                                directory::SearchCounter* counter = nullptr);
   virtual ~Portal() = default;
   // All pages, assets and the fallback (a not-found page that helps on).
   virtual void add_routes(http::Router& router) = 0;

@@ -102,6 +102,7 @@ Page results_page(const Visit& visit) {
   for (const auto& hit : answer.hits) hits.push_back(hit_data(visit, hit, place));
   const bool asked = !query.empty() && choice.choices.empty();
   const bool nothing = asked && answer.total == 0;
+  if (asked && page_number == 1) page.searched = nothing ? Searched::nothing : Searched::found;
   std::string corrected;
   if (!answer.corrected.empty() && answer.total > 0) {
     corrected = visit.say("results.corrected", {{"corrected", answer.corrected}});

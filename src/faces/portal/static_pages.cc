@@ -72,10 +72,17 @@ Page accessibility_page(const Visit& visit) {
 
 Page privacy_page(const Visit& visit) {
   const Wording& say = visit.say;
+  const std::int64_t days = visit.look.keep_search_days;
+  Section searches{say("privacy.searches"), {say("privacy.searches_none")}, "", "", ""};
+  if (days > 0) {
+    searches.paragraphs = {say("privacy.searches_1"), say("privacy.searches_2"),
+                           say("privacy.searches_3", {{"days", std::to_string(days)}})};
+  }
   return text_page(
       visit, "frame.privacy", "/datenschutz", say("privacy.lead"),
       {{say("privacy.none"), {say("privacy.none_1")}, "", "", ""},
        {say("privacy.data"), {say("privacy.data_1")}, "", "", ""},
+       searches,
        {say("privacy.links"), {say("privacy.links_1")}, "", "", ""},
        {say("privacy.rights"), {say("privacy.rights_1")}, "", visit.url("/impressum"), say("frame.imprint")}});
 }

@@ -112,11 +112,12 @@ TEST(UnitView, WritesAnAddressForAnEnvelope) {
 
 TEST(PageCache, ForgetsTheLeastUsedFirstAndAnOldGenerationWhole) {
   PageCache cache(8000);
-  const auto page = [](char c) { return http::html(200, std::string(1500, c)); };
+  const auto page = [](char c) { return PageCache::Kept{http::html(200, std::string(1500, c)), Searched::nothing}; };
   cache.put("1", "a", page('a'));
   cache.put("1", "b", page('b'));
   cache.put("1", "c", page('c'));
-  EXPECT_TRUE(cache.find("1", "a"));
+  ASSERT_TRUE(cache.find("1", "a"));
+  EXPECT_EQ(cache.find("1", "a")->searched, Searched::nothing);
   cache.put("1", "d", page('d'));
   cache.put("1", "e", page('e'));
   EXPECT_LE(cache.bytes(), 8000u);
@@ -125,7 +126,7 @@ TEST(PageCache, ForgetsTheLeastUsedFirstAndAnOldGenerationWhole) {
   EXPECT_FALSE(cache.find("2", "a"));
   cache.put("2", "z", page('z'));
   EXPECT_FALSE(cache.find("1", "a"));
-  cache.put("2", "big", http::html(200, std::string(5000, 'x')));
+  cache.put("2", "big", {http::html(200, std::string(5000, 'x'))});
   EXPECT_FALSE(cache.find("2", "big"));
 }
 

@@ -42,6 +42,9 @@ struct Visit {
   std::string mark(std::string_view text_language) const;
 };
 
+// Whether a page answers a search (its first page of hits), and whether anything was found.
+enum class Searched : unsigned char { no, found, nothing };
+
 // What a page is made of. With `location` it is a redirect.
 struct Page {
   std::string name;                    // of the template
@@ -52,6 +55,7 @@ struct Page {
   bool noindex = false;
   int status = 200;
   std::string location;
+  Searched searched = Searched::no;
 
   static Page redirect(int status, std::string location);
 };

@@ -15,6 +15,10 @@ namespace verbund::text {
 // characters dropped. "Führungszeugnis" -> "fuhrungszeugnis".
 std::string fold(std::string_view utf8);
 
+// For showing, not for comparing: lower case, NFKC, umlauts and accents kept; white space and control characters become
+// single blanks, none at the ends; invisible characters dropped; digits of every script become 0-9.
+std::string lower(std::string_view utf8);
+
 // As fold, and ae/oe/ue -> a/o/u where they stand for an umlaut ("fuehrerschein" -> "fuhrerschein"; not after a vowel
 // or q: "neue", "quer", "steuer" stay).
 std::string fold_umlauts(std::string_view utf8);

@@ -34,14 +34,14 @@ Look Fixture::demonstration_look() {
   return look;
 }
 
-Fixture::Fixture(const std::string& folder, Look look)
+Fixture::Fixture(const std::string& folder, Look look, directory::SearchCounter* counter)
     : clock_(today),
       log_(clock_, log::Level::error, log::Format::text, [](std::string_view) {}),
       database_(opened(folder)) {
   fill(*database_, clock_.now());
   finder_ = std::make_unique<directory::Finder>(*database_);
   finder_->refresh();
-  auto portal = Portal::create(std::move(look), *finder_, *database_, clock_, log_);
+  auto portal = Portal::create(std::move(look), *finder_, *database_, clock_, log_, counter);
   if (!portal) throw std::runtime_error(portal.error().text());
   portal_ = std::move(*portal);
   portal_->add_routes(router_);

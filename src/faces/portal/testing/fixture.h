@@ -17,7 +17,8 @@ namespace verbund::portal::testing {
 class Fixture {
  public:
   // Requires: `folder` exists and is empty.
-  explicit Fixture(const std::string& folder, Look look = demonstration_look());
+  explicit Fixture(const std::string& folder, Look look = demonstration_look(),
+                   directory::SearchCounter* counter = nullptr);
   static Look demonstration_look();
 
   // GET `target` as a browser would ask, e.g. "/suche?q=perso&ort=22846".
