@@ -29,16 +29,16 @@ constexpr std::string_view sentence_words[] = {
 
 // Verbs and nouns that nearly every service could be asked for with: they count, but little.
 constexpr std::string_view general_words[] = {
-    "amt", "anfrage", "anfragen", "antrag", "antrage", "antragen", "apply", "ausstellen", "beantrage", "beantragen",
-    "beantragung", "behorde", "besorgen", "erhalten", "finde", "finden", "formular", "info", "information",
+    "amt", "anfrage", "anfragen", "antrag", "antrage", "antragen", "apply", "ausstellen", "ausstellung",
+    "beantrage", "beantragen", "beantragung", "behorde", "besorgen", "erhalten", "erteilung", "finde", "finden", "formular", "info", "information",
     "informationen", "kosten", "kostet", "lang", "lange", "mache", "machen", "neu", "neue", "neuen", "neuer",
-    "neues", "new", "office", "online", "stellen", "suche", "suchen", "termin", "tun", "unterlagen", "viel",
+    "neues", "new", "office", "online", "setzen", "stellen", "suche", "suchen", "termin", "tun", "unterlagen", "viel",
     "wieviel", "zustandig", "zustandige"};
 constexpr std::uint32_t general_weight = 90;   // of 256
 
 // In compounds these stand for direction or manner, not for a thing of their own.
 constexpr std::string_view further_not_parts[] = {
-    "ausser", "bare", "bund", "bundes", "eben", "eigen", "gabe", "gang", "gegen", "haft", "halt", "heit", "hinter",
+    "bare", "bund", "bundes", "eben", "eigen", "gabe", "gang", "gegen", "haft", "halt", "heit", "hinter",
     "igen", "iger", "isch", "keit", "lage", "lagen", "land", "lich", "liche", "licher", "nachst", "neben", "ober",
     "ohne", "rund", "satz", "schaft", "selbst", "stand", "teil", "ungen", "wahr", "weiter", "wert", "wieder",
     "zeit", "zwischen"};
