@@ -9,6 +9,7 @@ import http from "node:http";
 import { join, resolve } from "node:path";
 import { run, serve, temporaryFolder } from "../script/program.mjs";
 
+process.env.PATH += ":/usr/sbin";   // where Debian puts nginx
 const program = resolve(process.argv[2] ?? "build/verbund");
 const requests = Number(process.argv[3] ?? 3000);
 const home = temporaryFolder();

@@ -217,6 +217,13 @@ TEST(DemoCatalogue, EveryTextIsThereInGermanPlainLanguageAndEnglish) {
   }
 }
 
+TEST(DemoCatalogue, WhatIsThereEverywhereSaysWhoIsUsuallyResponsible) {
+  for (const Service& service : demo().services) {
+    if (service.id.agency == "demo-norderstedt") continue;
+    EXPECT_NE(find_text(service.modules, text_code::competent_body), nullptr) << service.id.local;
+  }
+}
+
 TEST(DemoCatalogue, EveryServiceCanBeFoundByEverydayWords) {
   for (const Service& service : demo().services) {
     ASSERT_FALSE(service.modules.search_terms.empty()) << service.id.local;

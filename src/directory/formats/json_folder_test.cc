@@ -97,6 +97,19 @@ TEST(JsonFolder, ComesBackByteForByte) {
   }
 }
 
+TEST(JsonFolder, ComesBackByteForByteIntoAnEmptyNodeWithOtherAreas) {
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    TestNode first, second;
+    ASSERT_NO_FATAL_FAILURE(fill(first, seed, static_cast<int>(seed)));
+    ASSERT_NO_FATAL_FAILURE(fill(second, seed + 100, 0));
+    const auto folder = exported(first, "out");
+    const auto done = import(second, folder);
+    ASSERT_TRUE(done) << done.error().text();
+    ASSERT_EQ(all_files(exported(second, "out")), all_files(folder));
+  }
+}
+
 TEST(JsonFolder, IsEmptyForAnEmptyNodeAndComesBack) {
   TestNode first, second;
   const auto folder = exported(first, "out");
@@ -151,7 +164,7 @@ TEST(JsonFolder, HasNoEffectTheSecondTimeAndIsACompleteStock) {
 TEST(JsonFolder, KeepsANewerListOfAreas) {
   TestNode first, second;
   fill(first, 3, 1);
-  fill(second, 5, 0);
+  fill(second, 5, 1);
   const auto folder = exported(first, "out");
   std::string manifest = read_file(folder + "/manifest.json");
   manifest.replace(manifest.find("2023-11-30"), 10, "2022-01-01");

@@ -7,6 +7,7 @@
 #include "directory/formats/formats.h"
 #include "directory/formats/json_layout.h"
 #include "directory/formats/lines.h"
+#include "directory/formats/restore_areas.h"
 #include "directory/geography/area_store.h"
 
 namespace verbund::directory {
@@ -121,22 +122,16 @@ class JsonImport {
     std::vector<PostalCodeEntry> codes;
     if (auto read = lines("area", areas_most, into(areas)); !read) return read;
     if (auto read = lines("postal_code", postal_codes_most, into(codes)); !read) return read;
-    if (auto sound = check_areas(areas, codes); !sound) return sound;
-    const std::string_view day = manifest_.text_or("area_list_day");
+    const std::string day(manifest_.text_or("area_list_day"));
+    auto restored = restore_areas({areas, codes, day, path("area.ndjson"), path("postal_code.ndjson")}, sink_);
+    if (!restored) return pass(restored);
+    if (*restored) return {};
     AreaStore store(sink_.connection());
     const std::string day_here = store.list_day();
-    bool any = false;
-    store.each_area([&](const Area&) { any = true; });
-    if (!any && day_here.empty()) {
-      store.restore(areas, codes, day);
-      sink_.summary().kinds["area"].added = static_cast<std::int64_t>(areas.size());
-      sink_.summary().kinds["postal_code"].added = static_cast<std::int64_t>(codes.size());
-      return {};
-    }
     if (areas.empty()) return {};
     if (day < day_here) {
       sink_.finding({ImportFinding::Severity::warning, path("area.ndjson"), 0, {},
-                     "Die Gebiete sind vom " + std::string(day) + ", hier gilt schon die Liste vom " + day_here +
+                     "Die Gebiete sind vom " + day + ", hier gilt schon die Liste vom " + day_here +
                          ": sie bleibt"});
       return {};
     }
@@ -150,26 +145,6 @@ class JsonImport {
     if (!replaced) return pass(replaced);
     sink_.summary().kinds["postal_code"] = {replaced->added, replaced->changed, replaced->unchanged, replaced->ended,
                                             static_cast<std::int64_t>(unknown.size())};
-    return {};
-  }
-
-  // A restored list is taken as it is: what would break its tables is refused here.
-  Result<void> check_areas(const std::vector<Area>& areas, const std::vector<PostalCodeEntry>& codes) const {
-    std::set<AreaKey> keys;
-    std::set<std::string> slugs;
-    for (const auto& area : areas) {
-      if (!keys.insert(area.key).second || !slugs.insert(area.slug).second) {
-        return fail(ErrorCode::invalid, "Das Gebiet " + area.key.padded() + " oder seine Adresse \"" + area.slug +
-                                            "\" kommt zweimal vor", path("area.ndjson"));
-      }
-    }
-    std::set<std::pair<std::string, AreaKey>> pairs;
-    for (const auto& code : codes) {
-      if (!keys.contains(code.area) || !pairs.emplace(code.postal_code, code.area).second) {
-        return fail(ErrorCode::invalid, "Die Postleitzahl " + code.postal_code + " kommt zweimal vor oder nennt ein "
-                                        "unbekanntes Gebiet", path("postal_code.ndjson"));
-      }
-    }
     return {};
   }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "directory/formats/lines.h"
+#include "directory/formats/restore_areas.h"
 #include "directory/geography/area_store.h"
 #include "directory/objects/body.h"
 #include "kits/json/json.h"
@@ -57,9 +58,8 @@ void each_postal_code_line(store::Connection& connection, const std::function<vo
 Result<void> import_areas(const std::string& folder, ImportSink& sink) {
   const std::string area_path = (std::filesystem::path(folder) / area_file).string();
   const std::string postal_path = (std::filesystem::path(folder) / postal_code_file).string();
-  std::string given_areas, given_codes, day;
-  std::vector<Area> areas;
-  std::vector<PostalCodeEntry> entries;
+  std::string given_areas, given_codes;
+  ExportedAreas given{{}, {}, "", area_path, postal_path};
   bool first = true;
   auto read = each_line(area_path, [&](std::string_view line, std::string where) -> Result<void> {
     given_areas.append(line).append("\n");
@@ -70,12 +70,12 @@ Result<void> import_areas(const std::string& folder, ImportSink& sink) {
       if (!(*json)["list_day"].if_string()) {
         return fail(ErrorCode::invalid, "Der ersten Zeile fehlt der Stand der Gebiete (list_day)", where);
       }
-      day = json->text_or("list_day");
+      given.day = json->text_or("list_day");
       return {};
     }
     auto area = read_line<Area>(line, where);
     if (!area) return pass(area);
-    areas.push_back(std::move(*area));
+    given.areas.push_back(std::move(*area));
     return {};
   });
   if (!read) return read;
@@ -83,26 +83,22 @@ Result<void> import_areas(const std::string& folder, ImportSink& sink) {
     given_codes.append(line).append("\n");
     auto entry = read_line<PostalCodeEntry>(line, where);
     if (!entry) return pass(entry);
-    entries.push_back(std::move(*entry));
+    given.codes.push_back(std::move(*entry));
     return {};
   });
   if (!read) return read;
-  if (areas.empty()) return {};
+  auto restored = restore_areas(given, sink);
+  if (!restored) return pass(restored);
+  if (*restored || given.areas.empty()) return {};
 
   std::string there;
   each_area_line(sink.connection(), [&](std::string_view line) { there += line; });
   auto& kinds = sink.summary().kinds;
-  if (there.empty()) {
-    AreaStore(sink.connection()).restore(areas, entries, day);
-    kinds["area"].added += static_cast<std::int64_t>(areas.size());
-    if (!entries.empty()) kinds["postal_code"].added += static_cast<std::int64_t>(entries.size());
-    return {};
-  }
   std::string codes_there;
   each_postal_code_line(sink.connection(), [&](std::string_view line) { codes_there += line; });
   if (there == given_areas && codes_there == given_codes) {
-    kinds["area"].unchanged += static_cast<std::int64_t>(areas.size());
-    if (!entries.empty()) kinds["postal_code"].unchanged += static_cast<std::int64_t>(entries.size());
+    kinds["area"].unchanged += static_cast<std::int64_t>(given.areas.size());
+    if (!given.codes.empty()) kinds["postal_code"].unchanged += static_cast<std::int64_t>(given.codes.size());
     return {};
   }
   sink.finding({ImportFinding::Severity::warning, area_path, 0, "",

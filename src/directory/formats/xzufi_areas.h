@@ -20,8 +20,8 @@ inline constexpr std::string_view postal_code_file = "postal_code.ndjson";
 void each_area_line(store::Connection& connection, const std::function<void(std::string_view line)>& each);
 void each_postal_code_line(store::Connection& connection, const std::function<void(std::string_view line)>& each);
 
-// Takes the files of `folder`, if it has them, into a node without areas; a node with other areas keeps its own and
-// gets a warning. Errors: invalid (a line that does not read), too_large, unavailable.
+// Takes the files of `folder`, if it has them. A node that never had an object takes the areas exactly as they are,
+// whatever list it had (see restore_areas); one with objects and other areas keeps its own and gets a warning. Errors: invalid (a line that does not read), too_large, unavailable.
 Result<void> import_areas(const std::string& folder, ImportSink& sink);
 
 }  // namespace verbund::directory::xzufi

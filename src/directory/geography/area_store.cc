@@ -237,7 +237,8 @@ std::string AreaStore::list_day() const {
 
 void AreaStore::restore(const std::vector<Area>& areas, const std::vector<PostalCodeEntry>& entries,
                         std::string_view day) {
-  VERBUND_CHECK(!connection_.prepare("SELECT key FROM area LIMIT 1").step());
+  connection_.execute("DELETE FROM postal_code");
+  connection_.execute("DELETE FROM area");
   for (const Area& area : areas) write(connection_, area);
   for (const PostalCodeEntry& entry : entries) write(connection_, entry);
   if (!day.empty()) write_day(connection_, day);

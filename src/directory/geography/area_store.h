@@ -34,7 +34,7 @@ class AreaStore {
   void each_area(const std::function<void(const Area&)>& each) const;               // by key
   void each_postal_code(const std::function<void(const PostalCodeEntry&)>& each) const;  // by code, key
   std::string list_day() const;   // of the newest list, "" if none
-  // Restores exactly what an export holds (no rule about days or successors). Requires: tables empty.
+  // Replaces all that is there by exactly what an export holds (no rule about days or successors).
   void restore(const std::vector<Area>& areas, const std::vector<PostalCodeEntry>& entries, std::string_view day);
 
  private:

@@ -241,6 +241,15 @@ TEST_F(PortalTest, ANewTitleKeepsTheOldAddressAlive) {
   EXPECT_EQ(own.get("/norderstedt/auszug-aus-dem-bundeszentralregister").status, 200);
 }
 
+TEST_F(PortalTest, WhereNobodyIsNamedThePageSaysWhoItUsuallyIsAndWhomToCall) {
+  const std::string nobody = page("/muehbrook/personalausweis-beantragen");
+  const std::size_t aside = nobody.find("<aside class=\"vb-side\"");
+  ASSERT_NE(aside, std::string::npos);
+  EXPECT_THAT(nobody.substr(aside, nobody.find("</aside>") - aside), HasSubstr("Zuständig ist die Ausweisbehörde am Wohnort."));
+  EXPECT_THAT(nobody, HasSubstr("tel:115"));
+  EXPECT_THAT(page("/norderstedt/personalausweis-beantragen"), Not(HasSubstr("Ausweisbehörde am Wohnort")));
+}
+
 TEST_F(PortalTest, WhatIsNotThereHelpsOn) {
   const std::string html = page("/norderstedt/personalausweis-verloren", 404);
   EXPECT_THAT(html, HasSubstr("/norderstedt/personalausweis-beantragen"));

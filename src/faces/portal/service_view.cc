@@ -233,10 +233,12 @@ void ServiceView::add_texts(page::Data& data, bool with_body) {
   text_section(open, text_code::requirements, "text.requirements");
   text_section(open, text_code::procedure, "text.procedure");
   text_section(open, text_code::notes, "text.notes");
+  std::vector<page::Data> body;   // beside the text, where the authority would stand
   if (with_body) {
-    text_section(open, text_code::competent_body, "text.competent");
+    text_section(body, text_code::competent_body, "text.competent");
     text_section(open, text_code::contact_point, "text.contact");
   }
+  data.set("body_texts", std::move(body));
   std::vector<page::Data> folded;
   if (!lead_code_.empty()) text_section(folded, text_code::full_text, "text.full");
   text_section(folded, text_code::forms, "text.forms");

@@ -82,6 +82,7 @@ Service identity_card() {
   texts.push_back(
       module(text_code::procedure, de("<ol><li>Termin buchen</li><li>Mit Foto und altem Ausweis kommen</li><li>"
                                       "Nach drei Wochen abholen</li></ol>")));
+  texts.push_back(module(text_code::competent_body, de("<p>Zuständig ist die Ausweisbehörde am Wohnort.</p>")));
   texts.push_back(module(text_code::legal_basis, de("<p>§ 1, § 9 Personalausweisgesetz</p>")));
   texts.back().links.push_back({"de", "https://gesetze.example/pauswg", "Personalausweisgesetz", "", {}});
   Code leika;
