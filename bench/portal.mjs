@@ -87,11 +87,12 @@ if (spawnSync("nginx", ["-v"]).status === 0) {
   const root = join(home, "nginx");
   mkdirSync(join(root, "files"), { recursive: true });
   for (const [n, page] of pages.entries()) writeFileSync(join(root, "files", `${n}.html`), (await ask(agent, server.address, page)).body);
-  writeFileSync(join(root, "nginx.conf"), `daemon off; pid ${root}/pid; error_log ${root}/error.log; worker_processes 1;
+  writeFileSync(join(root, "nginx.conf"), `daemon off; ${process.getuid() === 0 ? "user root;" : ""} pid ${root}/pid; error_log ${root}/error.log; worker_processes 1;
 events {} http { access_log off; keepalive_requests 1000000; sendfile on; tcp_nopush on; open_file_cache max=100;
 client_body_temp_path ${root}/b; proxy_temp_path ${root}/p; fastcgi_temp_path ${root}/f; uwsgi_temp_path ${root}/u; scgi_temp_path ${root}/s;
 server { listen 127.0.0.1:18099; root ${root}/files; } }\n`);
   const nginx = spawn("nginx", ["-c", join(root, "nginx.conf"), "-p", root], { stdio: "ignore" });
+  process.on("exit", () => nginx.kill());
   await new Promise((done) => setTimeout(done, 500));
   const files = await measure("http://127.0.0.1:18099", pages.map((_, n) => `/${n}.html`), requests, false);
   nginx.kill();
