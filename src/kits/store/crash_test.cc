@@ -24,7 +24,7 @@ const std::vector<Migration> schema = {
      " PRIMARY KEY (number, position))"}};
 
 // A small cache, so that a transaction is on the disk before it is committed.
-Options options(const Folder& folder) { return {.path = folder.file("node.sqlite"), .cache_kib = 64}; }
+Options options(const Folder& folder) { return {.path = folder.file("node.sqlite"), .cache_kib = 64, .writer_cache_kib = 64}; }
 
 // Transaction `number`: replaces all items by `items` of its own.
 Result<void> replace(Connection& connection, std::int64_t number, int items) {
