@@ -56,7 +56,7 @@ void Plan::add_service(std::uint32_t concept_number, std::uint32_t publisher) {
   const auto chance = percent(mix(seed_, concepts_.all[concept_number].object, 5));
   service.level = level;
   if (publisher == 0) {
-    service.level = chance < 4 ? Level::municipality : chance < 18 ? Level::district
+    service.level = chance < 6 ? Level::municipality : chance < 19 ? Level::district
                     : chance < 30 ? Level::state : Level::federation;
   } else if (level == Level::federation) {
     service.level = Level::state;
