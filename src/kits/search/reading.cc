@@ -177,12 +177,12 @@ void Reader::relax(const QueryWord& word, Reading& out) const {
 }
 
 bool Reader::look_again(const QueryWord& word, bool pieces, Reading& out) const {
-  if (out.form != none || out.own != nullptr) return false;
+  if (out.form != none || out.own != nullptr || out.part_count == 0) return false;
   const std::size_t before = out.count;
   if (pieces) {
-    relax(word, out);
+    for (std::size_t i = 0; i < out.part_count; ++i) add(out, out.parts[i], one_part_weight, Taken::piece, none);
     if (out.count > before && out.taken.how != Taken::corrected) out.taken.how = Taken::piece;
-  } else if (out.part_count > 0 && out.count == 0) {
+  } else if (out.count == 0) {
     const WordTaken was = out.taken;
     out.taken = {};
     correct(out, word, false);

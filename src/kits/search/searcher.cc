@@ -154,7 +154,7 @@ class Search {
         });
       };
       weigh();
-      // Unknown, and what it may be leads nowhere: perhaps letters are wrong, perhaps a piece of it helps.
+      // A compound that leads nowhere: perhaps letters are wrong, perhaps one part of it helps.
       for (const bool pieces : {false, true}) {
         const std::size_t before = reading.count;
         if (most >= (pieces ? 1U : weak_value) || !reader_.look_again(memory_.words[i], pieces, reading)) continue;
