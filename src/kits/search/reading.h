@@ -32,6 +32,9 @@ struct Reading {
   std::span<const Alternative> span() const { return {alternatives.data(), count}; }
 };
 
+// Of 255: less than this gives a word only where words weigh little.
+inline constexpr std::uint32_t weak_value = 64;
+
 class Reader {
  public:
   Reader(const TextIndex& index, const TextOverlay* overlay) : index_(index), words_(index.words()), overlay_(overlay) {}

@@ -14,7 +14,6 @@ namespace verbund::search {
 namespace {
 
 constexpr std::uint32_t most_score = 65'535;
-constexpr std::uint32_t weak_value = 64;   // of 255: less than this gives a word only where words weigh little
 
 class Search {
  public:
