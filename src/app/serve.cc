@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "app/serve.h"
 
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -78,10 +80,15 @@ void add_operator_routes(http::Router& router, const directory::Finder& finder, 
 http::ServerObserver observe(metrics::Registry& registry, const log::Log& log) {
   auto& seconds = registry.histogram("verbund_http_request_seconds", "Time to answer a request");
   http::ServerObserver observer;
-  observer.answered = [&registry, &seconds](const http::Request&, const http::Response& response, std::chrono::nanoseconds took) {
+  const auto count = [&registry](const char* labels) {
+    return &registry.counter("verbund_http_responses_total", "Answers by class of status", labels);
+  };
+  const std::array<metrics::Counter*, 5> classes = {count("class=\"1xx\""), count("class=\"2xx\""),
+                                                    count("class=\"3xx\""), count("class=\"4xx\""),
+                                                    count("class=\"5xx\"")};
+  observer.answered = [&seconds, classes](int status, std::chrono::nanoseconds took) {
     seconds.observe(std::chrono::duration<double>(took).count());
-    const char* labels[] = {"class=\"1xx\"", "class=\"2xx\"", "class=\"3xx\"", "class=\"4xx\"", "class=\"5xx\""};
-    registry.counter("verbund_http_responses_total", "Answers by class of status", labels[std::clamp(response.status / 100, 1, 5) - 1]).add();
+    classes[static_cast<std::size_t>(std::clamp(status / 100, 1, 5) - 1)]->add();
   };
   observer.refused = [&registry](std::string_view what) {
     registry.counter("verbund_http_refused_total", "Requests refused at a limit", "limit=\"" + std::string(what) + "\"").add();
