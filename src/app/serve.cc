@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <thread>
+#include <utility>
 
 #include "app/demo/demo.h"
 #include "app/node.h"
@@ -64,13 +66,14 @@ portal::Look make_look(const settings::Settings& settings, bool demonstration) {
 
 // What the operator and a load balancer ask for.
 void add_operator_routes(http::Router& router, const directory::Finder& finder, const metrics::Registry& registry) {
-  router.add("GET", "/health", [&finder](const http::Request&) {
+  const auto health = [&finder](const http::Request&) {
     const auto snapshot = finder.snapshot();
     const auto sizes = snapshot->sizes();
     return http::json(200, Json::object({{"status", "ok"}, {"sequence", snapshot->sequence()}, {"services", sizes.services},
                                          {"areas", sizes.areas}}).to_canonical())
         .header("Cache-Control", "no-store");
-  });
+  };
+  router.add("GET", "/health", health, health);
   router.add("GET", "/metrics", [&registry](const http::Request&) {
     auto response = http::text(200, registry.expose());
     return response.header("Cache-Control", "no-store");
@@ -96,6 +99,21 @@ http::ServerObserver observe(metrics::Registry& registry, const log::Log& log) {
   observer.failed = [&log](std::string_view what) { log.error("request failed", {{"reason", std::string(what)}}); };
   return observer;
 }
+
+// What answers that are kept depend on: the snapshot and, as pages know the day and the hour, the minute.
+class Generation {
+ public:
+  std::uint64_t value() const { return value_.load(std::memory_order_acquire); }
+  void advance() { value_.fetch_add(1, std::memory_order_acq_rel); }
+  void enter_minute(Instant now) {
+    const auto minute = std::chrono::floor<std::chrono::minutes>(now);
+    if (std::exchange(minute_, minute) != minute) advance();
+  }
+
+ private:
+  std::atomic<std::uint64_t> value_{1};
+  std::chrono::sys_time<std::chrono::minutes> minute_{};
+};
 
 void add_gauges(metrics::Registry& registry, const directory::Finder& finder) {
   const auto gauge = [&](std::string_view name, std::string_view help, auto size) {
@@ -155,10 +173,20 @@ Result<void> serve(const command::Arguments& arguments, const Clock& clock, std:
   options.address = settings->text("http.address");
   options.port = static_cast<std::uint16_t>(settings->number("http.port"));
   options.workers = static_cast<unsigned>(settings->number("http.workers"));
+  options.threads = static_cast<unsigned>(settings->number("http.threads"));
   options.connections = static_cast<std::size_t>(settings->number("http.connections"));
-  auto server = http::Server::start(
-      options, [&](const http::Request& request) { return representations.finish(request, router.route(request)); },
-      observe(registry, log));
+  Generation generation;
+  http::Service service([&](const http::Request& request) {
+    return representations.finish(request, router.route(request));
+  });
+  service.quick = [&](const http::Request& request) -> std::optional<http::Response> {
+    auto response = router.quick(request);
+    if (response) response = representations.finish(request, std::move(*response), http::Effort::little);
+    return response;
+  };
+  service.generation = [&] { return generation.value(); };
+  service.busy = [&](const http::Request& request) { return (*portal)->busy(request); };
+  auto server = http::Server::start(options, std::move(service), observe(registry, log));
   if (!server) return pass(server);
 
   const std::string host = options.address == "127.0.0.1" || options.address == "::1" ? "localhost" : options.address;
@@ -172,7 +200,11 @@ Result<void> serve(const command::Arguments& arguments, const Clock& clock, std:
     while (!stop.stop_requested()) {
       std::this_thread::sleep_for(refresh_every);
       try {
-        if (finder.refresh()) log.info("index renewed", {{"sequence", std::to_string(finder.snapshot()->sequence())}});
+        generation.enter_minute(clock.now());
+        if (finder.refresh()) {
+          generation.advance();   // after the swap: what was made before it is not kept
+          log.info("index renewed", {{"sequence", std::to_string(finder.snapshot()->sequence())}});
+        }
         reading = true;
       } catch (const store::Failure& failure) {
         // Readers keep the last good snapshot; said once, not four times a second.

@@ -148,7 +148,13 @@ class ApiTest : public ::testing::Test {
     request.path = read->path;
     request.segments = read->segments;
     request.query = read->query;
-    return router.route(request);
+    http::Response response = router.route(request);
+    EXPECT_EQ(response.reusable, response.status == 200) << target;
+    if (const auto quick = router.quick(request)) {
+      EXPECT_EQ(quick->status, response.status) << target;
+      EXPECT_EQ(*quick->body, *response.body) << target;
+    }
+    return response;
   }
 
   // The answer as JSON after checking that it is as openapi.json says.

@@ -7,6 +7,16 @@
 #include "kits/http/representations.h"
 
 namespace verbund::http {
+namespace {
+
+// Where somebody comes from is the service's to count.
+bool has_referer(const RequestHead& head) {
+  return std::any_of(head.fields.begin(), head.fields.end(), [](const auto& field) {
+    return field.first.size() == 7 && to_lower_ascii(field.first) == "referer";
+  });
+}
+
+}  // namespace
 
 Desk::Desk(const ServerOptions& options, Service service, ServerObserver observer)
     : service_(std::move(service)), observer_(std::move(observer)), kept_(options.kept_bytes) {}
@@ -15,7 +25,7 @@ bool Desk::answer_kept(const RequestHead& head, bool keep_alive, std::string_vie
                        Answer& answer) {
   keeping.key.clear();
   const bool get = head.method == "GET";
-  if (!service_.generation || head.repeated || (!get && head.method != "HEAD")) return false;
+  if (!service_.generation || head.repeated || (!get && head.method != "HEAD") || has_referer(head)) return false;
   keeping.generation = service_.generation();
   // No header has a line feed: the parts cannot run into each other.
   keeping.key.append(head.host).append(1, '\n').append(head.target).append(1, '\n');
@@ -55,9 +65,9 @@ Response Desk::handle(const Request& request) const {
 
 Response Desk::busy(const Request& request, const char* what) const {
   refused(what);
-  Response response =
-      service_.busy ? guarded([&] { return service_.busy(request); })
-                    : problem(503, "Überlastet", "Gerade fragen zu viele zugleich. Bitte gleich noch einmal versuchen.");
+  constexpr const char* kLater = "Gerade fragen zu viele zugleich. Bitte gleich noch einmal versuchen.";
+  Response response = service_.busy ? guarded([&] { return service_.busy(request); })
+                                    : problem(503, "Überlastet", kLater);
   response.status = 503;
   response.reusable = false;
   const bool says_when = std::any_of(response.headers.begin(), response.headers.end(), [](const auto& header) {

@@ -37,8 +37,8 @@ struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::shared_ptr<const std::string> body = std::make_shared<const std::string>();
-  // Depends on nothing but the Host, the target, Accept-Encoding and what Service::generation counts: a 200 to GET may
-  // be kept and given to anyone who asks the same.
+  // Depends on nothing but Host, target, Accept-Encoding and what Service::generation counts: a 200 to GET may be kept
+  // and given to anyone who asks the same without a Referer (who has one is counted by the service, if at all).
   bool reusable = false;
 
   Response& header(std::string name, std::string value);
@@ -53,11 +53,9 @@ Response problem(int status, std::string title, std::string detail);
 Response problem(const Error& error);                  // status from the code: 400 404 409 413 503 400
 
 using Handler = std::function<Response(const Request&)>;
+// Runs on an input/output thread, where waiting would stop all its connections: bounded by the processor alone (below
+// 5 ms whatever was sent) - no disk, no other program, no lock that is held meanwhile. Nothing: a worker shall do it.
 using QuickHandler = std::function<std::optional<Response>(const Request&)>;
-
-// quick: bounded by the processor alone (below 5 ms whatever was sent) - no disk, no other program, no lock that is
-// held meanwhile. Runs on an input/output thread, where waiting would stop all its connections.
-enum class Pace { may_wait, quick };
 
 // Routes by method and pattern: "/api/v1/services/{id}" ({name} = one segment, never empty). Fixed segments win over
 // parameters. HEAD is answered by GET. Wrong method: 405 with Allow. Nothing: the fallback.
@@ -67,10 +65,10 @@ class Router {
   ~Router();
   Router(Router&&) noexcept;
   Router& operator=(Router&&) noexcept;
-  void add(std::string method, std::string pattern, Handler handler, Pace pace = Pace::may_wait);
+  void add(std::string method, std::string pattern, Handler handler, QuickHandler quick = {});
   void fallback(Handler handler);
   Response route(const Request& request) const;          // fills request.parameters in a copy
-  std::optional<Response> quick(const Request& request) const;   // as route, if the route found is quick; else nothing
+  std::optional<Response> quick(const Request& request) const;   // of the route found; nothing if it has none
 
  private:
   struct Node;
@@ -83,13 +81,15 @@ class Router {
 // Conditional and compressed answers. `finish` adds ETag (strong, from the body), answers If-None-Match with 304, and
 // picks brotli, gzip or identity by Accept-Encoding (Vary set) for bodies of 512 bytes or more of a textual type.
 // Compressed forms are kept for bodies seen lately (least recently used out first), keyed by the body's digest.
-// Thread-safe. Requires: GET or HEAD and status 200, others pass unchanged. `quick`: compresses with little effort and
-// keeps nothing, for answers that are hardly asked for twice.
+// Thread-safe. Requires: GET or HEAD and status 200, others pass unchanged. With little effort
+// it compresses fast and keeps nothing: for answers of a QuickHandler.
+enum class Effort { much, little };
+
 class Representations {
  public:
   explicit Representations(std::size_t limit_bytes = 16u << 20);
   ~Representations();
-  Response finish(const Request& request, Response response, Pace pace = Pace::may_wait);
+  Response finish(const Request& request, Response response, Effort effort = Effort::much);
 
  private:
   struct State;
@@ -121,9 +121,10 @@ struct Service {
   Service(F function) : handler(std::move(function)) {}  // NOLINT: a handler is a service
 
   Handler handler;                                       // in a worker
-  // First, on an input/output thread (see Pace): the answer, or nothing to have a worker ask `handler`.
+  // First, on an input/output thread (see QuickHandler): the answer, or nothing to have a worker ask `handler`.
   QuickHandler quick;
-  // Grows when an answer marked reusable may have changed. Asked for each request, from all threads. Without: none kept.
+  // Grows when an answer marked reusable may have changed. Asked for each request, from all threads. Without: none
+  // are kept.
   std::function<std::uint64_t()> generation;
   // What a request over a limit gets, on an input/output thread; 503 with Retry-After is seen to. Without: a problem.
   Handler busy;

@@ -60,10 +60,10 @@ void add_vary(Response& response) {
 
 using Body = std::shared_ptr<const std::string>;
 
-std::string compressed(const std::string& body, Coding coding, Pace pace) {
-  const int brotli_quality = pace == Pace::quick ? 4 : body.size() <= kSmallForBrotli ? 9 : 5;
+std::string compressed(const std::string& body, Coding coding, Effort effort) {
+  const int brotli_quality = effort == Effort::little ? 4 : body.size() <= kSmallForBrotli ? 9 : 5;
   return coding == Coding::brotli ? compress::brotli(body, brotli_quality)
-                                  : compress::gzip(body, pace == Pace::quick ? 3 : 6);
+                                  : compress::gzip(body, effort == Effort::little ? 3 : 6);
 }
 
 }  // namespace
@@ -145,7 +145,7 @@ struct Representations::State {
 Representations::Representations(std::size_t limit_bytes) : state_(std::make_unique<State>(limit_bytes)) {}
 Representations::~Representations() = default;
 
-Response Representations::finish(const Request& request, Response response, Pace pace) {
+Response Representations::finish(const Request& request, Response response, Effort effort) {
   if ((request.method != "GET" && request.method != "HEAD") || response.status != 200) return response;
   const std::string digest = crypto::sha256_hex(*response.body);
   const std::string* type = find_header(response, "content-type");
@@ -159,9 +159,9 @@ Response Representations::finish(const Request& request, Response response, Pace
     const std::string key = digest + suffix(coding);
     std::optional<Body> body = state_->find(key);
     if (!body) {  // compressed outside the lock: two threads may do the same once
-      auto small = std::make_shared<const std::string>(compressed(*response.body, coding, pace));
+      auto small = std::make_shared<const std::string>(compressed(*response.body, coding, effort));
       body = small->size() < response.body->size() ? Body(small) : Body();
-      if (pace == Pace::may_wait) state_->keep(key, *body);
+      if (effort == Effort::much) state_->keep(key, *body);
     }
     if (*body) {
       response.body = *body;

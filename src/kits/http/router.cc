@@ -21,7 +21,7 @@ struct Router::Node {
   struct Entry {
     std::vector<std::string> names;
     Handler handler;
-    Pace pace;
+    QuickHandler quick;
   };
   std::map<std::string, std::unique_ptr<Node>, std::less<>> fixed;
   std::unique_ptr<Node> parameter;
@@ -59,11 +59,12 @@ struct Router::Match {
   std::vector<std::string_view> values;  // of the parameters
   std::set<std::string> allowed;         // methods, where only the path fits
 
-  Response answer(const Request& request) const {
-    if (values.empty()) return entry->handler(request);
+  template <typename Ask>
+  auto ask(const Ask& handler, const Request& request) const {
+    if (values.empty()) return handler(request);
     Request routed = request;
     for (std::size_t i = 0; i < values.size(); ++i) routed.parameters[entry->names[i]] = values[i];
-    return entry->handler(routed);
+    return handler(routed);
   }
 };
 
@@ -74,7 +75,7 @@ Router::~Router() = default;
 Router::Router(Router&&) noexcept = default;
 Router& Router::operator=(Router&&) noexcept = default;
 
-void Router::add(std::string method, std::string pattern, Handler handler, Pace pace) {
+void Router::add(std::string method, std::string pattern, Handler handler, QuickHandler quick) {
   VERBUND_CHECK(pattern.starts_with('/'));
   Node* node = root_.get();
   std::vector<std::string> names;
@@ -90,7 +91,8 @@ void Router::add(std::string method, std::string pattern, Handler handler, Pace 
     node = next->get();
   }
   const bool added =
-      node->methods.emplace(std::move(method), Node::Entry{std::move(names), std::move(handler), pace}).second;
+      node->methods.emplace(std::move(method), Node::Entry{std::move(names), std::move(handler), std::move(quick)})
+          .second;
   VERBUND_CHECK(added);
 }
 
@@ -107,13 +109,13 @@ Router::Match Router::find(const Request& request) const {
 
 std::optional<Response> Router::quick(const Request& request) const {
   const Match match = find(request);
-  if (match.entry == nullptr || match.entry->pace != Pace::quick) return std::nullopt;
-  return match.answer(request);
+  if (match.entry == nullptr || !match.entry->quick) return std::nullopt;
+  return match.ask(match.entry->quick, request);
 }
 
 Response Router::route(const Request& request) const {
   Match match = find(request);
-  if (match.entry != nullptr) return match.answer(request);
+  if (match.entry != nullptr) return match.ask(match.entry->handler, request);
   auto& allowed = match.allowed;
   if (allowed.empty()) return fallback_(request);
   if (allowed.contains("GET")) allowed.insert("HEAD");
