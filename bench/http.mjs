@@ -75,16 +75,26 @@ function zipf(many) {
   };
 }
 
-function wrk(address, targets) {
+// Processor time of a process and its children, in seconds.
+function cpu(pid) {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /, "").split(" ");
+  return children.reduce((sum, child) => sum + cpu(child), (Number(fields[11]) + Number(fields[12])) / 100);
+}
+
+// `pid`: of the server asked.
+function wrk(pid, address, targets) {
   const file = join(home, "targets.txt");
   writeFileSync(file, targets.join("\n") + "\n");
   const words = ["-t", options.threads, "-c", options.connections, "-d", `${options.seconds}s`, "--timeout", "5s",
                  "-s", join(here, "wrk_targets.lua"), address, "--", file, options.threads].map(String);
+  const before = cpu(pid);
   const result = spawnSync("wrk", words, { encoding: "utf8" });
+  const used = cpu(pid) - before;
   const found = result.stdout.match(/RESULT (\d+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+)/);
   if (!found) throw new Error("wrk: " + result.stdout + result.stderr);
   const [requests, micros, p50, p99, status, errors, repeated] = found.slice(1).map(Number);
-  return { per_s: (requests - status) / (micros / 1e6), p50_ms: p50 / 1000, p99_ms: p99 / 1000, errors: status + errors, repeated };   // per_s: of the 200
+  return { cpu_us: (used * 1e6) / requests, per_s: (requests - status) / (micros / 1e6), p50_ms: p50 / 1000, p99_ms: p99 / 1000, errors: status + errors, repeated };   // per_s: of the 200
 }
 
 // As the manual of nginx recommends for static files.
@@ -147,16 +157,15 @@ used += many;
 const draw = zipf(many);
 const rounds = { nginx_answer: [], never_seen: [], zipf: [], nginx_page: [], page: [] };
 for (let round = 0; round < options.rounds; ++round) {
-  rounds.nginx_answer.push(wrk(theirs, ["/answer.json"].concat(Array(options.threads).fill("/answer.json"))));
-  rounds.never_seen.push(wrk(ours, fresh(60000 * options.seconds).map(apiTarget)));
-  rounds.zipf.push(wrk(ours, Array.from({ length: 60000 * options.seconds }, () => popular[draw()])));
-  rounds.nginx_page.push(wrk(theirs, Array(options.threads).fill("/page.html")));
-  rounds.page.push(wrk(ours, Array(options.threads).fill(servicePage)));
+  rounds.nginx_answer.push(wrk(nginx.pid, theirs, ["/answer.json"].concat(Array(options.threads).fill("/answer.json"))));
+  rounds.never_seen.push(wrk(server.process.pid, ours, fresh(60000 * options.seconds).map(apiTarget)));
+  rounds.zipf.push(wrk(server.process.pid, ours, Array.from({ length: 60000 * options.seconds }, () => popular[draw()])));
+  rounds.nginx_page.push(wrk(nginx.pid, theirs, Array(options.threads).fill("/page.html")));
+  rounds.page.push(wrk(server.process.pid, ours, Array(options.threads).fill(servicePage)));
 }
-nginx.kill();
 const result = { answer_bytes: Math.round(mean), page_bytes: Buffer.byteLength(page) };
 for (const [name, list] of Object.entries(rounds)) {
-  result[name] = Object.fromEntries(["per_s", "p50_ms", "p99_ms"].map((key) => [key, median(list.map((each) => each[key]))]));
+  result[name] = Object.fromEntries(["per_s", "p50_ms", "p99_ms", "cpu_us"].map((key) => [key, median(list.map((each) => each[key]))]));
   result[name].errors = list.reduce((sum, each) => sum + each.errors, 0);
   const again = name === "never_seen" ? list.reduce((sum, each) => sum + each.repeated, 0) : 0;
   if (again > 0) throw new Error("queries were repeated: fewer seconds");
@@ -166,17 +175,18 @@ result.zipf.of_nginx = median(rounds.zipf.map((each, n) => each.per_s / rounds.n
 result.page.of_nginx = median(rounds.page.map((each, n) => each.per_s / rounds.nginx_page[n].per_s));
 const row = (label, one, goal) =>
   say(`${label.padEnd(44)} ${Math.round(one.per_s).toString().padStart(7)}/s  p50 ${one.p50_ms.toFixed(2)} ms  p99 ${one.p99_ms.toFixed(2)} ms  ` +
-      `errors ${one.errors}${one.of_nginx ? `  ${(100 * one.of_nginx).toFixed(0)} % of nginx` : ""}${goal ? `  (goal ${goal})` : ""}`);
+      `${one.cpu_us.toFixed(1)} us of processor each  errors ${one.errors}${one.of_nginx ? `  ${(100 * one.of_nginx).toFixed(0)} % of nginx` : ""}${goal ? `  (goal ${goal})` : ""}`);
 row("nginx, a file of that size", result.nginx_answer);
 row("search, queries never seen before", result.never_seen, "25 %");
 row("search, popular queries repeat (Zipf)", result.zipf, "60 %");
 row("nginx, the service page as a file", result.nginx_page);
 row("service page from memory", result.page, "15,000/s");
 
+nginx.kill();
 // Above capacity: as many as two closed loops get, at twice their rate, whether answers come or not.
 const html = ({ q, area }) => `${pageTarget({ q, area })}\tvalue="${q}"`;
 const api = ({ q, area }) => `${apiTarget({ q, area })}\t"query":"${q}"`;
-const pages = wrk(ours, fresh(4000 * options.seconds).map(pageTarget));
+const pages = wrk(server.process.pid, ours, fresh(4000 * options.seconds).map(pageTarget));
 const overload = (label, rate, seconds, connections, lines) => {
   const one = openLoad(port, rate, seconds, connections, lines);
   say(`${label.padEnd(44)} ${one.offered_per_s}/s offered: ${one.served_per_s}/s served, p50 ${one.served_p50_ms} ms, p99 ${one.served_p99_ms} ms; ` +

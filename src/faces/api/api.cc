@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "directory/objects/object_store.h"
 #include "faces/api/documents.h"
+#include "faces/api/hits_writer.h"
 #include "faces/api/parameters.h"
 #include "kits/embed/embed.h"
 
@@ -59,8 +60,8 @@ class Routes {
     search.area = *area;
     search.limit = paging->limit;
     search.offset = paging->offset;
-    return document(hits_document(
-        search, search.query.empty() ? everything(search, *snapshot) : snapshot->search(search), *snapshot));
+    const auto answer = search.query.empty() ? everything(search, *snapshot) : snapshot->search(search);
+    return http::json(200, write_hits(search, answer, *snapshot));
   }
 
   http::Response service(const http::Request& request) const {

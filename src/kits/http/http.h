@@ -123,8 +123,7 @@ struct Service {
   Handler handler;                                       // in a worker
   // First, on an input/output thread (see QuickHandler): the answer, or nothing to have a worker ask `handler`.
   QuickHandler quick;
-  // Grows when an answer marked reusable may have changed. Asked for each request, from all threads. Without: none
-  // are kept.
+  // Grows when an answer marked reusable may have changed. Asked per request, from all threads. Without: none kept.
   std::function<std::uint64_t()> generation;
   // What a request over a limit gets, on an input/output thread; 503 with Retry-After is seen to. Without: a problem.
   Handler busy;
