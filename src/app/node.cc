@@ -16,6 +16,7 @@ std::vector<settings::Definition> setting_definitions() {
   return {
       {"http.address", text, "127.0.0.1", "Adresse, auf der der Knoten antwortet; 0.0.0.0 oder :: für alle, dann nur hinter einem Proxy mit TLS", 0, 0},
       {"http.port", number, "8080", "Port; 0 nimmt einen freien", 0, 65535},
+      {"http.threads", number, "0", "Fäden für Ein- und Ausgabe; 0: einer je Rechenkern, höchstens 8", 0, 64},
       {"http.workers", number, "2", "Fäden, die Anfragen bearbeiten", 1, 64},
       {"http.connections", number, "1024", "gleichzeitige Verbindungen; weitere werden abgewiesen", 1, 100000},
       {"learning.searches", flag, "true", "Suchwörter zählen, damit die Redaktion sieht, was nichts findet: ohne Person, Ort und Uhrzeit, ab fünf Suchen am Tag", 0, 0},

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "app/serve.h"
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <thread>
+#include <utility>
 
 #include "app/demo/demo.h"
 #include "app/node.h"
@@ -63,13 +67,14 @@ portal::Look make_look(const settings::Settings& settings, bool demonstration) {
 
 // What the operator and a load balancer ask for.
 void add_operator_routes(http::Router& router, const directory::Finder& finder, const metrics::Registry& registry) {
-  router.add("GET", "/health", [&finder](const http::Request&) {
+  const auto health = [&finder](const http::Request&) {
     const auto snapshot = finder.snapshot();
     const auto sizes = snapshot->sizes();
     return http::json(200, Json::object({{"status", "ok"}, {"sequence", snapshot->sequence()}, {"services", sizes.services},
                                          {"areas", sizes.areas}}).to_canonical())
         .header("Cache-Control", "no-store");
-  });
+  };
+  router.add("GET", "/health", health, health);
   router.add("GET", "/metrics", [&registry](const http::Request&) {
     auto response = http::text(200, registry.expose());
     return response.header("Cache-Control", "no-store");
@@ -79,10 +84,15 @@ void add_operator_routes(http::Router& router, const directory::Finder& finder, 
 http::ServerObserver observe(metrics::Registry& registry, const log::Log& log) {
   auto& seconds = registry.histogram("verbund_http_request_seconds", "Time to answer a request");
   http::ServerObserver observer;
-  observer.answered = [&registry, &seconds](const http::Request&, const http::Response& response, std::chrono::nanoseconds took) {
+  const auto count = [&registry](const char* labels) {
+    return &registry.counter("verbund_http_responses_total", "Answers by class of status", labels);
+  };
+  const std::array<metrics::Counter*, 5> classes = {count("class=\"1xx\""), count("class=\"2xx\""),
+                                                    count("class=\"3xx\""), count("class=\"4xx\""),
+                                                    count("class=\"5xx\"")};
+  observer.answered = [&seconds, classes](int status, std::chrono::nanoseconds took) {
     seconds.observe(std::chrono::duration<double>(took).count());
-    const char* labels[] = {"class=\"1xx\"", "class=\"2xx\"", "class=\"3xx\"", "class=\"4xx\"", "class=\"5xx\""};
-    registry.counter("verbund_http_responses_total", "Answers by class of status", labels[std::clamp(response.status / 100, 1, 5) - 1]).add();
+    classes[static_cast<std::size_t>(std::clamp(status / 100, 1, 5) - 1)]->add();
   };
   observer.refused = [&registry](std::string_view what) {
     registry.counter("verbund_http_refused_total", "Requests refused at a limit", "limit=\"" + std::string(what) + "\"").add();
@@ -90,6 +100,21 @@ http::ServerObserver observe(metrics::Registry& registry, const log::Log& log) {
   observer.failed = [&log](std::string_view what) { log.error("request failed", {{"reason", std::string(what)}}); };
   return observer;
 }
+
+// What answers that are kept depend on: the snapshot and, as pages know the day and the hour, the minute.
+class Generation {
+ public:
+  std::uint64_t value() const { return value_.load(std::memory_order_acquire); }
+  void advance() { value_.fetch_add(1, std::memory_order_acq_rel); }
+  void enter_minute(Instant now) {
+    const auto minute = std::chrono::floor<std::chrono::minutes>(now);
+    if (std::exchange(minute_, minute) != minute) advance();
+  }
+
+ private:
+  std::atomic<std::uint64_t> value_{1};
+  std::chrono::sys_time<std::chrono::minutes> minute_{};
+};
 
 void add_gauges(metrics::Registry& registry, const directory::Finder& finder) {
   const auto gauge = [&](std::string_view name, std::string_view help, auto size) {
@@ -148,10 +173,20 @@ Result<void> serve(const command::Arguments& arguments, const Clock& clock, std:
   options.address = settings->text("http.address");
   options.port = static_cast<std::uint16_t>(settings->number("http.port"));
   options.workers = static_cast<unsigned>(settings->number("http.workers"));
+  options.threads = static_cast<unsigned>(settings->number("http.threads"));
   options.connections = static_cast<std::size_t>(settings->number("http.connections"));
-  auto server = http::Server::start(
-      options, [&](const http::Request& request) { return representations.finish(request, router.route(request)); },
-      observe(registry, log));
+  Generation generation;
+  http::Service service([&](const http::Request& request) {
+    return representations.finish(request, router.route(request));
+  });
+  service.quick = [&](const http::Request& request) -> std::optional<http::Response> {
+    auto response = router.quick(request);
+    if (response) response = representations.finish(request, std::move(*response), http::Effort::little);
+    return response;
+  };
+  service.generation = [&] { return generation.value(); };
+  service.busy = [&](const http::Request& request) { return (*portal)->busy(request); };
+  auto server = http::Server::start(options, std::move(service), observe(registry, log));
   if (!server) return pass(server);
 
   const std::string host = options.address == "127.0.0.1" || options.address == "::1" ? "localhost" : options.address;
@@ -167,12 +202,16 @@ Result<void> serve(const command::Arguments& arguments, const Clock& clock, std:
     while (!stop.stop_requested()) {
       std::this_thread::sleep_for(look_every);
       try {
+        generation.enter_minute(clock.now());
         const std::int64_t version = (*database)->version();
         const auto time = std::chrono::steady_clock::now();
         if (version == seen && time - looked < turn_every) continue;
         seen = version;
         looked = time;
-        if (finder.refresh(clock.now())) log.write(log::Level::debug, "index renewed", {{"sequence", std::to_string(finder.snapshot()->sequence())}});
+        if (finder.refresh(clock.now())) {
+          generation.advance();   // after the swap: what was made before it is not kept
+          log.write(log::Level::debug, "index renewed", {{"sequence", std::to_string(finder.snapshot()->sequence())}});
+        }
         reading = true;
       } catch (const store::Failure& failure) {
         // Readers keep the last good snapshot; said once, not each time.

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "directory/objects/object_store.h"
 #include "faces/api/documents.h"
+#include "faces/api/hits_writer.h"
 #include "faces/api/parameters.h"
 #include "kits/embed/embed.h"
 
@@ -59,8 +60,8 @@ class Routes {
     search.area = *area;
     search.limit = paging->limit;
     search.offset = paging->offset;
-    return document(hits_document(
-        search, search.query.empty() ? everything(search, *snapshot) : snapshot->search(search), *snapshot));
+    const auto answer = search.query.empty() ? everything(search, *snapshot) : snapshot->search(search);
+    return http::json(200, write_hits(search, answer, *snapshot));
   }
 
   http::Response service(const http::Request& request) const {
@@ -164,6 +165,7 @@ class Routes {
 
 // Every page of the world may read it; caches must ask (with the ETag) whether it still holds.
 http::Response open(http::Response response) {
+  response.reusable = response.status == 200;   // no answer here depends on who asks
   response.header("Access-Control-Allow-Origin", "*");
   response.header("Cache-Control", response.status == 200 ? "no-cache" : "no-store");
   return response;
@@ -177,10 +179,19 @@ void add_routes(http::Router& router, directory::Finder& finder, store::Database
     router.add("GET", pattern,
                [routes, answer](const http::Request& request) { return open((routes.get()->*answer)(request)); });
   };
-  add("/api/v1/areas", &Routes::areas);
-  add("/api/v1/services", &Routes::services);
+  // From the snapshot alone; not lists of everything, which are long.
+  const auto add_quick = [&](const char* pattern, const char* needed,
+                             http::Response (Routes::*answer)(const http::Request&) const) {
+    const auto ask = [routes, answer](const http::Request& request) { return open((routes.get()->*answer)(request)); };
+    router.add("GET", pattern, ask, [ask, needed](const http::Request& request) -> std::optional<http::Response> {
+      if (trim(request.query_value(needed)).empty()) return std::nullopt;
+      return ask(request);
+    });
+  };
+  add_quick("/api/v1/areas", "q", &Routes::areas);
+  add_quick("/api/v1/services", "q", &Routes::services);
   add("/api/v1/services/{id}", &Routes::service);
-  add("/api/v1/responsibilities", &Routes::responsibilities);
+  add_quick("/api/v1/responsibilities", "service", &Routes::responsibilities);
   add("/api/v1/units/{id}", &Routes::unit);
 
   const std::string_view description = embed::find(embedded::api_files(), "openapi.json");

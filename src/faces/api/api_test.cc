@@ -8,6 +8,7 @@
 #include "directory/geography/area_store.h"
 #include "directory/objects/object_store.h"
 #include "directory/objects/testing/random_object.h"
+#include "faces/api/hits_writer.h"
 #include "faces/api/schema_checker.h"
 #include "kits/http/target.h"
 #include "kits/store/testing/folder.h"
@@ -148,7 +149,13 @@ class ApiTest : public ::testing::Test {
     request.path = read->path;
     request.segments = read->segments;
     request.query = read->query;
-    return router.route(request);
+    http::Response response = router.route(request);
+    EXPECT_EQ(response.reusable, response.status == 200) << target;
+    if (const auto quick = router.quick(request)) {
+      EXPECT_EQ(quick->status, response.status) << target;
+      EXPECT_EQ(*quick->body, *response.body) << target;
+    }
+    return response;
   }
 
   // The answer as JSON after checking that it is as openapi.json says.
@@ -247,6 +254,33 @@ TEST_F(ApiTest, GivesAHitEverythingAClientNeeds) {
   ASSERT_EQ(hit["online"].if_array()->size(), 1u);
   EXPECT_EQ((*hit["online"].if_array())[0].text_or("url"), "https://form.example/ausweis");
   EXPECT_EQ(answer["area"].text_or("label"), "Norderstedt");
+}
+
+TEST_F(ApiTest, WritesHitsAsATreeOfValuesWouldBeWritten) {
+  const auto snapshot = finder->snapshot();
+  int hits = 0;
+  for (const char* place : {"", "01", "010600063063", "010550032032", "99"}) {
+    for (const char* query : {"Personalausweis", "perso", "a", "Führungszeugnis", "zzzz", "\"\\\x01\n\xE2\x80\xA8"}) {
+      directory::SearchRequest search;
+      search.query = query;
+      search.area = key(place);
+      search.limit = 100;
+      auto answer = snapshot->search(search);
+      hits += static_cast<int>(answer.hits.size());
+      EXPECT_EQ(write_hits(search, answer, *snapshot), hits_document(search, answer, *snapshot).to_canonical());
+      directory::Hit hostile;   // what no catalogue should hold
+      hostile.service = {{"a\"b", "\t/ä"}, "", "</script>\n", "\\u0041\x7f", "ä/ö?#"};
+      hostile.authority = directory::AuthorityBrief{{"a", "b"}, "„Amt“", AreaKey(), "01"};
+      hostile.online = {{{"a", "o"}, "1", "", "apply", key(place)}, {{"a", "p"}, "2", "x", "", AreaKey()}};
+      answer.hits.push_back(std::move(hostile));
+      for (const double score : {0.0, 1.0, 1e-9, 0.1, 123456789.125, 1e300}) {
+        answer.hits.back().score = score;
+        answer.corrected = "q\"";
+        EXPECT_EQ(write_hits(search, answer, *snapshot), hits_document(search, answer, *snapshot).to_canonical());
+      }
+    }
+  }
+  EXPECT_GT(hits, 10);
 }
 
 TEST_F(ApiTest, GivesTheTextOfThePlace) {

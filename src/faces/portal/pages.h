@@ -25,5 +25,7 @@ Page imprint_page(const Visit& visit);           // /impressum
 // Helps on with what the words of the address may have meant. `place` may be null.
 Page not_found_page(const Visit& visit, const directory::Area* place, std::string_view words);
 Page failure_page(const Visit& visit);
+// More ask than can be answered: says in how many seconds to come back. Looks at nothing but the texts.
+Page busy_page(const Visit& visit, int seconds);
 
 }  // namespace verbund::portal

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <map>
 #include <span>
 
 #include "base/text.h"
@@ -21,6 +22,7 @@ namespace verbund::portal {
 namespace {
 
 constexpr std::size_t cache_bytes = 12u << 20;
+constexpr int busy_seconds = 10;   // when to come back
 
 std::string day(const Clock& clock) {
   const BerlinTime now = to_berlin(clock.now());
@@ -77,6 +79,18 @@ class PortalPages : public Portal {
     router.add("GET", "/favicon.svg", [this](const http::Request&) { return secured(assets_.icon()); });
     router.add("GET", "/robots.txt", [this](const http::Request&) { return secured(robots()); });
     router.fallback([this](const http::Request& request) { return elsewhere(request); });
+    for (std::string_view language : languages) busy_.emplace(language, make_busy(std::string(language)));
+  }
+
+  http::Response busy(const http::Request& request) const override {
+    if (request.path.starts_with("/api/") || request.path.starts_with("/assets/") || request.path == "/vorschlaege") {
+      http::Response response = http::problem(503, "Überlastet", "Gerade fragen zu viele zugleich. Bitte in " +
+                                                                     std::to_string(busy_seconds) +
+                                                                     " Sekunden noch einmal versuchen.");
+      response.header("Retry-After", std::to_string(busy_seconds)).header("Cache-Control", "no-store");
+      return response;
+    }
+    return busy_.find(known_language(request.query_value("lang")))->second;
   }
 
  private:
@@ -89,6 +103,7 @@ class PortalPages : public Portal {
       if (request.path.starts_with("/api/")) return no_api();
       PageCache::Kept made = answer(request, [this, make](const Visit& visit) { return shown(visit, make(visit)); });
       if (counter_ != nullptr && made.response.status == 200) {
+        if (counts == Counts::searches) made.response.reusable = false;   // each is counted; a click has a Referer
         if (counts == Counts::searches) count_search(*counter_, request, made.searched);
         if (counts == Counts::clicks) count_click(*counter_, request, look_.base_url);
       }
@@ -139,7 +154,10 @@ class PortalPages : public Portal {
         made = make(visit);
         made.response = secured(std::move(made.response));
       });
-      if (made.response.status == 200) cache_.put(generation, key, made);
+      if (made.response.status == 200) {
+        made.response.reusable = true;   // a page depends on nothing but what stands in its key
+        cache_.put(generation, key, made);
+      }
       return made;
     } catch (const std::exception& failure) {
       log_.error("page failed", {{"route", route_of(request)}, {"reason", failure.what()}});
@@ -164,18 +182,30 @@ class PortalPages : public Portal {
 
   http::Response failed(const http::Request& request, const std::string& language) {
     try {
-      http::Response response;
-      const auto snapshot = finder_.snapshot();
-      struct NoStore : store::Connection {
-        store::Statement prepare(std::string_view) override { throw store::Failure("no store on this page"); }
-        void execute(std::string_view) override { throw store::Failure("no store on this page"); }
-      } none;
-      const Visit visit{look_, request, *snapshot, directory::ObjectStore(none), language, "", texts_.in(language)};
-      return secured(shown(visit, failure_page(visit)).response);
+      return without_store(request, language, [](const Visit& visit) { return failure_page(visit); });
     } catch (const std::exception&) {
       return secured(
           http::text(500, "Das hat gerade nicht geklappt. Bitte versuchen Sie es in einer Minute noch einmal.\n"));
     }
+  }
+
+  http::Response make_busy(const std::string& language) {
+    http::Request nothing;
+    nothing.path = "/";
+    http::Response response =
+        without_store(nothing, language, [](const Visit& visit) { return busy_page(visit, busy_seconds); });
+    response.header("Retry-After", std::to_string(busy_seconds));
+    return response;
+  }
+
+  http::Response without_store(const http::Request& request, const std::string& language, Page (*make)(const Visit&)) {
+    const auto snapshot = finder_.snapshot();
+    struct NoStore : store::Connection {
+      store::Statement prepare(std::string_view) override { throw store::Failure("no store on this page"); }
+      void execute(std::string_view) override { throw store::Failure("no store on this page"); }
+    } none;
+    const Visit visit{look_, request, *snapshot, directory::ObjectStore(none), language, "", texts_.in(language)};
+    return secured(shown(visit, make(visit)).response);
   }
 
   PageCache::Kept shown(const Visit& visit, Page page) const {
@@ -243,6 +273,7 @@ class PortalPages : public Portal {
   const log::Log log_;
   directory::SearchCounter* const counter_;
   PageCache cache_{cache_bytes};
+  std::map<std::string, http::Response, std::less<>> busy_;   // by language
 };
 
 }  // namespace

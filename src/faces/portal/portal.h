@@ -35,6 +35,9 @@ class Portal {
   virtual ~Portal() = default;
   // All pages, assets and the fallback (a not-found page that helps on).
   virtual void add_routes(http::Router& router) = 0;
+  // For who cannot be served now: a page in their language (for programs a problem) that says when to come back. Made
+  // in advance, waits for nothing. Requires: add_routes was called.
+  virtual http::Response busy(const http::Request& request) const = 0;
 };
 
 }  // namespace verbund::portal

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <regex>
 #include <sstream>
 
@@ -360,6 +361,31 @@ TEST_F(PortalTest, AFailingStoreGivesAPageThatHelpsOn) {
   EXPECT_THAT(*response.body, HasSubstr("Der Fehler liegt bei uns"));
   EXPECT_THAT(*response.body, Not(HasSubstr("broken")));
   EXPECT_EQ(header(response, "Cache-Control"), "no-store");
+}
+
+TEST_F(PortalTest, WhoCannotBeServedIsToldWhenToComeBack) {
+  struct Case { const char* path; const char* language; const char* says; };
+  for (const Case& c : {Case{"/norderstedt", "", "Laden Sie diese Seite in 10 Sekunden neu."},
+                        Case{"/norderstedt", "de-simple", "Warten Sie 10 Sekunden."},
+                        Case{"/suche", "en", "Please reload this page in 10 seconds."},
+                        Case{"/suche", "xx", "Laden Sie diese Seite in 10 Sekunden neu."},
+                        Case{"/vorschlaege", "", "in 10 Sekunden noch einmal"},
+                        Case{"/api/v1/services", "", "in 10 Sekunden noch einmal"}}) {
+    http::Request request;
+    request.method = "GET";
+    request.path = c.path;
+    request.query = {{"lang", c.language}};
+    const http::Response response = fixture_->portal().busy(request);
+    EXPECT_EQ(response.status, 503) << c.path;
+    EXPECT_FALSE(response.reusable);
+    EXPECT_THAT(*response.body, HasSubstr(c.says)) << c.path;
+    std::map<std::string, std::string> headers(response.headers.begin(), response.headers.end());
+    EXPECT_EQ(headers["Retry-After"], "10");
+    EXPECT_EQ(headers["Cache-Control"], "no-store");
+    const bool page = std::string_view(c.path) == "/norderstedt" || std::string_view(c.path) == "/suche";
+    EXPECT_EQ(headers["Content-Type"], page ? "text/html; charset=utf-8" : "application/problem+json") << c.path;
+    EXPECT_EQ(response.body->ends_with("</html>\n"), page) << "whole";
+  }
 }
 
 TEST_F(PortalTest, ARealPortalIsFoundBySearchEnginesAndADemonstrationIsNot) {

@@ -148,4 +148,14 @@ Page failure_page(const Visit& visit) {
   return page;
 }
 
+Page busy_page(const Visit& visit, int seconds) {
+  Page page;
+  page.name = "busy";
+  page.status = 503;
+  page.noindex = true;
+  page.title = visit.say("busy.title");
+  page.data.set("busy_again", visit.say("busy.again", {{"seconds", std::to_string(seconds)}}));
+  return page;
+}
+
 }  // namespace verbund::portal

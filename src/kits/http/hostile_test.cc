@@ -182,7 +182,7 @@ TEST(HostileClient, IsAnsweredAfterClosingItsHalf) {
 TEST(HostileClient, IsTurnedAwayFromAFullQueue) {
   Refusals refusals;
   std::atomic<bool> go{false};
-  auto server = start({.workers = 1, .queue = 2}, refusals.observer(), [&](const Request&) {
+  auto server = start({.workers = 1, .queue = 2, .queue_time = seconds(10)}, refusals.observer(), [&](const Request&) {
     while (!go) std::this_thread::sleep_for(milliseconds(1));
     return text(200, "done");
   });
@@ -210,6 +210,7 @@ TEST(HostileClient, IsTurnedAwayWhenTooManyAreConnected) {
     EXPECT_THAT(clients.back()->answer(), StartsWith("HTTP/1.1 200"));
   }
   TestClient fourth(server->port());
+  fourth.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_THAT(fourth.rest(), StartsWith("HTTP/1.1 503"));
   EXPECT_EQ(refusals.count("connections"), 1u);
   clients.clear();
@@ -226,7 +227,7 @@ TEST(HostileClient, CannotBringItDownWithTwoThousandConnections) {
   files.rlim_cur = std::min<rlim_t>(files.rlim_max, 8192);
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &files), 0);
   if (files.rlim_cur < 4200) GTEST_SKIP() << "skipped: only " << files.rlim_cur << " open files allowed";
-  auto server = start({.connections = 1500, .queue = 4000});
+  auto server = start({.connections = 1500, .queue = 4000, .queue_time = seconds(10)});
   std::vector<std::unique_ptr<TestClient>> clients;
   for (int i = 0; i < 2000; ++i) clients.push_back(std::make_unique<TestClient>(server->port()));
   for (auto& client : clients) client->send("GET /many HTTP/1.1\r\nHost: a\r\n\r\n");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// An HTTP/1.1 server: one I/O thread, a pool of workers that run plain handlers. Boost.Beast is in server.cc only.
+// An HTTP/1.1 server: few threads for input and output, a pool of workers that run plain handlers. Boost.Beast is in
+// server.cc only.
 #pragma once
 
 #include <chrono>
@@ -7,8 +8,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -34,6 +37,9 @@ struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::shared_ptr<const std::string> body = std::make_shared<const std::string>();
+  // Depends on nothing but Host, target, Accept-Encoding and what Service::generation counts: a 200 to GET may be kept
+  // and given to anyone who asks the same without a Referer (who has one is counted by the service, if at all).
+  bool reusable = false;
 
   Response& header(std::string name, std::string value);
 };
@@ -47,6 +53,9 @@ Response problem(int status, std::string title, std::string detail);
 Response problem(const Error& error);                  // status from the code: 400 404 409 413 503 400
 
 using Handler = std::function<Response(const Request&)>;
+// Runs on an input/output thread, where waiting would stop all its connections: bounded by the processor alone (below
+// 5 ms whatever was sent) - no disk, no other program, no lock that is held meanwhile. Nothing: a worker shall do it.
+using QuickHandler = std::function<std::optional<Response>(const Request&)>;
 
 // Routes by method and pattern: "/api/v1/services/{id}" ({name} = one segment, never empty). Fixed segments win over
 // parameters. HEAD is answered by GET. Wrong method: 405 with Allow. Nothing: the fallback.
@@ -56,12 +65,15 @@ class Router {
   ~Router();
   Router(Router&&) noexcept;
   Router& operator=(Router&&) noexcept;
-  void add(std::string method, std::string pattern, Handler handler);
+  void add(std::string method, std::string pattern, Handler handler, QuickHandler quick = {});
   void fallback(Handler handler);
   Response route(const Request& request) const;          // fills request.parameters in a copy
+  std::optional<Response> quick(const Request& request) const;   // of the route found; nothing if it has none
 
  private:
   struct Node;
+  struct Match;
+  Match find(const Request& request) const;
   std::unique_ptr<Node> root_;
   Handler fallback_;
 };
@@ -69,12 +81,15 @@ class Router {
 // Conditional and compressed answers. `finish` adds ETag (strong, from the body), answers If-None-Match with 304, and
 // picks brotli, gzip or identity by Accept-Encoding (Vary set) for bodies of 512 bytes or more of a textual type.
 // Compressed forms are kept for bodies seen lately (least recently used out first), keyed by the body's digest.
-// Thread-safe. Requires: GET or HEAD and status 200, others pass unchanged.
+// Thread-safe. Requires: GET or HEAD and status 200, others pass unchanged. With little effort
+// it compresses fast and keeps nothing: for answers of a QuickHandler.
+enum class Effort { much, little };
+
 class Representations {
  public:
   explicit Representations(std::size_t limit_bytes = 16u << 20);
   ~Representations();
-  Response finish(const Request& request, Response response);
+  Response finish(const Request& request, Response response, Effort effort = Effort::much);
 
  private:
   struct State;
@@ -84,20 +99,38 @@ class Representations {
 struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;                   // 0: any free port, see Server::port
+  unsigned threads = 0;                        // for input and output; 0: one for each core, at most 8
   unsigned workers = 2;
   std::size_t header_bytes = 16 * 1024;        // over it: 431
   std::size_t body_bytes = 1u << 20;           // over it: 413
-  std::size_t connections = 1024;              // over it: 503 and closed
+  std::size_t connections = 1024;              // over it: 503 and closed; who is idle for a second makes room
   std::size_t queue = 256;                     // requests waiting for a worker; over it: 503
+  std::chrono::milliseconds queue_time{150};   // the longest a request waits for a worker; over it: 503
   std::chrono::seconds header_time{10};        // for the first byte to the end of the header
   std::chrono::seconds body_time{30};
   std::chrono::seconds idle_time{30};          // keep-alive
-  std::chrono::seconds write_time{30};
+  std::chrono::seconds write_time{30};         // all times are kept to 100 ms
   std::chrono::seconds stop_time{10};          // how long stop() lets running requests finish
+  std::size_t kept_bytes = 32u << 20;          // reusable answers ready to send, least recently used out first
 };
 
-struct ServerObserver {  // called from workers; must not block
-  std::function<void(const Request&, const Response&, std::chrono::nanoseconds)> answered;
+// What answers. Only `handler` is needed.
+struct Service {
+  template <typename F>
+    requires std::is_invocable_r_v<Response, F, const Request&>
+  Service(F function) : handler(std::move(function)) {}  // NOLINT: a handler is a service
+
+  Handler handler;                                       // in a worker
+  // First, on an input/output thread (see QuickHandler): the answer, or nothing to have a worker ask `handler`.
+  QuickHandler quick;
+  // Grows when an answer marked reusable may have changed. Asked per request, from all threads. Without: none kept.
+  std::function<std::uint64_t()> generation;
+  // What a request over a limit gets, on an input/output thread; 503 with Retry-After is seen to. Without: a problem.
+  Handler busy;
+};
+
+struct ServerObserver {  // called from all threads; must not block
+  std::function<void(int status, std::chrono::nanoseconds)> answered;  // by the service, or from what is kept
   std::function<void(std::string_view what)> refused;  // "connections", "queue", "header", "body", "time"
   std::function<void(std::string_view what)> failed;   // an exception out of the handler: answered with 500
 };
@@ -105,7 +138,7 @@ struct ServerObserver {  // called from workers; must not block
 class Server {
  public:
   // Binds and listens. Errors: unavailable (address in use: says which and what to do).
-  static Result<std::unique_ptr<Server>> start(const ServerOptions& options, Handler handler, ServerObserver observer);
+  static Result<std::unique_ptr<Server>> start(const ServerOptions& options, Service service, ServerObserver observer);
   virtual ~Server() = default;
   virtual std::uint16_t port() const = 0;
   virtual void stop() = 0;   // graceful: no new connections, running requests finish (stop_time), idle ones close

@@ -9,15 +9,13 @@
 #include "base/text.h"
 #include "kits/compress/compress.h"
 #include "kits/crypto/digest.h"
-#include "kits/http/http.h"
+#include "kits/http/representations.h"
 
 namespace verbund::http {
 namespace {
 
 constexpr std::size_t kLeastCompressed = 512;        // below it headers outweigh what is saved
 constexpr std::size_t kSmallForBrotli = 256 * 1024;  // up to here quality 9, above it 5
-
-enum class Coding { identity, gzip, brotli };
 
 const char* suffix(Coding coding) {
   return coding == Coding::brotli ? "-br" : coding == Coding::gzip ? "-gz" : "";
@@ -52,7 +50,25 @@ int quality(std::string_view parameters) {
   return 1000;
 }
 
-Coding choose(std::string_view accept) {
+void add_vary(Response& response) {
+  if (std::string* vary = find_header(response, "vary")) {
+    if (to_lower_ascii(*vary).find("accept-encoding") == std::string::npos) *vary += ", Accept-Encoding";
+  } else {
+    response.header("Vary", "Accept-Encoding");
+  }
+}
+
+using Body = std::shared_ptr<const std::string>;
+
+std::string compressed(const std::string& body, Coding coding, Effort effort) {
+  const int brotli_quality = effort == Effort::little ? 4 : body.size() <= kSmallForBrotli ? 9 : 5;
+  return coding == Coding::brotli ? compress::brotli(body, brotli_quality)
+                                  : compress::gzip(body, effort == Effort::little ? 3 : 6);
+}
+
+}  // namespace
+
+Coding choose_coding(std::string_view accept) {
   std::optional<int> brotli, gzip, identity, any;
   for (std::string_view item : split(accept, ',')) {
     const std::size_t semicolon = std::min(item.find(';'), item.size());
@@ -86,18 +102,6 @@ bool names_tag(std::string_view list, std::string_view tag) {
   }
   return false;
 }
-
-void add_vary(Response& response) {
-  if (std::string* vary = find_header(response, "vary")) {
-    if (to_lower_ascii(*vary).find("accept-encoding") == std::string::npos) *vary += ", Accept-Encoding";
-  } else {
-    response.header("Vary", "Accept-Encoding");
-  }
-}
-
-using Body = std::shared_ptr<const std::string>;
-
-}  // namespace
 
 // Least recently used first out; `order` has the newest in front.
 struct Representations::State {
@@ -141,7 +145,7 @@ struct Representations::State {
 Representations::Representations(std::size_t limit_bytes) : state_(std::make_unique<State>(limit_bytes)) {}
 Representations::~Representations() = default;
 
-Response Representations::finish(const Request& request, Response response) {
+Response Representations::finish(const Request& request, Response response, Effort effort) {
   if ((request.method != "GET" && request.method != "HEAD") || response.status != 200) return response;
   const std::string digest = crypto::sha256_hex(*response.body);
   const std::string* type = find_header(response, "content-type");
@@ -149,18 +153,15 @@ Response Representations::finish(const Request& request, Response response) {
   if (type != nullptr && is_textual(*type) && response.body->size() >= kLeastCompressed &&
       find_header(response, "content-encoding") == nullptr) {
     add_vary(response);
-    coding = choose(request.header("accept-encoding"));
+    coding = choose_coding(request.header("accept-encoding"));
   }
   if (coding != Coding::identity) {
     const std::string key = digest + suffix(coding);
     std::optional<Body> body = state_->find(key);
     if (!body) {  // compressed outside the lock: two threads may do the same once
-      const int brotli_quality = response.body->size() <= kSmallForBrotli ? 9 : 5;
-      auto small = std::make_shared<const std::string>(coding == Coding::brotli
-                                                           ? compress::brotli(*response.body, brotli_quality)
-                                                           : compress::gzip(*response.body, 6));
+      auto small = std::make_shared<const std::string>(compressed(*response.body, coding, effort));
       body = small->size() < response.body->size() ? Body(small) : Body();
-      state_->keep(key, *body);
+      if (effort == Effort::much) state_->keep(key, *body);
     }
     if (*body) {
       response.body = *body;

@@ -21,6 +21,7 @@ struct Router::Node {
   struct Entry {
     std::vector<std::string> names;
     Handler handler;
+    QuickHandler quick;
   };
   std::map<std::string, std::unique_ptr<Node>, std::less<>> fixed;
   std::unique_ptr<Node> parameter;
@@ -53,6 +54,20 @@ struct Router::Node {
   }
 };
 
+struct Router::Match {
+  const Node::Entry* entry = nullptr;
+  std::vector<std::string_view> values;  // of the parameters
+  std::set<std::string> allowed;         // methods, where only the path fits
+
+  template <typename Ask>
+  auto ask(const Ask& handler, const Request& request) const {
+    if (values.empty()) return handler(request);
+    Request routed = request;
+    for (std::size_t i = 0; i < values.size(); ++i) routed.parameters[entry->names[i]] = values[i];
+    return handler(routed);
+  }
+};
+
 Router::Router()
     : root_(std::make_unique<Node>()),
       fallback_([](const Request&) { return problem(404, "Nicht gefunden", "Unter dieser Adresse ist nichts."); }) {}
@@ -60,7 +75,7 @@ Router::~Router() = default;
 Router::Router(Router&&) noexcept = default;
 Router& Router::operator=(Router&&) noexcept = default;
 
-void Router::add(std::string method, std::string pattern, Handler handler) {
+void Router::add(std::string method, std::string pattern, Handler handler, QuickHandler quick) {
   VERBUND_CHECK(pattern.starts_with('/'));
   Node* node = root_.get();
   std::vector<std::string> names;
@@ -75,24 +90,33 @@ void Router::add(std::string method, std::string pattern, Handler handler) {
     if (!*next) *next = std::make_unique<Node>();
     node = next->get();
   }
-  const bool added = node->methods.emplace(std::move(method), Node::Entry{std::move(names), std::move(handler)}).second;
+  const bool added =
+      node->methods.emplace(std::move(method), Node::Entry{std::move(names), std::move(handler), std::move(quick)})
+          .second;
   VERBUND_CHECK(added);
 }
 
 void Router::fallback(Handler handler) { fallback_ = std::move(handler); }
 
-Response Router::route(const Request& request) const {
+Router::Match Router::find(const Request& request) const {
+  Match match;
   const std::vector<std::string_view> segments =
       request.segments.empty() ? segments_of(request.path)
                                : std::vector<std::string_view>(request.segments.begin(), request.segments.end());
-  std::vector<std::string_view> values;
-  std::set<std::string> allowed;
-  const Node::Entry* entry = root_->find(segments, 0, request.method, values, allowed);
-  if (entry != nullptr) {
-    Request routed = request;
-    for (std::size_t i = 0; i < entry->names.size(); ++i) routed.parameters[entry->names[i]] = values[i];
-    return entry->handler(routed);
-  }
+  match.entry = root_->find(segments, 0, request.method, match.values, match.allowed);
+  return match;
+}
+
+std::optional<Response> Router::quick(const Request& request) const {
+  const Match match = find(request);
+  if (match.entry == nullptr || !match.entry->quick) return std::nullopt;
+  return match.ask(match.entry->quick, request);
+}
+
+Response Router::route(const Request& request) const {
+  Match match = find(request);
+  if (match.entry != nullptr) return match.ask(match.entry->handler, request);
+  auto& allowed = match.allowed;
   if (allowed.empty()) return fallback_(request);
   if (allowed.contains("GET")) allowed.insert("HEAD");
   std::string list;

@@ -19,9 +19,9 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-std::unique_ptr<Server> start(Handler handler, ServerOptions options = {}, ServerObserver observer = {}) {
+std::unique_ptr<Server> start(Service service, ServerOptions options = {}, ServerObserver observer = {}) {
   options.port = 0;
-  auto server = Server::start(options, std::move(handler), std::move(observer));
+  auto server = Server::start(options, std::move(service), std::move(observer));
   EXPECT_TRUE(server) << server.error().text();
   return std::move(*server);
 }
@@ -165,8 +165,8 @@ TEST(Server, SendsALargeBodyWhole) {
 TEST(Server, TellsTheObserverOfEachAnswer) {
   std::atomic<int> answered{0};
   std::atomic<int> status{0};
-  auto server = start(echo, {}, {.answered = [&](const Request&, const Response& r, std::chrono::nanoseconds) {
-                                   status = r.status;
+  auto server = start(echo, {}, {.answered = [&](int answered_with, std::chrono::nanoseconds) {
+                                   status = answered_with;
                                    ++answered;
                                  }, .refused = {}, .failed = {}});
   TestClient client(server->port());

@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <array>
 
+#include "base/check.h"
 #include "base/text.h"
 
 namespace verbund::http {
 namespace {
+
+constexpr std::size_t kDateSize = 29;
 
 std::string_view reason(int status) {
   switch (status) {
@@ -82,26 +85,36 @@ std::string http_date(std::time_t at) {
 
 bool has_body(std::string_view method, int status) { return method != "HEAD" && status != 204 && status != 304; }
 
-Result<std::string> response_head(const Response& response, bool keep_alive, const std::string& date) {
+Result<Head> response_head(const Response& response) {
   if (response.status < 200 || response.status > 599) {
     return fail(ErrorCode::invalid, "no status to answer with: " + std::to_string(response.status));
   }
-  std::string head = "HTTP/1.1 " + std::to_string(response.status) + " ";
-  head += reason(response.status);
-  head += "\r\nDate: " + date + "\r\nServer: verbund\r\n";
+  Head head;
+  head.text.reserve(512);
+  head.text.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ").append(reason(response.status));
+  head.text += "\r\nDate: ";
+  head.date_at = head.text.size();
+  head.text.append(kDateSize, ' ');
+  head.text += "\r\nServer: verbund\r\n";
   for (const auto& [name, value] : response.headers) {
     if (!is_token(name) || !is_field_value(value)) {
       return fail(ErrorCode::invalid,
                   "header " + std::string(cut_utf8(name, 40)) + " has characters that no header may have");
     }
     if (is_ours(name)) continue;
-    head += name + ": " + value + "\r\n";
+    head.text.append(name).append(": ").append(value).append("\r\n");
   }
   if (response.status != 204 && response.status != 304) {
-    head += "Content-Length: " + std::to_string(response.body->size()) + "\r\n";
+    head.text.append("Content-Length: ").append(std::to_string(response.body->size())).append("\r\n");
   }
-  head += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
   return head;
+}
+
+void write_head(std::string& out, const Head& head, bool keep_alive, std::string_view date) {
+  VERBUND_CHECK(date.size() == kDateSize);
+  out.assign(head.text);
+  out.replace(head.date_at, kDateSize, date);
+  out += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
 }
 
 }  // namespace verbund::http

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Threads that run tasks from a bounded queue.
+// Threads that run tasks from a queue that is bounded in length and in time.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -14,21 +15,32 @@ namespace verbund::http {
 
 class WorkerPool {
  public:
-  WorkerPool(unsigned workers, std::size_t queue);
+  // `late`: the task waited longer than `longest_wait`, nobody should do its work now.
+  using Task = std::function<void(bool late)>;
+
+  // Limit: `queue` tasks wait; none is taken in while the oldest waits for longer than `longest_wait`.
+  WorkerPool(unsigned workers, std::size_t queue, std::chrono::nanoseconds longest_wait);
   ~WorkerPool();
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
   // False if the queue is full or the pool has stopped. Requires: `task` throws nothing.
-  bool offer(std::function<void()> task);
+  bool offer(Task task);
   // Drops what waits, lets what runs finish.
   void stop();
 
  private:
+  using Clock = std::chrono::steady_clock;
+  struct Waiting {
+    Task task;
+    Clock::time_point since;
+  };
   void work();
+
   const std::size_t queue_;
+  const std::chrono::nanoseconds longest_wait_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<std::function<void()>> waiting_;
+  std::deque<Waiting> waiting_;
   bool stopped_ = false;
   std::vector<std::thread> threads_;
 };

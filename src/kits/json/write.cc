@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "kits/json/json.h"
+#include "kits/json/json_text.h"
 
 namespace verbund {
 namespace {
@@ -14,9 +15,13 @@ namespace {
 void write_string(std::string_view text, std::string& out) {
   constexpr std::string_view hex = "0123456789abcdef";
   out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    switch (c) {
+  std::size_t plain = 0;  // where what is copied as it is begins
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
+    out.append(text, plain, i - plain);
+    plain = i + 1;
+    switch (text[i]) {
       case '"': out += "\\\""; break;
       case '\\': out += "\\\\"; break;
       case '\b': out += "\\b"; break;
@@ -25,15 +30,12 @@ void write_string(std::string_view text, std::string& out) {
       case '\f': out += "\\f"; break;
       case '\r': out += "\\r"; break;
       default:
-        if (byte < 0x20) {
-          out += "\\u00";
-          out += hex[byte >> 4];
-          out += hex[byte & 15];
-        } else {
-          out += c;
-        }
+        out += "\\u00";
+        out += hex[byte >> 4];
+        out += hex[byte & 15];
     }
   }
+  out.append(text, plain);
   out += '"';
 }
 
@@ -163,6 +165,10 @@ class JsonWriter {
 };
 
 }  // namespace
+
+void append_json(std::string& out, std::string_view text) { write_string(text, out); }
+void append_json(std::string& out, double value) { write_double(value, out); }
+void append_json(std::string& out, std::int64_t value) { write_int(value, out); }
 
 std::string Json::to_canonical() const {
   std::string out;
