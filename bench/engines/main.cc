@@ -71,7 +71,7 @@ struct Runner {
         for (std::size_t kind = 0; kind < corpus.kinds.size(); ++kind) {
           const Json judged = workers[e]->evaluate(c, kind);
           engine.configurations[c].kinds.push_back(
-              {0, 0, 0, number(judged, "success_at_1"), number(judged, "success_at_3"), number(judged, "ndcg_at_10"),
+              {0, 0, 0, 0, number(judged, "success_at_1"), number(judged, "success_at_3"), number(judged, "ndcg_at_10"),
                whole(judged, "elsewhere")});
         }
       }
@@ -112,12 +112,14 @@ struct Runner {
         for (std::size_t kind = 0; kind < corpus.kinds.size(); ++kind) {
           KindResult& result = engine.configurations[c].kinds[kind];
           result.qps = median(figures[place(e, c, kind) + "qps"]);
+          result.cpu_us = median(figures[place(e, c, kind) + "cpu_us"]);
           result.p50_us = median(figures[place(e, c, kind) + "p50_us"]);
           result.p99_us = median(figures[place(e, c, kind) + "p99_us"]);
         }
       }
       for (std::size_t p = 0; p < engine.points.size(); ++p) {
         engine.points[p].per_s = median(figures[place(e, p, corpus.kinds.size()) + "points_per_s"]);
+        engine.points[p].cpu_us = median(figures[place(e, p, corpus.kinds.size()) + "cpu_us"]);
       }
     }
   }
@@ -171,7 +173,7 @@ int main(int count, char** words) {
     EngineResult result{engine->first, std::string(built.text_or("setup")), number(built, "build_s"),
                         number(built, "resident_mb"), number(built, "files_cached_mb"), {}, {}};
     for (const std::string& configuration : texts(built["configurations"])) result.configurations.push_back({configuration, {}});
-    for (const std::string& point : texts(built["point_configurations"])) result.points.push_back({point, 0, 0, 0});
+    for (const std::string& point : texts(built["point_configurations"])) result.points.push_back({point, 0, 0, 0, 0});
     results.engines.push_back(std::move(result));
   }
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -56,6 +57,18 @@ double cached_mb(const std::string& folder) {
     ::munmap(mapped, size);
   }
   return static_cast<double>(pages * page) / (1024 * 1024);
+}
+
+double cpu_seconds(const std::vector<int>& others) {
+  timespec own{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &own);
+  double out = static_cast<double>(own.tv_sec) + 1e-9 * static_cast<double>(own.tv_nsec);
+  for (const int process : others) {
+    double nanoseconds = 0;   // first number of the line: time on a processor
+    std::ifstream("/proc/" + std::to_string(process) + "/schedstat") >> nanoseconds;
+    out += 1e-9 * nanoseconds;
+  }
+  return out;
 }
 
 }  // namespace verbund::bench

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Memory as Linux counts it, in MiB.
+// Memory (in MiB) and processor time (in seconds) as Linux counts them.
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace verbund::bench {
 
@@ -12,5 +13,8 @@ double private_mb();
 double proportional_mb(int process);
 // What the page cache holds of all files below the folder; 0 for "".
 double cached_mb(const std::string& folder);
+
+// Processor time of this process and of the others, so far.
+double cpu_seconds(const std::vector<int>& others);
 
 }  // namespace verbund::bench

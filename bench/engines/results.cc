@@ -36,7 +36,7 @@ const PointResult& fastest_point(const EngineResult& engine) {
 }
 
 Json to_json(const KindResult& r) {
-  return Json::object({{"qps", r.qps}, {"p50_us", r.p50_us}, {"p99_us", r.p99_us}, {"success_at_1", r.success_at_1},
+  return Json::object({{"qps", r.qps}, {"cpu_us", r.cpu_us}, {"p50_us", r.p50_us}, {"p99_us", r.p99_us}, {"success_at_1", r.success_at_1},
                        {"success_at_3", r.success_at_3}, {"ndcg_at_10", r.ndcg_at_10}, {"elsewhere", r.elsewhere}});
 }
 
@@ -58,7 +58,7 @@ Json to_json(const EngineResult& engine, const std::vector<std::string>& kinds) 
     configurations.push(Json::object({{"name", c.name}, {"kinds", one}}));
   }
   for (const PointResult& p : engine.points) {
-    points.push(Json::object({{"name", p.name}, {"points_per_s", p.per_s}, {"points", p.points}, {"wrong_authority", p.wrong}}));
+    points.push(Json::object({{"name", p.name}, {"points_per_s", p.per_s}, {"cpu_us", p.cpu_us}, {"points", p.points}, {"wrong_authority", p.wrong}}));
   }
   const PointResult& point = fastest_point(engine);
   out.set("name", engine.name).set("setup", engine.setup).set("configuration", first.name);
@@ -117,15 +117,15 @@ void Results::print(std::FILE* out) const {
     }
   }
   for (std::size_t kind = 0; kind < kind_names.size(); ++kind) {
-    std::fprintf(out, "\n%-34s %10s %9s %9s %8s %8s %8s %9s\n",
-                 (kind_names[kind] + " (" + std::to_string(kind_sizes[kind]) + " queries)").c_str(), "queries/s", "p50 us",
-                 "p99 us", "s@1", "s@3", "nDCG@10", "ours is");
+    std::fprintf(out, "\n%-36s %10s %8s %8s %8s %6s %6s %7s %8s\n",
+                 (kind_names[kind] + " (" + std::to_string(kind_sizes[kind]) + " queries)").c_str(), "queries/s", "cpu us",
+                 "p50 us", "p99 us", "s@1", "s@3", "nDCG@10", "ours is");
     for (const EngineResult& engine : engines) {
       for (const ConfigurationResult& c : engine.configurations) {
         const KindResult& r = c.kinds[kind];
         const bool quick = &c == &engine.configurations[fastest(engine, kind)];
-        std::fprintf(out, "%c %-10s %-29.29s %7s %9s %9s %8.3f %8.3f %8.3f %9s%s\n", quick ? '*' : ' ', engine.name.c_str(),
-                     c.name.c_str(), shown(r.qps).c_str(), shown(r.p50_us).c_str(), shown(r.p99_us).c_str(), r.success_at_1,
+        std::fprintf(out, "%c %-10s %-29.29s %5s %8s %8s %8s %6.3f %6.3f %7.3f %8s%s\n", quick ? '*' : ' ', engine.name.c_str(),
+                     c.name.c_str(), shown(r.qps).c_str(), shown(r.cpu_us).c_str(), shown(r.p50_us).c_str(), shown(r.p99_us).c_str(), r.success_at_1,
                      r.success_at_3, r.ndcg_at_10,
                      ours != nullptr ? times(ours->configurations[fastest(*ours, kind)].kinds[kind].qps, r.qps).c_str() : "-",
                      r.elsewhere > 0 ? " HITS OF OTHER PLACES" : "");

@@ -11,7 +11,7 @@
 namespace verbund::bench {
 
 struct KindResult {
-  double qps = 0, p50_us = 0, p99_us = 0;               // medians of the rounds
+  double qps = 0, cpu_us = 0, p50_us = 0, p99_us = 0;   // medians of the rounds; cpu_us: processor time of a query
   double success_at_1 = 0, success_at_3 = 0, ndcg_at_10 = 0;
   std::int64_t elsewhere = 0;                           // hits not offered at the place: must be 0
 };
@@ -23,7 +23,7 @@ struct ConfigurationResult {
 
 struct PointResult {
   std::string name;
-  double per_s = 0;
+  double per_s = 0, cpu_us = 0;
   std::int64_t points = 0, wrong = 0;
 };
 
