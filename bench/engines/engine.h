@@ -18,6 +18,7 @@ struct EngineSettings {
   std::string work;            // an empty folder of its own, removed afterwards
   std::string node;            // data folder of an imported node: the store that ours is built from
   std::string postgres_bin;    // folder of initdb and postgres
+  bool alternatives = false;   // measure the slower configurations too
 };
 
 class Engine {
@@ -26,10 +27,12 @@ class Engine {
 
   // Builds the index and opens it for questions: what build_s measures.
   virtual void build(const Corpus& corpus, const EngineSettings& settings) = 0;
+  // Adds what the further configurations need that were measured and found slower; not part of build_s, resident_mb.
+  virtual void build_alternatives(const Corpus& corpus) { (void)corpus; }
 
   // One sentence for the reader of the table.
   virtual std::string setup() const = 0;
-  // Ways to search and to look up points; the first is the one its manual names first.
+  // Ways to search and to look up points; more of them after build_alternatives().
   virtual std::vector<std::string> configurations() const = 0;
   virtual std::vector<std::string> point_configurations() const = 0;
 

@@ -18,7 +18,7 @@ using namespace verbund::bench;
 
 constexpr const char* usage =
     "compare_engines --data FOLDER --node FOLDER --work FOLDER [--engines LIST] [--seconds S] [--rounds N] [--queries N]\n"
-    "                [--core N] [--postgres-bin FOLDER] [--json]\n"
+    "                [--core N] [--postgres-bin FOLDER] [--alternatives] [--json]\n"
     "Usually called by bench/compare, which makes what it needs: see bench/compare --help.\n";
 
 struct Arguments {
@@ -33,8 +33,8 @@ Arguments read_arguments(int count, char** words) {
   Arguments out;
   for (int i = 1; i < count; ++i) {
     const std::string word = words[i];
-    if (word == "--json") {
-      out.values["json"] = "true";
+    if (word == "--json" || word == "--alternatives") {
+      out.values[word.substr(2)] = "true";
     } else if (word.starts_with("--") && i + 1 < count) {
       out.values[word.substr(2)] = words[++i];
     } else {
@@ -165,7 +165,8 @@ int main(int count, char** words) {
   for (const std::string_view name : split(list, ',')) {
     const auto engine = known.find(name);
     if (engine == known.end()) give_up("unknown engine " + std::string(name) + " (verbund, xapian, sqlite, postgresql)");
-    const EngineSettings settings{work + "/" + engine->first, arguments.get("node"), arguments.get("postgres-bin")};
+    const EngineSettings settings{work + "/" + engine->first, arguments.get("node"), arguments.get("postgres-bin"),
+                                  arguments.values.contains("alternatives")};
     std::filesystem::create_directories(settings.work);
     std::fprintf(stderr, "  building: %s\n", engine->first.c_str());
     workers.push_back(std::make_unique<Worker>(engine->first, engine->second, *corpus, settings, core));

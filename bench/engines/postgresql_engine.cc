@@ -16,7 +16,10 @@
 namespace verbund::bench {
 namespace {
 
-constexpr std::array<const char*, 3> filters = {"intarray in the GIN index", "table of offers", "bit string of the place"};
+// The last two: alternatives.
+constexpr std::array<const char*, 3> filters = {"bit string", "intarray in GIN", "table of offers"};
+
+const std::string best_first = " ORDER BY ts_rank(words, q) DESC LIMIT 10";
 
 std::uint32_t number_at(const char* bytes) {
   std::uint32_t number;
@@ -86,6 +89,13 @@ class Postgresql : public Engine {
     prepare();
   }
 
+  void build_alternatives(const Corpus& corpus) override {
+    write_alternatives(corpus);
+    execute("VACUUM ANALYZE");
+    prepare_alternatives();
+    alternatives_ = true;
+  }
+
   std::string setup() const override {
     const int version = PQserverVersion(connection_);
     return "PostgreSQL " + std::to_string(version / 10'000) + "." + std::to_string(version % 10'000) +
@@ -93,13 +103,14 @@ class Postgresql : public Engine {
   }
   std::vector<std::string> configurations() const override {
     std::vector<std::string> out;
-    for (const char* words : {"AND, else OR; ", "OR; "}) {
-      for (const char* filter : filters) out.push_back(words + std::string(filter));
+    for (std::size_t filter = 0; filter < (alternatives_ ? filters.size() : 1); ++filter) {
+      for (const char* words : {"AND, else OR; ", "OR; "}) out.push_back(words + std::string(filters[filter]));
     }
     return out;
   }
   std::vector<std::string> point_configurations() const override {
-    return {"one statement, index only", "integer key a level, one statement"};
+    if (!alternatives_) return {"walk in one statement"};
+    return {"walk in one statement", "ORDER BY level"};
   }
   std::vector<int> helpers() const override { return server_->processes(); }
   std::string files() const override { return folder_; }
@@ -108,9 +119,9 @@ class Postgresql : public Engine {
     found_.clear();
     std::vector<std::string> words = typed_words(query.text);
     if (words.empty()) return 0;
-    const std::string statement = "search" + std::to_string(configuration % filters.size());
+    const std::string statement = "search" + std::to_string(configuration / 2);
     const std::string places = int_array(query.place.areas);
-    if (configuration < filters.size()) {
+    if (configuration % 2 == 0) {
       // Words are looked up only where all of them together find nothing.
       run(statement, expression(words, " & "), places);
       if (found_.empty() && correct(words)) run(statement, expression(words, " & "), places);
@@ -129,12 +140,7 @@ class Postgresql : public Engine {
     std::string service, role;
     append(service, point.service_number);
     append(role, point.role_number);
-    if (configuration == 0) {
-      const Answer answer = ask("duty", {{service, 1}, {role, 1}, {int_array(point.place.areas), 1}});
-      if (answer.rows() > 0) units_ = numbers_of(answer.at(0, 0));
-      return units_.size();
-    }
-    const Answer answer = ask("duty_walk", {{service, 1}, {role, 1}, {int_array(point.place.areas), 1}});
+    const Answer answer = ask(configuration == 0 ? "duty_walk" : "duty_sorted", {{service, 1}, {role, 1}, {int_array(point.place.areas), 1}});
     if (answer.rows() > 0) units_ = numbers_of(answer.at(0, 0));
     return units_.size();
   }
@@ -194,26 +200,22 @@ class Postgresql : public Engine {
             "CREATE TEXT SEARCH CONFIGURATION de (COPY = german);"
             "ALTER TEXT SEARCH CONFIGURATION de ALTER MAPPING FOR hword, hword_part, word, asciiword, asciihword,"
             " hword_asciipart WITH unaccent, german_stem;"
-            "CREATE TEMP TABLE raw(id int, title text, terms text, body text, areas int[])");
+            "CREATE TEMP TABLE raw(id int, title text, terms text, body text)");
     copy("raw", [&](const auto& write) {
-      auto offer = corpus.offers.begin();
       for (std::uint32_t i = 0; i < corpus.documents.size(); ++i) {
         const Document& text = corpus.documents[i];
         std::string line = std::to_string(i) + '\t';
         for (const std::string* part : {&text.title, &text.terms, &text.body}) {
           append_text(line, *part);
-          line += '\t';
+          if (part != &text.body) line += '\t';
         }
-        std::vector<std::uint32_t> areas;
-        for (; offer != corpus.offers.end() && offer->service == i; ++offer) areas.push_back(offer->area);
-        write(line + braces(areas));
+        write(line);
       }
     });
-    execute("CREATE TABLE service(id int PRIMARY KEY, words tsvector, areas int[]);"
+    execute("CREATE TABLE service(id int PRIMARY KEY, words tsvector);"
             "ALTER TABLE service ALTER words SET STORAGE EXTERNAL;"
             "INSERT INTO service SELECT id, setweight(to_tsvector('de', title), 'A') ||"
-            " setweight(to_tsvector('de', terms), 'B') || to_tsvector('de', body), areas FROM raw;"
-            "CREATE INDEX ON service USING gin(words, areas gin__int_ops) WITH (fastupdate = off);"
+            " setweight(to_tsvector('de', terms), 'B') || to_tsvector('de', body) FROM raw;"
             "CREATE INDEX ON service USING gin(words) WITH (fastupdate = off)");
   }
 
@@ -236,12 +238,7 @@ class Postgresql : public Engine {
   }
 
   void write_places(const Corpus& corpus) {
-    execute("CREATE TABLE offer(service int, area int)");
-    copy("offer", [&](const auto& write) {
-      for (const Offer& at : corpus.offers) write(std::to_string(at.service) + '\t' + std::to_string(at.area));
-    });
-    execute("CREATE UNIQUE INDEX ON offer(service, area);"
-            "CREATE TABLE place(area int PRIMARY KEY, services bit varying);"
+    execute("CREATE TABLE place(area int PRIMARY KEY, services bit varying);"
             "ALTER TABLE place ALTER services SET STORAGE EXTERNAL");
     std::vector<std::vector<std::uint32_t>> by_area(corpus.areas.size());
     for (const Offer& at : corpus.offers) by_area[at.area].push_back(at.service);
@@ -262,6 +259,18 @@ class Postgresql : public Engine {
     execute("CREATE UNIQUE INDEX ON duty(service, role, area) INCLUDE (units)");
   }
 
+  void write_alternatives(const Corpus& corpus) {
+    execute("CREATE TABLE offer(service int, area int)");
+    copy("offer", [&](const auto& write) {
+      for (const Offer& at : corpus.offers) write(std::to_string(at.service) + '\t' + std::to_string(at.area));
+    });
+    execute("CREATE UNIQUE INDEX ON offer(service, area);"
+            "CREATE TABLE placed AS SELECT id, words, areas FROM service JOIN (SELECT service, array_agg(area) AS areas"
+            " FROM offer GROUP BY service) o ON o.service = id;"
+            "ALTER TABLE placed ALTER words SET STORAGE EXTERNAL;"
+            "CREATE INDEX ON placed USING gin(words, areas gin__int_ops) WITH (fastupdate = off)");
+  }
+
   void prepare_one(const std::string& name, const std::string& sql) {
     Answer(connection_, PQprepare(connection_, name.c_str(), sql.c_str(), 0, nullptr));
   }
@@ -269,21 +278,24 @@ class Postgresql : public Engine {
   void prepare() {
     // All data is in memory and every plan is known: no time for planning again, no sequential scans.
     execute("SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off");
-    const std::string from = "SELECT id FROM service, to_tsquery('de', $1) q WHERE words @@ q AND ";
-    const std::string best = " ORDER BY ts_rank(words, q) DESC LIMIT 10";
-    prepare_one("search0", from + "areas && $2::int[]" + best);
-    prepare_one("search1", from + "EXISTS (SELECT 1 FROM offer WHERE service = id AND area = ANY($2::int[]))" + best);
-    prepare_one("search2", "WITH here AS MATERIALIZED (SELECT bit_or(services) AS services FROM place"
+    prepare_one("search0", "WITH here AS MATERIALIZED (SELECT bit_or(services) AS services FROM place"
                            " WHERE area = ANY($2::int[])) SELECT id FROM service, to_tsquery('de', $1) q, here"
-                           " WHERE words @@ q AND get_bit(here.services, id) = 1" + best);
+                           " WHERE words @@ q AND get_bit(here.services, id) = 1" + best_first);
     prepare_one("words", "SELECT w, (SELECT string_agg(word, ' ') FROM (SELECT word FROM strong_word WHERE word % w"
                          " ORDER BY similarity(word, w) DESC LIMIT 8) AS near)"
                          " FROM unnest($1::text[]) w WHERE NOT EXISTS (SELECT 1 FROM word WHERE word = w)");
     prepare_one("begins", "SELECT 1 FROM word WHERE word >= $1::text AND word < $1::text || chr(1114111) LIMIT 1");
-    prepare_one("duty", "SELECT units FROM duty WHERE service = $1::int AND role = $2::int AND area = ANY($3::int[])"
-                        " ORDER BY array_position($3::int[], area) LIMIT 1");
     prepare_one("duty_walk", "SELECT d.units FROM unnest($3::int[]) place, LATERAL (SELECT units FROM duty WHERE"
                              " service = $1::int AND role = $2::int AND area = place LIMIT 1) d LIMIT 1");
+  }
+
+  void prepare_alternatives() {
+    const std::string from = ", to_tsquery('de', $1) q WHERE words @@ q AND ";
+    prepare_one("search1", "SELECT id FROM placed" + from + "areas && $2::int[]" + best_first);
+    prepare_one("search2", "SELECT id FROM service" + from + "EXISTS (SELECT 1 FROM offer WHERE service = id AND"
+                           " area = ANY($2::int[]))" + best_first);
+    prepare_one("duty_sorted", "SELECT units FROM duty WHERE service = $1::int AND role = $2::int AND"
+                               " area = ANY($3::int[]) ORDER BY array_position($3::int[], area) LIMIT 1");
   }
 
   // Unknown words become the nearest known ones. True: one was changed.
@@ -335,6 +347,7 @@ class Postgresql : public Engine {
   std::string folder_;
   std::unique_ptr<PostgresServer> server_;
   PGconn* connection_ = nullptr;
+  bool alternatives_ = false;
   std::vector<std::uint32_t> found_, units_;
 };
 

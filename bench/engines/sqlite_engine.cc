@@ -16,9 +16,9 @@ namespace {
 
 // bm25 weights: title, terms, body.
 constexpr const char* weights = "10.0, 6.0, 1.0";
-constexpr std::array<const char*, 3> filters = {"lazy filter function", "filter function first", "filter table"};
+constexpr std::array<const char*, 3> filters = {"function, lazily", "function, first", "table"};   // the last: an alternative
 constexpr std::size_t most_candidates = 24;   // words from the trigram table that are compared letter by letter
-enum LookUp : std::size_t { integer_key, without_rowid };
+enum LookUp : std::size_t { integer_key, without_rowid };   // the last: an alternative
 
 class Statement {
  public:
@@ -69,11 +69,7 @@ class Statement {
 
 class Sqlite : public Engine {
  public:
-  ~Sqlite() override {
-    searches_.clear();
-    for (Statement* statement : {&known_, &begins_, &near_, &by_key_, &by_columns_}) *statement = Statement();
-    sqlite3_close(database_);
-  }
+  ~Sqlite() override { close(); }
 
   void build(const Corpus& corpus, const EngineSettings& settings) override {
     folder_ = settings.work;
@@ -85,9 +81,18 @@ class Sqlite : public Engine {
     write_places(corpus);
     execute("COMMIT; ANALYZE");
     sqlite3_close(database_);
-    open("file:" + folder_ + "/compare.sqlite?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
-    execute("PRAGMA mmap_size = 4294967296; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
-    prepare();
+    open_finished();
+  }
+
+  void build_alternatives(const Corpus& corpus) override {
+    close();
+    open(folder_ + "/compare.sqlite", SQLITE_OPEN_READWRITE);
+    execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144; BEGIN");
+    write_alternatives(corpus);
+    execute("COMMIT; ANALYZE");
+    sqlite3_close(database_);
+    alternatives_ = true;
+    open_finished();
   }
 
   std::string setup() const override {
@@ -97,22 +102,25 @@ class Sqlite : public Engine {
   }
   std::vector<std::string> configurations() const override {
     std::vector<std::string> out;
-    for (const char* words : {"AND, else OR; ", "OR; "}) {
-      for (const char* filter : filters) out.push_back(words + std::string(filter));
+    for (std::size_t filter = 0; filter < searches_.size(); ++filter) {
+      for (const char* words : {"AND, else OR; ", "OR; "}) out.push_back(words + std::string(filters[filter]));
     }
     return out;
   }
-  std::vector<std::string> point_configurations() const override { return {"integer key", "WITHOUT ROWID"}; }
+  std::vector<std::string> point_configurations() const override {
+    if (!alternatives_) return {"integer key"};
+    return {"integer key", "WITHOUT ROWID"};
+  }
   std::string files() const override { return folder_; }
 
   std::size_t search(std::size_t configuration, const Query& query) override {
-    Statement& statement = searches_[configuration % filters.size()];
+    Statement& statement = searches_[configuration / 2];
     offered_->set_place(query.place);
     std::vector<std::string> words = typed_words(query.text);
     count_ = 0;
     if (words.empty()) return 0;
     const bool partial = correct(words);
-    const bool both = configuration < filters.size();
+    const bool both = configuration % 2 == 0;
     if (both) run(statement, expression(words, " AND ", partial), query.place);
     if (count_ == 0 && (!both || words.size() > 1)) run(statement, expression(words, " OR ", partial), query.place);
     return count_;
@@ -144,6 +152,18 @@ class Sqlite : public Engine {
   std::vector<std::uint32_t> units() const override { return units_; }
 
  private:
+  void close() {
+    searches_.clear();
+    for (Statement* statement : {&known_, &begins_, &near_, &by_key_, &by_columns_}) *statement = Statement();
+    sqlite3_close(database_);
+  }
+
+  void open_finished() {
+    open("file:" + folder_ + "/compare.sqlite?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+    execute("PRAGMA mmap_size = 4294967296; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
+    prepare();
+  }
+
   void open(const std::string& name, int flags) {
     if (sqlite3_open_v2(name.c_str(), &database_, flags | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK) {
       give_up("sqlite: " + name + " cannot be opened");
@@ -190,10 +210,17 @@ class Sqlite : public Engine {
   static std::set<std::string> to_set(const std::vector<std::string>& list) { return {list.begin(), list.end()}; }
 
   void write_places(const Corpus& corpus) {
+    execute("CREATE TABLE duty_by_key(key INTEGER PRIMARY KEY, units BLOB)");
+    Statement by_key(database_, "INSERT INTO duty_by_key VALUES(?1, ?2)");
+    each_duty_row(corpus, [&](const DutyRow& row) {
+      by_key.bind(1, key(row.service, row.role, row.area)).bind_blob(2, row.units).run();
+    });
+  }
+
+  void write_alternatives(const Corpus& corpus) {
     execute("CREATE TABLE offer(area INTEGER, service INTEGER, PRIMARY KEY(area, service)) WITHOUT ROWID;"
             "CREATE TABLE duty(service INTEGER, role INTEGER, area INTEGER, units BLOB,"
-            " PRIMARY KEY(service, role, area)) WITHOUT ROWID;"
-            "CREATE TABLE duty_by_key(key INTEGER PRIMARY KEY, units BLOB)");
+            " PRIMARY KEY(service, role, area)) WITHOUT ROWID");
     std::vector<Offer> offers = corpus.offers;
     std::sort(offers.begin(), offers.end(), [](const Offer& a, const Offer& b) {
       return std::pair(a.area, a.service) < std::pair(b.area, b.service);
@@ -201,10 +228,8 @@ class Sqlite : public Engine {
     Statement offer(database_, "INSERT INTO offer VALUES(?1, ?2)");
     for (const Offer& at : offers) offer.bind(1, at.area).bind(2, at.service).run();
     Statement duty(database_, "INSERT INTO duty VALUES(?1, ?2, ?3, ?4)");
-    Statement by_key(database_, "INSERT INTO duty_by_key VALUES(?1, ?2)");
     each_duty_row(corpus, [&](const DutyRow& row) {
       duty.bind(1, row.service).bind(2, row.role).bind(3, row.area).bind_blob(4, row.units).run();
-      by_key.bind(1, key(row.service, row.role, row.area)).bind_blob(2, row.units).run();
     });
   }
 
@@ -217,13 +242,15 @@ class Sqlite : public Engine {
     const std::string by_weight = " ORDER BY bm25(texts, " + std::string(weights) + ") LIMIT 10";
     searches_.emplace_back(database_, match + "offered(rowid) ORDER BY rank LIMIT 10");
     searches_.emplace_back(database_, match + "offered(rowid)" + by_weight);
-    searches_.emplace_back(database_, match + "EXISTS (SELECT 1 FROM offer WHERE area IN (?2, ?3, ?4, ?5, ?6, ?7)"
+    if (alternatives_) {
+      searches_.emplace_back(database_, match + "EXISTS (SELECT 1 FROM offer WHERE area IN (?2, ?3, ?4, ?5, ?6, ?7)"
                                               " AND service = texts.rowid)" + by_weight);
+      by_columns_ = Statement(database_, "SELECT units FROM duty WHERE service = ?1 AND role = ?2 AND area = ?3");
+    }
     known_ = Statement(database_, "SELECT 1 FROM known WHERE stem = ?1");
     begins_ = Statement(database_, "SELECT 1 FROM known WHERE stem >= ?1 AND stem < ?1 || char(1114111) LIMIT 1");
     near_ = Statement(database_, "SELECT word FROM near WHERE near MATCH ?1 ORDER BY rank LIMIT ?2");
     by_key_ = Statement(database_, "SELECT units FROM duty_by_key WHERE key = ?1");
-    by_columns_ = Statement(database_, "SELECT units FROM duty WHERE service = ?1 AND role = ?2 AND area = ?3");
   }
 
   // Unknown words become the nearest known ones. True: the last one may go on.
@@ -278,7 +305,7 @@ class Sqlite : public Engine {
 
   void run(Statement& statement, const std::string& match, const Place& place) {
     statement.bind(1, match);
-    if (&statement == &searches_.back()) {
+    if (&statement - searches_.data() == 2) {
       for (std::size_t i = 0; i < most_levels; ++i) {
         statement.bind(static_cast<int>(2 + i), i < place.areas.size() ? std::int64_t{place.areas[i]} : -1);
       }
@@ -291,6 +318,7 @@ class Sqlite : public Engine {
 
   std::string folder_;
   sqlite3* database_ = nullptr;
+  bool alternatives_ = false;
   std::unique_ptr<OfferBits> offered_;
   std::vector<Statement> searches_;
   Statement known_, begins_, near_, by_key_, by_columns_;

@@ -161,8 +161,10 @@ void serve(const MakeEngine& make, const Corpus& corpus, const EngineSettings& s
   server.answer("check_points 0");
   double resident = private_mb() - before;
   for (const int helper : engine->helpers()) resident += proportional_mb(helper);
+  const double cached = cached_mb(engine->files());
+  if (settings.alternatives) engine->build_alternatives(corpus);
   tell(Json::object({{"build_s", build_s}, {"configurations", words_of(engine->configurations())},
-                     {"files_cached_mb", cached_mb(engine->files())}, {"resident_mb", resident},
+                     {"files_cached_mb", cached}, {"resident_mb", resident},
                      {"point_configurations", words_of(engine->point_configurations())}, {"setup", engine->setup()}}));
   char* line = nullptr;
   std::size_t size = 0;

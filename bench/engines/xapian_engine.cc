@@ -13,8 +13,9 @@ namespace verbund::bench {
 namespace {
 
 enum Search : std::size_t { and_then_or, or_filter, and_decider, or_decider };
-enum LookUp : std::size_t { metadata, documents };
+enum LookUp : std::size_t { metadata, term_and_document };
 
+constexpr int write_flags = Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS;
 constexpr int title_weight = 10, terms_weight = 6;   // wdf_inc; the body has 1
 
 // A filter as Xapian's MatchDecider, asked only for what ranks high enough: one bit a service and area, read once from
@@ -70,28 +71,33 @@ class XapianEngine : public Engine {
     folder_ = settings.work;
     // What is written is committed by us: no commit between, Xapian's manual on bulk indexing.
     ::setenv("XAPIAN_FLUSH_THRESHOLD", "1000000", 1);
-    const int flags = Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS;
     {
-      Xapian::WritableDatabase texts(folder_ + "/texts-new", flags);
+      Xapian::WritableDatabase texts(folder_ + "/texts-new", write_flags);
       index_texts(corpus, texts);
       texts.commit();
       texts.compact(folder_ + "/texts");
       texts.close();
-      Xapian::WritableDatabase points(folder_ + "/points-new", flags);
-      index_points(corpus, points);
-      points.commit();
-      points.compact(folder_ + "/points");
-      points.close();
     }
     std::filesystem::remove_all(folder_ + "/texts-new");
-    std::filesystem::remove_all(folder_ + "/points-new");
+    points_ = index_points(corpus, "points", [](Xapian::WritableDatabase& to, const std::string& key, const std::string& units) {
+      to.set_metadata(key, units);
+    });
     texts_ = Xapian::Database(folder_ + "/texts");
-    points_ = Xapian::Database(folder_ + "/points");
     parser_.set_database(texts_);
     parser_.set_stemmer(stem_);
     parser_.set_stemming_strategy(Xapian::QueryParser::STEM_SOME);
     offered_.read(texts_, corpus.areas.size());
     enquire_ = std::make_unique<Xapian::Enquire>(texts_);
+  }
+
+  void build_alternatives(const Corpus& corpus) override {
+    documents_ = index_points(corpus, "documents", [](Xapian::WritableDatabase& to, const std::string& key, const std::string& units) {
+      Xapian::Document document;
+      document.add_boolean_term("P" + key);
+      document.set_data(units);
+      to.add_document(document);
+    });
+    alternatives_ = true;
   }
 
   std::string setup() const override {
@@ -101,7 +107,10 @@ class XapianEngine : public Engine {
   std::vector<std::string> configurations() const override {
     return {"AND, else OR; filter terms", "OR; filter terms", "AND, else OR; match decider", "OR; match decider"};
   }
-  std::vector<std::string> point_configurations() const override { return {"metadata key", "term and document data"}; }
+  std::vector<std::string> point_configurations() const override {
+    if (!alternatives_) return {"metadata key"};
+    return {"metadata key", "term and document data"};
+  }
   std::string files() const override { return folder_; }
 
   std::size_t search(std::size_t configuration, const Query& query) override {
@@ -131,8 +140,8 @@ class XapianEngine : public Engine {
       const std::string key = point_key(point.service_number, point.role_number, area);
       if (configuration == metadata) {
         value_ = points_.get_metadata(key);
-      } else if (const auto at = points_.postlist_begin("P" + key); at != points_.postlist_end("P" + key)) {
-        value_ = points_.get_document(*at, Xapian::DOC_ASSUME_VALID).get_data();
+      } else if (const auto at = documents_.postlist_begin("P" + key); at != documents_.postlist_end("P" + key)) {
+        value_ = documents_.get_document(*at, Xapian::DOC_ASSUME_VALID).get_data();
       }
       if (!value_.empty()) break;
     }
@@ -168,16 +177,19 @@ class XapianEngine : public Engine {
     }
   }
 
-  static void index_points(const Corpus& corpus, Xapian::WritableDatabase& database) {
+  template <typename Add>
+  Xapian::Database index_points(const Corpus& corpus, const std::string& name, const Add& add) const {
+    const std::string draft = folder_ + "/" + name + "-new", folder = folder_ + "/" + name;
+    Xapian::WritableDatabase database(draft, write_flags);
     each_duty_row(corpus, [&](const DutyRow& row) {
-      const std::string units(reinterpret_cast<const char*>(row.units.data()), row.units.size() * sizeof row.units[0]);
-      const std::string key = point_key(row.service, row.role, row.area);
-      database.set_metadata(key, units);
-      Xapian::Document document;
-      document.add_boolean_term("P" + key);
-      document.set_data(units);
-      database.add_document(document);
+      add(database, point_key(row.service, row.role, row.area),
+          std::string(reinterpret_cast<const char*>(row.units.data()), row.units.size() * sizeof row.units[0]));
     });
+    database.commit();
+    database.compact(folder);
+    database.close();
+    std::filesystem::remove_all(draft);
+    return Xapian::Database(folder);
   }
 
   // The last word may go on (FLAG_PARTIAL) if any word begins like it; else it is a word as the others and corrected.
@@ -221,7 +233,8 @@ class XapianEngine : public Engine {
 
   std::string folder_;
   Xapian::Stem stem_{"german2"};
-  Xapian::Database texts_, points_;
+  Xapian::Database texts_, points_, documents_;
+  bool alternatives_ = false;
   Xapian::QueryParser parser_;
   std::unique_ptr<Xapian::Enquire> enquire_;
   Offered offered_;
