@@ -14,14 +14,16 @@ if (!existsSync("build/compare_engines") || !existsSync("build/verbund")) {
 }
 const home = mkdtempSync(join(tmpdir(), "verbund-compare-test-"));
 try {
-  const words = ["--bootstrap", "no", "--scale", "0.01", "--data", join(home, "workload"), "--seconds", "0.05", "--rounds", "1", "--json"];
+  const words = ["--bootstrap", "no", "--scale", "0.01", "--data", join(home, "workload"),
+    "--seconds", "0.05", "--rounds", "1", "--json"];
   const run = spawnSync("bench/compare", words, { encoding: "utf8", maxBuffer: 1 << 26 });
   assert.equal(run.status, 0, run.stderr);
   const { engines, workload } = JSON.parse(run.stdout);
   assert.deepEqual(engines.map((engine) => engine.name), ["verbund", "xapian", "sqlite", "postgresql"]);
   assert.ok(workload.services > 0 && workload.points > 0);
   for (const engine of engines) {
-    for (const field of ["qps", "p50_us", "p99_us", "points_per_s", "success_at_3", "ndcg_at_10", "build_s", "resident_mb"]) {
+    for (const field of ["qps", "p50_us", "p99_us", "points_per_s", "success_at_3", "ndcg_at_10", "build_s",
+      "resident_mb"]) {
       assert.ok(Number.isFinite(engine[field]) && engine[field] > 0, `${engine.name}.${field} is ${engine[field]}`);
     }
     assert.equal(engine.wrong_authority, 0, `${engine.name} names a wrong authority`);

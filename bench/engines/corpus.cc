@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "corpus.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
-#include <functional>
 #include <set>
-#include <unordered_map>
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -36,23 +36,6 @@ bool valid_now(const std::vector<Period>& periods, Instant now) {
   });
 }
 
-Result<void> lines(const std::string& file, const std::function<Result<void>(std::string_view)>& each) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return fail(ErrorCode::unavailable, "cannot be read", file);
-  std::size_t number = 0;
-  for (std::string line; std::getline(in, line);) {
-    ++number;
-    if (line.empty()) continue;
-    if (auto done = each(line); !done) {
-      done.error().where = file + ":" + std::to_string(number);
-      return done;
-    }
-    if (number % 100'000 == 0) std::fprintf(stderr, "\r  %s: %zu lines", file.c_str(), number);
-  }
-  if (number >= 100'000) std::fprintf(stderr, "\r\033[K");
-  return {};
-}
-
 class Reader {
  public:
   Reader(Corpus& corpus, std::string folder) : corpus_(corpus), folder_(std::move(folder)) {}
@@ -64,7 +47,9 @@ class Reader {
         }); !read) return read;
     if (auto read = objects<Service>([&](Service& service) { add(service); }); !read) return read;
     if (auto read = objects<Specialisation>([&](Specialisation& text) { add(text); }); !read) return read;
-    if (auto read = objects<OnlineService>([&](OnlineService& online) { online_.insert(online.id); }); !read) return read;
+    if (auto read = objects<OnlineService>([&](OnlineService& online) { online_.insert(online.id); }); !read) {
+      return read;
+    }
     if (auto read = objects<Responsibility>([&](Responsibility& duty) { add(duty); }); !read) return read;
     number_areas();
     add_unit_names();
@@ -75,8 +60,8 @@ class Reader {
  private:
   template <typename T, typename Each>
   Result<void> objects(const Each& each) {
-    return lines(folder_ + "/catalogue/" + std::string(name(kind_of<T>)) + ".ndjson",
-                 [&](std::string_view line) -> Result<void> {
+    return each_line(folder_ + "/catalogue/" + std::string(name(kind_of<T>)) + ".ndjson",
+                     [&](std::string_view line) -> Result<void> {
                    auto object = from_body<T>(line);
                    if (!object) return pass(object);
                    if (valid_now(object->validity, now_)) each(*object);
@@ -216,66 +201,6 @@ class Reader {
   std::vector<CodedDuty> duties_;
 };
 
-// "L100001.LB.12" or "L100001.12".
-Result<ObjectId> read_id(ObjectKind kind, std::string_view text) {
-  if (auto id = parse_external_id(kind, text)) return *id;
-  const std::size_t dot = text.find('.');
-  if (dot == text.npos) return fail(ErrorCode::invalid, "not an id: " + std::string(text));
-  return make_object_id(text.substr(0, dot), text.substr(dot + 1));
-}
-
-Result<void> read_queries(Corpus& corpus, const std::string& folder, std::size_t most) {
-  for (const char* name : {"mix", "titles", "synonyms", "typos", "prefixes", "compounds", "everyday"}) {
-    QueryKind kind{name, {}};
-    bool header = true;
-    auto read = lines(folder + "/queries/" + name + ".tsv", [&](std::string_view line) -> Result<void> {
-      if (std::exchange(header, false) || kind.queries.size() >= most) return {};
-      const auto columns = split(line, '\t');
-      if (columns.size() < 3) return fail(ErrorCode::invalid, "three columns wanted: query, relevant, area");
-      auto area = AreaKey::parse(trim(columns[2]));
-      if (!area) return pass(area);
-      Query query{std::string(columns[0]), {}, *area, corpus.place(*area)};
-      for (const std::string_view text : split(columns[1], ',')) {
-        auto id = read_id(ObjectKind::service, trim(text));
-        if (!id) return pass(id);
-        if (const std::uint32_t service = corpus.find_service(*id); service != UINT32_MAX) query.relevant.push_back(service);
-      }
-      std::sort(query.relevant.begin(), query.relevant.end());
-      kind.queries.push_back(std::move(query));
-      return {};
-    });
-    if (!read) return read;
-    corpus.kinds.push_back(std::move(kind));
-  }
-  return {};
-}
-
-Result<void> read_points(Corpus& corpus, const std::string& folder, std::size_t most) {
-  bool header = true;
-  return lines(folder + "/points.tsv", [&](std::string_view line) -> Result<void> {
-    if (std::exchange(header, false) || corpus.points.size() >= most) return {};
-    const auto columns = split(line, '\t');
-    if (columns.size() < 4) return fail(ErrorCode::invalid, "four columns wanted: service, area, role, units");
-    auto service = read_id(ObjectKind::service, trim(columns[0]));
-    if (!service) return pass(service);
-    auto area = AreaKey::parse(trim(columns[1]));
-    if (!area) return pass(area);
-    Point point{*service, *area, std::string(trim(columns[2])), corpus.find_service(*service), UINT32_MAX,
-                corpus.place(*area), {}};
-    const auto role = std::find(corpus.roles.begin(), corpus.roles.end(), point.role);
-    if (role != corpus.roles.end()) point.role_number = static_cast<std::uint32_t>(role - corpus.roles.begin());
-    for (const std::string_view text : split(columns[3], ',')) {
-      if (trim(text).empty()) continue;
-      auto unit = read_id(ObjectKind::unit, trim(text));
-      if (!unit) return pass(unit);
-      point.units.push_back(corpus.find_unit(*unit));
-    }
-    std::sort(point.units.begin(), point.units.end());
-    corpus.points.push_back(std::move(point));
-    return {};
-  });
-}
-
 }  // namespace
 
 Place Corpus::place(const AreaKey& key) const {
@@ -301,11 +226,28 @@ bool Corpus::offered(std::uint32_t service, const Place& place) const {
   });
 }
 
+Result<void> each_line(const std::string& file, const std::function<Result<void>(std::string_view)>& each) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return fail(ErrorCode::unavailable, "cannot be read", file);
+  const bool shown = ::isatty(2) != 0;
+  std::size_t number = 0;
+  for (std::string line; std::getline(in, line);) {
+    ++number;
+    if (line.empty()) continue;
+    if (auto done = each(line); !done) {
+      done.error().where = file + ":" + std::to_string(number);
+      return done;
+    }
+    if (number % 100'000 == 0 && shown) std::fprintf(stderr, "\r  %s: %zu lines", file.c_str(), number);
+  }
+  if (number >= 100'000 && shown) std::fprintf(stderr, "\r\033[K");
+  return {};
+}
+
 Result<Corpus> read_corpus(const std::string& folder, std::size_t most_queries) {
   Corpus corpus;
   if (auto read = Reader(corpus, folder).catalogue(); !read) return pass(read);
-  if (auto read = read_queries(corpus, folder, most_queries); !read) return pass(read);
-  if (auto read = read_points(corpus, folder, most_queries * 10); !read) return pass(read);
+  if (auto read = read_questions(corpus, folder, most_queries); !read) return pass(read);
   return corpus;
 }
 

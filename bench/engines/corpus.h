@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -91,12 +93,20 @@ void each_duty_row(const Corpus& corpus, const Each& each) {
     row.role = at->role;
     row.area = at->area;
     row.units.clear();
-    for (; at != corpus.duties.end() && at->service == row.service && at->role == row.role && at->area == row.area; ++at) {
+    for (; at != corpus.duties.end() && at->service == row.service && at->role == row.role && at->area == row.area;
+         ++at) {
       row.units.push_back(at->unit);
     }
     each(row);
   }
 }
+
+// Calls `each` for every line that is not empty; progress of long files goes to stderr on a terminal. An error from it
+// gets file and line. Errors: unavailable.
+Result<void> each_line(const std::string& file, const std::function<Result<void>(std::string_view)>& each);
+
+// queries/*.tsv and points.tsv. Requires: the catalogue is read.
+Result<void> read_questions(Corpus& corpus, const std::string& folder, std::size_t most_queries);
 
 // `folder`: catalogue/*.ndjson, queries/*.tsv, points.tsv. At most `most_queries` of each kind and as many points times
 // ten, the first ones. Progress goes to stderr. Errors: unavailable, invalid with file and line.

@@ -17,8 +17,8 @@ using namespace verbund;
 using namespace verbund::bench;
 
 constexpr const char* usage =
-    "compare_engines --data FOLDER --node FOLDER --work FOLDER [--engines LIST] [--seconds S] [--rounds N] [--queries N]\n"
-    "                [--core N] [--postgres-bin FOLDER] [--alternatives] [--json]\n"
+    "compare_engines --data FOLDER --node FOLDER --work FOLDER [--engines LIST] [--seconds S] [--rounds N]\n"
+    "                [--queries N] [--core N] [--postgres-bin FOLDER] [--alternatives] [--json]\n"
     "Usually called by bench/compare, which makes what it needs: see bench/compare --help.\n";
 
 struct Arguments {
@@ -99,7 +99,8 @@ struct Runner {
         std::fprintf(stderr, "  speed: round %d of %d, %s\n", round + 1, rounds,
                      points ? "responsible units" : corpus.kinds[kind].name.c_str());
         for (std::size_t e = 0; e < workers.size(); ++e) {
-          const std::size_t count = points ? results.engines[e].points.size() : results.engines[e].configurations.size();
+          const EngineResult& engine = results.engines[e];
+          const std::size_t count = points ? engine.points.size() : engine.configurations.size();
           for (std::size_t c = 0; c < count; ++c) {
             add(place(e, c, kind), points ? workers[e]->point_speed(c, part) : workers[e]->speed(c, kind, part));
           }
@@ -155,7 +156,8 @@ int main(int count, char** words) {
   }
   results.workload = Json::object({{"services", corpus->documents.size()}, {"units", corpus->units.size()},
                                    {"duties", corpus->duties.size()}, {"offers", corpus->offers.size()},
-                                   {"text_bytes", std::int64_t(corpus->text_bytes)}, {"points", corpus->points.size()}});
+                                   {"text_bytes", std::int64_t(corpus->text_bytes)},
+                                   {"points", corpus->points.size()}});
   const double load_before = load_now();
 
   const std::map<std::string, MakeEngine, std::less<>> known = {
@@ -164,7 +166,9 @@ int main(int count, char** words) {
   const std::string list = arguments.get("engines", "verbund,xapian,sqlite,postgresql");
   for (const std::string_view name : split(list, ',')) {
     const auto engine = known.find(name);
-    if (engine == known.end()) give_up("unknown engine " + std::string(name) + " (verbund, xapian, sqlite, postgresql)");
+    if (engine == known.end()) {
+      give_up("unknown engine " + std::string(name) + " (verbund, xapian, sqlite, postgresql)");
+    }
     const EngineSettings settings{work + "/" + engine->first, arguments.get("node"), arguments.get("postgres-bin"),
                                   arguments.values.contains("alternatives")};
     std::filesystem::create_directories(settings.work);
@@ -173,16 +177,16 @@ int main(int count, char** words) {
     const Json& built = workers.back()->built();
     EngineResult result{engine->first, std::string(built.text_or("setup")), number(built, "build_s"),
                         number(built, "resident_mb"), number(built, "files_cached_mb"), {}, {}};
-    for (const std::string& configuration : texts(built["configurations"])) result.configurations.push_back({configuration, {}});
-    for (const std::string& point : texts(built["point_configurations"])) result.points.push_back({point, 0, 0, 0, 0});
+    for (const std::string& way : texts(built["configurations"])) result.configurations.push_back({way, {}});
+    for (const std::string& way : texts(built["point_configurations"])) result.points.push_back({way, 0, 0, 0, 0});
     results.engines.push_back(std::move(result));
   }
 
   Runner runner{*corpus, workers, results};
   runner.evaluate();
   runner.measure(seconds, rounds);
-  results.machine = Json::object({{"cores", cores}, {"core_used", core}, {"load_before", load_before}, {"load_after", load_now()},
-                                  {"seconds", seconds}, {"rounds", rounds}});
+  results.machine = Json::object({{"cores", cores}, {"core_used", core}, {"load_before", load_before},
+                                  {"load_after", load_now()}, {"seconds", seconds}, {"rounds", rounds}});
   if (arguments.values.contains("json")) {
     std::printf("%s", results.to_json().to_pretty().c_str());
   } else {

@@ -52,7 +52,8 @@ double cached_mb(const std::string& folder) {
     if (mapped == MAP_FAILED) continue;
     std::vector<unsigned char> there((size + page - 1) / page);
     if (::mincore(mapped, size, there.data()) == 0) {
-      pages += static_cast<std::size_t>(std::count_if(there.begin(), there.end(), [](unsigned char c) { return (c & 1) != 0; }));
+      const auto cached = [](unsigned char c) { return (c & 1) != 0; };
+      pages += static_cast<std::size_t>(std::count_if(there.begin(), there.end(), cached));
     }
     ::munmap(mapped, size);
   }

@@ -55,7 +55,9 @@ PostgresServer::PostgresServer(std::string bin, std::string folder) : bin_(std::
   for (const char* setting : settings) words.insert(words.end(), {"-c", setting});
   pid_ = run(words, log, false);
   for (int tenth = 0; PQping(connection().c_str()) != PQPING_OK; ++tenth) {
-    if (tenth == 600 || ::waitpid(pid_, nullptr, WNOHANG) == pid_) give_up("postgresql: does not start: " + text_of(log));
+    if (tenth == 600 || ::waitpid(pid_, nullptr, WNOHANG) == pid_) {
+      give_up("postgresql: does not start: " + text_of(log));
+    }
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
 }

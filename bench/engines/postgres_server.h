@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A PostgreSQL cluster of our own in a folder: made, started, stopped. Never run as root: as root it becomes the system's
-// user "postgres". Listens on a socket in that folder only.
+// A PostgreSQL cluster of our own in a folder: made, started, stopped. Never run as root: as root it becomes the
+// system's user "postgres". Listens on a socket in that folder only.
 #pragma once
 
 #include <string>

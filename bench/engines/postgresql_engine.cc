@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// PostgreSQL full text: the configuration "german" after unaccent, setweight A/B/D, GIN, ts_rank, pg_trgm for words nobody
-// wrote, prepared statements over a unix socket.
+// PostgreSQL full text: the configuration "german" after unaccent, setweight A/B/D, GIN, ts_rank, pg_trgm for words
+// nobody wrote, prepared statements over a unix socket.
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <set>
 
-#include <arpa/inet.h>
-#include <libpq-fe.h>
-
 #include "engine.h"
+#include "postgres_client.h"
 #include "postgres_server.h"
 #include "words.h"
 
@@ -21,85 +18,31 @@ constexpr std::array<const char*, 3> filters = {"bit string", "intarray in GIN",
 
 const std::string best_first = " ORDER BY ts_rank(words, q) DESC LIMIT 10";
 
-std::uint32_t number_at(const char* bytes) {
-  std::uint32_t number;
-  std::memcpy(&number, bytes, sizeof number);
-  return ntohl(number);
-}
-
-// int4[] in the binary format of the protocol.
-void append(std::string& out, std::uint32_t number) {
-  number = htonl(number);
-  out.append(reinterpret_cast<const char*>(&number), sizeof number);
-}
-std::string int_array(const std::vector<std::uint32_t>& numbers) {
-  std::string out;
-  for (const std::uint32_t head : {1U, 0U, 23U, static_cast<std::uint32_t>(numbers.size()), 1U}) append(out, head);
-  for (const std::uint32_t number : numbers) {
-    append(out, 4);
-    append(out, number);
-  }
-  return out;
-}
-std::vector<std::uint32_t> numbers_of(const char* bytes) {
-  std::vector<std::uint32_t> out;
-  if (number_at(bytes) == 0) return out;   // dimensions
-  const std::uint32_t count = number_at(bytes + 12);
-  for (std::uint32_t i = 0; i < count; ++i) out.push_back(number_at(bytes + 24 + std::size_t{i} * 8));
-  return out;
-}
-
-class Answer {
- public:
-  Answer(PGconn* connection, PGresult* result) : result_(result) {
-    const auto status = PQresultStatus(result_);
-    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_COPY_IN) {
-      give_up("postgresql: " + std::string(PQerrorMessage(connection)));
-    }
-  }
-  ~Answer() { PQclear(result_); }
-  Answer(const Answer&) = delete;
-  Answer& operator=(const Answer&) = delete;
-  int rows() const { return PQntuples(result_); }
-  const char* at(int row, int column) const { return PQgetvalue(result_, row, column); }
-  bool is_null(int row, int column) const { return PQgetisnull(result_, row, column) != 0; }
-
- private:
-  PGresult* result_;
-};
-
-struct Value {
-  std::string_view bytes;
-  int format;   // 0 text, 1 binary
-};
-
 class Postgresql : public Engine {
  public:
-  ~Postgresql() override { PQfinish(connection_); }
-
   void build(const Corpus& corpus, const EngineSettings& settings) override {
     folder_ = settings.work;
     server_ = std::make_unique<PostgresServer>(settings.postgres_bin, folder_);
-    connection_ = PQconnectdb(server_->connection().c_str());
-    if (PQstatus(connection_) != CONNECTION_OK) give_up("postgresql: " + std::string(PQerrorMessage(connection_)));
+    client_.connect(server_->connection());
     write_texts(corpus);
     write_words(corpus);
     write_places(corpus);
-    execute("VACUUM ANALYZE");
+    client_.execute("VACUUM ANALYZE");
     prepare();
   }
 
   void build_alternatives(const Corpus& corpus) override {
     write_alternatives(corpus);
-    execute("VACUUM ANALYZE");
+    client_.execute("VACUUM ANALYZE");
     prepare_alternatives();
     alternatives_ = true;
   }
 
   std::string setup() const override {
-    const int version = PQserverVersion(connection_);
+    const int version = client_.version();
     return "PostgreSQL " + std::to_string(version / 10'000) + "." + std::to_string(version % 10'000) +
-           ", german + unaccent, setweight A/B/D, GIN, ts_rank, pg_trgm, prepared, unix socket, jit off, shared_buffers 1 GB";
+           ", german + unaccent, setweight A/B/D, GIN, ts_rank, pg_trgm, offers as bit strings, prepared statements, "
+           "unix socket, jit off, shared_buffers 1 GB, server and client on one core";
   }
   std::vector<std::string> configurations() const override {
     std::vector<std::string> out;
@@ -140,7 +83,9 @@ class Postgresql : public Engine {
     std::string service, role;
     append(service, point.service_number);
     append(role, point.role_number);
-    const Answer answer = ask(configuration == 0 ? "duty_walk" : "duty_sorted", {{service, 1}, {role, 1}, {int_array(point.place.areas), 1}});
+    const std::string places = int_array(point.place.areas);
+    const Answer answer = client_.ask(configuration == 0 ? "duty_walk" : "duty_sorted",
+                                      {{service, 1}, {role, 1}, {places, 1}});
     if (answer.rows() > 0) units_ = numbers_of(answer.at(0, 0));
     return units_.size();
   }
@@ -148,71 +93,24 @@ class Postgresql : public Engine {
   std::vector<std::uint32_t> units() const override { return units_; }
 
  private:
-  void execute(const std::string& sql) { Answer(connection_, PQexec(connection_, sql.c_str())); }
-
-  Answer ask(const char* statement, std::initializer_list<Value> values) {
-    std::array<const char*, 4> data{};
-    std::array<int, 4> lengths{}, formats{};
-    std::size_t count = 0;
-    for (const Value& value : values) {
-      data[count] = value.bytes.data();
-      lengths[count] = static_cast<int>(value.bytes.size());
-      formats[count++] = value.format;
-    }
-    return {connection_, PQexecPrepared(connection_, statement, static_cast<int>(count), data.data(), lengths.data(),
-                                        formats.data(), 1)};
-  }
-
-  // COPY in its text format; `fill` is given a function that takes lines.
-  template <typename Fill>
-  void copy(const std::string& table, const Fill& fill) {
-    execute("COPY " + table + " FROM STDIN");
-    std::string buffer;
-    const auto send = [&] {
-      if (PQputCopyData(connection_, buffer.data(), static_cast<int>(buffer.size())) != 1) give_up("postgresql: COPY");
-      buffer.clear();
-    };
-    fill([&](std::string_view line) {
-      buffer.append(line) += '\n';
-      if (buffer.size() > 1u << 16) send();
-    });
-    send();
-    PQputCopyEnd(connection_, nullptr);
-    while (PGresult* result = PQgetResult(connection_)) Answer(connection_, result);
-  }
-
-  static std::string braces(const std::vector<std::uint32_t>& numbers) {
-    std::string out = "{";
-    for (const std::uint32_t number : numbers) out += (out.size() > 1 ? "," : "") + std::to_string(number);
-    return out + '}';
-  }
-
-  static void append_text(std::string& out, std::string_view text) {
-    for (const char c : text) {
-      if (c == '\\') out += "\\\\";
-      else if (c == '\n' || c == '\t' || c == '\r') out += ' ';
-      else out += c;
-    }
-  }
-
   void write_texts(const Corpus& corpus) {
-    execute("CREATE EXTENSION unaccent; CREATE EXTENSION pg_trgm; CREATE EXTENSION intarray;"
+    client_.execute("CREATE EXTENSION unaccent; CREATE EXTENSION pg_trgm; CREATE EXTENSION intarray;"
             "CREATE TEXT SEARCH CONFIGURATION de (COPY = german);"
             "ALTER TEXT SEARCH CONFIGURATION de ALTER MAPPING FOR hword, hword_part, word, asciiword, asciihword,"
             " hword_asciipart WITH unaccent, german_stem;"
             "CREATE TEMP TABLE raw(id int, title text, terms text, body text)");
-    copy("raw", [&](const auto& write) {
+    client_.copy("raw", [&](const auto& write) {
       for (std::uint32_t i = 0; i < corpus.documents.size(); ++i) {
         const Document& text = corpus.documents[i];
         std::string line = std::to_string(i) + '\t';
         for (const std::string* part : {&text.title, &text.terms, &text.body}) {
-          append_text(line, *part);
+          PostgresClient::append_text(line, *part);
           if (part != &text.body) line += '\t';
         }
         write(line);
       }
     });
-    execute("CREATE TABLE service(id int PRIMARY KEY, words tsvector);"
+    client_.execute("CREATE TABLE service(id int PRIMARY KEY, words tsvector);"
             "ALTER TABLE service ALTER words SET STORAGE EXTERNAL;"
             "INSERT INTO service SELECT id, setweight(to_tsvector('de', title), 'A') ||"
             " setweight(to_tsvector('de', terms), 'B') || to_tsvector('de', body) FROM raw;"
@@ -227,74 +125,70 @@ class Postgresql : public Engine {
         for (std::string& word : vocabulary(*part, 4)) strong.insert(std::move(word));
       }
     }
-    execute("CREATE TABLE word(word text COLLATE \"C\");"
+    client_.execute("CREATE TABLE word(word text COLLATE \"C\");"
             "INSERT INTO word SELECT word FROM ts_stat("
             "'SELECT to_tsvector(''simple'', title || '' '' || terms || '' '' || body) FROM raw');"
             "CREATE UNIQUE INDEX ON word(word); CREATE TABLE strong_word(word text COLLATE \"C\")");
-    copy("strong_word", [&](const auto& write) {
+    client_.copy("strong_word", [&](const auto& write) {
       for (const std::string& word : strong) write(word);
     });
-    execute("CREATE INDEX ON strong_word USING gin(word gin_trgm_ops)");
+    client_.execute("CREATE INDEX ON strong_word USING gin(word gin_trgm_ops)");
   }
 
   void write_places(const Corpus& corpus) {
-    execute("CREATE TABLE place(area int PRIMARY KEY, services bit varying);"
+    client_.execute("CREATE TABLE place(area int PRIMARY KEY, services bit varying);"
             "ALTER TABLE place ALTER services SET STORAGE EXTERNAL");
     std::vector<std::vector<std::uint32_t>> by_area(corpus.areas.size());
     for (const Offer& at : corpus.offers) by_area[at.area].push_back(at.service);
-    copy("place", [&](const auto& write) {
+    client_.copy("place", [&](const auto& write) {
       for (std::size_t area = 0; area < by_area.size(); ++area) {
         std::string bits(corpus.documents.size(), '0');
         for (const std::uint32_t service : by_area[area]) bits[service] = '1';
         write(std::to_string(area) + '\t' + bits);
       }
     });
-    execute("CREATE TABLE duty(service int, role int, area int, units int[])");
-    copy("duty", [&](const auto& write) {
+    client_.execute("CREATE TABLE duty(service int, role int, area int, units int[])");
+    client_.copy("duty", [&](const auto& write) {
       each_duty_row(corpus, [&](const DutyRow& row) {
         write(std::to_string(row.service) + '\t' + std::to_string(row.role) + '\t' + std::to_string(row.area) + '\t' +
-              braces(row.units));
+              PostgresClient::braces(row.units));
       });
     });
-    execute("CREATE UNIQUE INDEX ON duty(service, role, area) INCLUDE (units)");
+    client_.execute("CREATE UNIQUE INDEX ON duty(service, role, area) INCLUDE (units)");
   }
 
   void write_alternatives(const Corpus& corpus) {
-    execute("CREATE TABLE offer(service int, area int)");
-    copy("offer", [&](const auto& write) {
+    client_.execute("CREATE TABLE offer(service int, area int)");
+    client_.copy("offer", [&](const auto& write) {
       for (const Offer& at : corpus.offers) write(std::to_string(at.service) + '\t' + std::to_string(at.area));
     });
-    execute("CREATE UNIQUE INDEX ON offer(service, area);"
+    client_.execute("CREATE UNIQUE INDEX ON offer(service, area);"
             "CREATE TABLE placed AS SELECT id, words, areas FROM service JOIN (SELECT service, array_agg(area) AS areas"
             " FROM offer GROUP BY service) o ON o.service = id;"
             "ALTER TABLE placed ALTER words SET STORAGE EXTERNAL;"
             "CREATE INDEX ON placed USING gin(words, areas gin__int_ops) WITH (fastupdate = off)");
   }
 
-  void prepare_one(const std::string& name, const std::string& sql) {
-    Answer(connection_, PQprepare(connection_, name.c_str(), sql.c_str(), 0, nullptr));
-  }
-
   void prepare() {
     // All data is in memory and every plan is known: no time for planning again, no sequential scans.
-    execute("SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off");
-    prepare_one("search0", "WITH here AS MATERIALIZED (SELECT bit_or(services) AS services FROM place"
+    client_.execute("SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off");
+    client_.prepare("search0", "WITH here AS MATERIALIZED (SELECT bit_or(services) AS services FROM place"
                            " WHERE area = ANY($2::int[])) SELECT id FROM service, to_tsquery('de', $1) q, here"
                            " WHERE words @@ q AND get_bit(here.services, id) = 1" + best_first);
-    prepare_one("words", "SELECT w, (SELECT string_agg(word, ' ') FROM (SELECT word FROM strong_word WHERE word % w"
+    client_.prepare("words", "SELECT w, (SELECT string_agg(word, ' ') FROM (SELECT word FROM strong_word WHERE word % w"
                          " ORDER BY similarity(word, w) DESC LIMIT 8) AS near)"
                          " FROM unnest($1::text[]) w WHERE NOT EXISTS (SELECT 1 FROM word WHERE word = w)");
-    prepare_one("begins", "SELECT 1 FROM word WHERE word >= $1::text AND word < $1::text || chr(1114111) LIMIT 1");
-    prepare_one("duty_walk", "SELECT d.units FROM unnest($3::int[]) place, LATERAL (SELECT units FROM duty WHERE"
+    client_.prepare("begins", "SELECT 1 FROM word WHERE word >= $1::text AND word < $1::text || chr(1114111) LIMIT 1");
+    client_.prepare("duty_walk", "SELECT d.units FROM unnest($3::int[]) place, LATERAL (SELECT units FROM duty WHERE"
                              " service = $1::int AND role = $2::int AND area = place LIMIT 1) d LIMIT 1");
   }
 
   void prepare_alternatives() {
     const std::string from = ", to_tsquery('de', $1) q WHERE words @@ q AND ";
-    prepare_one("search1", "SELECT id FROM placed" + from + "areas && $2::int[]" + best_first);
-    prepare_one("search2", "SELECT id FROM service" + from + "EXISTS (SELECT 1 FROM offer WHERE service = id AND"
+    client_.prepare("search1", "SELECT id FROM placed" + from + "areas && $2::int[]" + best_first);
+    client_.prepare("search2", "SELECT id FROM service" + from + "EXISTS (SELECT 1 FROM offer WHERE service = id AND"
                            " area = ANY($2::int[]))" + best_first);
-    prepare_one("duty_sorted", "SELECT units FROM duty WHERE service = $1::int AND role = $2::int AND"
+    client_.prepare("duty_sorted", "SELECT units FROM duty WHERE service = $1::int AND role = $2::int AND"
                                " area = ANY($3::int[]) ORDER BY array_position($3::int[], area) LIMIT 1");
   }
 
@@ -303,13 +197,13 @@ class Postgresql : public Engine {
     std::string list = "{";
     for (const std::string& word : words) list += (list.size() > 1 ? "," : "") + ('"' + word + '"');
     list += '}';
-    const Answer answer = ask("words", {{list, 0}});
+    const Answer answer = client_.ask("words", {{list, 0}});
     bool changed = false;
     for (int row = 0; row < answer.rows(); ++row) {
       const std::string unknown = answer.at(row, 0);
       if (answer.is_null(row, 1)) continue;
       // The last word may go on.
-      if (unknown == words.back() && ask("begins", {{unknown, 0}}).rows() > 0) continue;
+      if (unknown == words.back() && client_.ask("begins", {{unknown, 0}}).rows() > 0) continue;
       std::vector<std::string> candidates;
       for (const std::string_view word : split_words(answer.at(row, 1))) candidates.emplace_back(word);
       const std::string better = nearest(unknown, candidates);
@@ -340,13 +234,13 @@ class Postgresql : public Engine {
   }
 
   void run(const std::string& statement, const std::string& expression, const std::string& places) {
-    const Answer answer = ask(statement.c_str(), {{expression, 0}, {places, 1}});
+    const Answer answer = client_.ask(statement.c_str(), {{expression, 0}, {places, 1}});
     for (int row = 0; row < answer.rows(); ++row) found_.push_back(number_at(answer.at(row, 0)));
   }
 
   std::string folder_;
   std::unique_ptr<PostgresServer> server_;
-  PGconn* connection_ = nullptr;
+  PostgresClient client_;
   bool alternatives_ = false;
   std::vector<std::uint32_t> found_, units_;
 };

@@ -40,8 +40,8 @@ struct Results {
   std::vector<EngineResult> engines;
   Json workload, machine;
 
-  // {"engines": [...], "machine", "workload"}. An engine's own figures are those of its fastest configuration for the
-  // mix; of a kind, those of the fastest for that kind; best_* those of the best configuration, whichever it is.
+  // {"engines": [...], "machine", "workload"}. An engine's own figures are those of its configuration that takes the
+  // X
   Json to_json() const;
   void print(std::FILE* out) const;
 };

@@ -5,9 +5,8 @@
 #include <array>
 #include <set>
 
-#include <sqlite3.h>
-
 #include "engine.h"
+#include "sqlite_statement.h"
 #include "sqlite_tokenizer.h"
 #include "words.h"
 
@@ -16,56 +15,10 @@ namespace {
 
 // bm25 weights: title, terms, body.
 constexpr const char* weights = "10.0, 6.0, 1.0";
-constexpr std::array<const char*, 3> filters = {"function, lazily", "function, first", "table"};   // the last: an alternative
+// The last: an alternative.
+constexpr std::array<const char*, 3> filters = {"function, lazily", "function, first", "table"};
 constexpr std::size_t most_candidates = 24;   // words from the trigram table that are compared letter by letter
 enum LookUp : std::size_t { integer_key, without_rowid };   // the last: an alternative
-
-class Statement {
- public:
-  Statement() = default;
-  Statement(sqlite3* database, const std::string& sql) {
-    if (sqlite3_prepare_v3(database, sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &statement_, nullptr) != SQLITE_OK) {
-      give_up("sqlite: " + std::string(sqlite3_errmsg(database)) + " in " + sql);
-    }
-  }
-  Statement(Statement&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
-  Statement& operator=(Statement&& other) noexcept {
-    std::swap(statement_, other.statement_);
-    return *this;
-  }
-  ~Statement() { sqlite3_finalize(statement_); }
-
-  Statement& bind(int parameter, std::string_view text) {
-    sqlite3_bind_text(statement_, parameter, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
-    return *this;
-  }
-  Statement& bind(int parameter, std::int64_t number) {
-    sqlite3_bind_int64(statement_, parameter, number);
-    return *this;
-  }
-  Statement& bind_blob(int parameter, const std::vector<std::uint32_t>& numbers) {
-    sqlite3_bind_blob(statement_, parameter, numbers.data(), static_cast<int>(numbers.size() * 4), SQLITE_STATIC);
-    return *this;
-  }
-  bool step() {
-    const int code = sqlite3_step(statement_);
-    if (code != SQLITE_ROW && code != SQLITE_DONE) give_up("sqlite: " + std::string(sqlite3_errmsg(sqlite3_db_handle(statement_))));
-    return code == SQLITE_ROW;
-  }
-  void run() {
-    step();
-    sqlite3_reset(statement_);
-  }
-  void reset() { sqlite3_reset(statement_); }
-  std::int64_t number(int column) { return sqlite3_column_int64(statement_, column); }
-  std::string_view bytes(int column) {
-    const auto* data = static_cast<const char*>(sqlite3_column_blob(statement_, column));
-    return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
-  }
-
- private:
-  sqlite3_stmt* statement_ = nullptr;
-};
 
 class Sqlite : public Engine {
  public:
@@ -97,8 +50,8 @@ class Sqlite : public Engine {
 
   std::string setup() const override {
     return "SQLite " + std::string(sqlite3_libversion()) +
-           " FTS5 contentless, unicode61 + Snowball German, prefix='2 3 4', bm25(10, 6, 1), trigram table for spelling, "
-           "optimized, immutable, mapped";
+           " FTS5 contentless, unicode61 + Snowball German, prefix='2 3 4', bm25(10, 6, 1), trigrams for spelling, "
+           "offers as a function over bits, optimized, immutable, mapped";
   }
   std::vector<std::string> configurations() const override {
     std::vector<std::string> out;
@@ -169,10 +122,12 @@ class Sqlite : public Engine {
       give_up("sqlite: " + name + " cannot be opened");
     }
     if (!register_german_tokenizer(database_)) give_up("sqlite: FTS5 is missing");
-    sqlite3_create_function_v2(database_, "offered", 1, SQLITE_UTF8, offered_.get(), [](sqlite3_context* context, int, sqlite3_value** values) {
-      const auto& offered = *static_cast<const OfferBits*>(sqlite3_user_data(context));
-      sqlite3_result_int(context, offered(static_cast<std::uint32_t>(sqlite3_value_int64(values[0]))) ? 1 : 0);
-    }, nullptr, nullptr, nullptr);
+    const auto offered = [](sqlite3_context* context, int, sqlite3_value** values) {
+      const auto& bits = *static_cast<const OfferBits*>(sqlite3_user_data(context));
+      sqlite3_result_int(context, bits(static_cast<std::uint32_t>(sqlite3_value_int64(values[0]))) ? 1 : 0);
+    };
+    sqlite3_create_function_v2(database_, "offered", 1, SQLITE_UTF8, offered_.get(), offered, nullptr, nullptr,
+                               nullptr);
   }
 
   void execute(const std::string& sql) {

@@ -87,9 +87,11 @@ bool register_german_tokenizer(sqlite3* database) {
 std::string folded(std::string_view word) { return text::fold_umlauts(word); }
 
 std::string german_stem(std::string_view word) {
-  static const std::unique_ptr<sb_stemmer, void (*)(sb_stemmer*)> stemmer(sb_stemmer_new("german", "UTF_8"), sb_stemmer_delete);
+  static const std::unique_ptr<sb_stemmer, void (*)(sb_stemmer*)> stemmer(sb_stemmer_new("german", "UTF_8"),
+                                                                          sb_stemmer_delete);
   const std::string text = folded(word);
-  const auto* stem = sb_stemmer_stem(stemmer.get(), reinterpret_cast<const sb_symbol*>(text.data()), static_cast<int>(text.size()));
+  const auto* stem = sb_stemmer_stem(stemmer.get(), reinterpret_cast<const sb_symbol*>(text.data()),
+                                     static_cast<int>(text.size()));
   return {reinterpret_cast<const char*>(stem), static_cast<std::size_t>(sb_stemmer_length(stemmer.get()))};
 }
 

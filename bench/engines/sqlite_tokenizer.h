@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The tokenizer "german" for FTS5: unicode61 with remove_diacritics 2, then ae, oe, ue for umlauts, then Snowball's German
-// stemmer. The beginning of a word (token *) is not stemmed.
+// The tokenizer "german" for FTS5: unicode61 with remove_diacritics 2, then ae, oe, ue for umlauts, then Snowball's
+// German stemmer. The beginning of a word (token *) is not stemmed.
 #pragma once
 
 #include <string>

@@ -30,7 +30,8 @@ Json words_of(const std::vector<std::string>& list) {
 // The child's side.
 class Server {
  public:
-  Server(Engine& engine, const Corpus& corpus) : engine_(engine), corpus_(corpus), next_query_(corpus.kinds.size(), 0) {}
+  Server(Engine& engine, const Corpus& corpus)
+      : engine_(engine), corpus_(corpus), next_query_(corpus.kinds.size(), 0) {}
 
   Json answer(const std::string& line) {
     std::istringstream in(line);
@@ -103,7 +104,8 @@ class Server {
       return static_cast<double>(*place);
     };
     const auto count = static_cast<double>(times_.size());
-    return Json::object({{"qps", count / all}, {"cpu_us", 1e6 * worked / count}, {"p50_us", at(0.5)}, {"p99_us", at(0.99)}});
+    return Json::object({{"qps", count / all}, {"cpu_us", 1e6 * worked / count}, {"p50_us", at(0.5)},
+                         {"p99_us", at(0.99)}});
   }
 
   Json check_points(std::size_t configuration) {
@@ -145,7 +147,8 @@ class Server {
   volatile std::size_t sink_ = 0;
 };
 
-void serve(const MakeEngine& make, const Corpus& corpus, const EngineSettings& settings, std::FILE* in, std::FILE* out) {
+void serve(const MakeEngine& make, const Corpus& corpus, const EngineSettings& settings, std::FILE* in,
+           std::FILE* out) {
   const auto tell = [&](const Json& json) {
     std::fprintf(out, "%s\n", json.to_canonical().c_str());
     std::fflush(out);

@@ -27,7 +27,8 @@ class Worker {
   const Json& built() const { return built_; }
   // {"success_at_1", "success_at_3", "ndcg_at_10", "queries", "elsewhere"}: each query once.
   Json evaluate(std::size_t configuration, std::size_t kind);
-  // {"qps", "cpu_us" (processor time of one), "p50_us", "p99_us"}: queries in turn for so long, going on where the last call ended.
+  // {"qps", "cpu_us" (processor time of one), "p50_us", "p99_us"}: queries in turn for so long, going on where the last
+  // call ended.
   Json speed(std::size_t configuration, std::size_t kind, double seconds);
   // {"points", "wrong_authority"}: each point once.
   Json check_points(std::size_t configuration);

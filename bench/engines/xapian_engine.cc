@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Xapian 1.4 as its "Getting Started" guide sets it up: TermGenerator and QueryParser with the German stemmer, weight of
-// titles and terms by wdf, boolean terms as filter, spelling dictionary, compacted database opened read-only.
+// Xapian 1.4 as its "Getting Started" guide sets it up: TermGenerator and QueryParser with the German stemmer, weight
+// of titles and terms by wdf, boolean terms as filter, spelling dictionary, compacted database opened read-only.
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -79,7 +79,7 @@ class XapianEngine : public Engine {
       texts.close();
     }
     std::filesystem::remove_all(folder_ + "/texts-new");
-    points_ = index_points(corpus, "points", [](Xapian::WritableDatabase& to, const std::string& key, const std::string& units) {
+    points_ = index_points(corpus, "points", [](auto& to, const std::string& key, const std::string& units) {
       to.set_metadata(key, units);
     });
     texts_ = Xapian::Database(folder_ + "/texts");
@@ -91,7 +91,7 @@ class XapianEngine : public Engine {
   }
 
   void build_alternatives(const Corpus& corpus) override {
-    documents_ = index_points(corpus, "documents", [](Xapian::WritableDatabase& to, const std::string& key, const std::string& units) {
+    documents_ = index_points(corpus, "documents", [](auto& to, const std::string& key, const std::string& units) {
       Xapian::Document document;
       document.add_boolean_term("P" + key);
       document.set_data(units);
