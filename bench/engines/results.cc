@@ -37,7 +37,8 @@ const PointResult& fastest_point(const EngineResult& engine) {
 
 Json to_json(const KindResult& r) {
   return Json::object({{"qps", r.qps}, {"cpu_us", r.cpu_us}, {"p50_us", r.p50_us}, {"p99_us", r.p99_us},
-                       {"success_at_1", r.success_at_1}, {"success_at_3", r.success_at_3}, {"ndcg_at_10", r.ndcg_at_10}, {"elsewhere", r.elsewhere}});
+                       {"success_at_1", r.success_at_1}, {"success_at_3", r.success_at_3},
+                       {"ndcg_at_10", r.ndcg_at_10}, {"elsewhere", r.elsewhere}});
 }
 
 Json to_json(const EngineResult& engine, const std::vector<std::string>& kinds) {
@@ -109,7 +110,8 @@ void Results::print(std::FILE* out) const {
   for (const EngineResult& engine : engines) {
     std::fprintf(out, "\n%s: %s\n", engine.name.c_str(), engine.setup.c_str());
     std::fprintf(out, "  built in %s s, resident %s MiB, its files in the page cache %s MiB\n",
-                 shown(engine.build_s).c_str(), shown(engine.resident_mb).c_str(), shown(engine.files_cached_mb).c_str());
+                 shown(engine.build_s).c_str(), shown(engine.resident_mb).c_str(),
+                 shown(engine.files_cached_mb).c_str());
     for (const PointResult& point : engine.points) {
       const double our_time = ours != nullptr ? fastest_point(*ours).cpu_us : 0;
       std::fprintf(out, "  responsible units: %s/s (%s), ours is %s, wrong %lld of %lld\n", shown(point.per_s).c_str(),

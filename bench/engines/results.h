@@ -41,7 +41,7 @@ struct Results {
   Json workload, machine;
 
   // {"engines": [...], "machine", "workload"}. An engine's own figures are those of its configuration that takes the
-  // X
+  // least processor time for the mix; of a kind, those of the quickest for that kind; best_* those of the best one.
   Json to_json() const;
   void print(std::FILE* out) const;
 };
