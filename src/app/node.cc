@@ -8,6 +8,7 @@
 #include "app/demo/demo.h"
 #include "directory/learning/search_count_store.h"
 #include "directory/objects/object_store.h"
+#include "kits/crypto/digest.h"
 
 namespace verbund::app {
 
@@ -23,6 +24,9 @@ std::vector<settings::Definition> setting_definitions() {
       {"learning.keep_days", number, "400", "so viele Tage bleiben diese Zahlen", 1, 3650},
       {"log.level", text, "info", "kleinste Stufe: debug, info, warning oder error", 0, 0},
       {"log.format", text, "text", "eine Zeile je Ereignis als text oder json", 0, 0},
+      {"network.name", text, "",
+       "Name des Logs, wenn es angelegt wird, am besten seine Adresse (stadt.example/network/log); leer: aus "
+       "look.base_url, sonst zufällig. Ein bestehendes Log behält seinen Namen", 0, 0},
       {"look.name", text, "Verbund", "Name des Portals im Kopf jeder Seite", 0, 0},
       {"look.base_url", text, "", "öffentliche Adresse ohne Schrägstrich am Ende (https://portal.example); leer: keine kanonischen Adressen", 0, 0},
       {"look.operator_name", text, "", "Betreiber für das Impressum", 0, 0},
@@ -57,6 +61,14 @@ Result<settings::Settings> load_settings(const command::Arguments& arguments) {
     if (arguments.has(flag)) flags[key] = arguments.get(flag);
   }
   return settings::Settings::load(setting_definitions(), file, environment, flags);
+}
+
+std::string log_name(const settings::Settings& settings) {
+  if (std::string name = settings.text("network.name"); !name.empty()) return name;
+  std::string host = settings.text("look.base_url");
+  if (const std::size_t scheme = host.find("://"); scheme != std::string::npos) host.erase(0, scheme + 3);
+  if (host.empty()) host = "verbund-" + crypto::random_hex(6) + ".invalid";
+  return host + "/network/log";
 }
 
 Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, const Clock& clock) {

@@ -30,4 +30,7 @@ std::string index_folder(const std::string& data_folder);
 // --data, else "verbund-data".
 std::string data_folder(const command::Arguments& arguments);
 
+// What the log of a new node is called: network.name, else the public address without its scheme, else a random name.
+std::string log_name(const settings::Settings& settings);
+
 }  // namespace verbund::app

@@ -12,9 +12,11 @@
 
 #include "app/demo/demo.h"
 #include "app/node.h"
+#include "app/publishing.h"
 #include "app/search_saver.h"
 #include "directory/finder/finder.h"
 #include "faces/api/api.h"
+#include "faces/network_log/network_log.h"
 #include "faces/portal/portal.h"
 #include "kits/log/log.h"
 #include "kits/metrics/metrics.h"
@@ -155,6 +157,7 @@ Result<void> serve(const command::Arguments& arguments, const Clock& clock, std:
 
   metrics::Registry registry;
   add_gauges(registry, finder);
+  Publishing publishing(**database, folder, log_name(*settings), log, registry);
   portal::Look look = make_look(*settings, demonstration);
   // Without counting, old counts still go when their time is over.
   directory::SearchCounter counter(clock, settings->number("learning.keep_days"));
@@ -166,6 +169,7 @@ Result<void> serve(const command::Arguments& arguments, const Clock& clock, std:
   http::Router router;
   add_operator_routes(router, finder, registry);
   api::add_routes(router, finder, **database, clock);
+  network_log::add_routes(router, publishing.log());
   (*portal)->add_routes(router);
   http::Representations representations;
 

@@ -12,6 +12,7 @@
 #include "directory/geography/area.h"
 #include "kits/command/command.h"
 #include "kits/store/store.h"
+#include "network/log/entry.h"
 
 namespace verbund::cli {
 
@@ -43,5 +44,13 @@ struct Geography {
 // generate; asks for `geography` when it is run.
 void add_generate_command(command::Program& program, const Surroundings& surroundings,
                           std::function<Result<Geography>()> geography);
+// What the commands of the network need of the composition.
+struct NetworkParts {
+  std::function<std::unique_ptr<network::Outbox>(store::Database&)> outbox;
+  std::function<std::string(const command::Arguments&)> data_folder;
+  std::function<Result<std::string>(const command::Arguments&)> log_name;   // for a log that is not there yet
+};
+// node init|status, log verify|export
+void add_network_commands(command::Program& program, const Surroundings& surroundings, const NetworkParts& parts);
 
 }  // namespace verbund::cli

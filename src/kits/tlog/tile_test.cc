@@ -41,8 +41,8 @@ TEST(TilePath, AgreesWithTheExamplesOfTheSpecification) {
 
 TEST(TilePath, ReadsWhatItWritesAndNothingElse) {
   for (const int level : {TileId::entries, 0, 1, 7, 63}) {
-    for (const std::uint64_t index : {std::uint64_t{0}, std::uint64_t{999}, std::uint64_t{1000}, std::uint64_t{1'234'067},
-                                      std::uint64_t{1} << 54}) {
+    for (const std::uint64_t index : {std::uint64_t{0}, std::uint64_t{999}, std::uint64_t{1000},
+                                      std::uint64_t{1'234'067}, std::uint64_t{1} << 54}) {
       for (const unsigned width : {1u, 9u, 17u, 255u, 256u}) {
         const TileId id{level, index, width};
         EXPECT_EQ(parse_tile_path(tile_path(id)).value(), id);

@@ -30,7 +30,8 @@ Result<Hash> range_hash(std::uint64_t begin, std::uint64_t count, const SubtreeR
 }
 
 // PATH(index, D[begin:begin + count]) of RFC 6962, 2.1.1.
-Result<void> path(std::uint64_t index, std::uint64_t begin, std::uint64_t count, const SubtreeReader& read, Proof& out) {
+Result<void> path(std::uint64_t index, std::uint64_t begin, std::uint64_t count, const SubtreeReader& read,
+                  Proof& out) {
   if (count == 1) return {};
   const std::uint64_t k = split_point(count);
   const bool left = index - begin < k;

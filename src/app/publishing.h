@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: EUPL-1.2
+// A node that publishes: a thread beside the server turns changes into the node's log, batch by batch, as they come.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <thread>
+
+#include "app/outbox.h"
+#include "kits/log/log.h"
+#include "kits/metrics/metrics.h"
+#include "network/log/own_log.h"
+
+namespace verbund::app {
+
+class Publishing {
+ public:
+  // Starts at once and does not block; the key is made by the thread if there is none. What goes wrong is logged and
+  // tried again every second: serving goes on. If another process publishes for this folder, this one waits.
+  Publishing(store::Database& database, std::string data_folder, std::string name, const log::Log& log,
+             metrics::Registry& registry);
+
+  network::OwnLog& log() { return own_log_; }
+
+ private:
+  void run(const std::stop_token& stop);
+  // Until something goes wrong or the program ends.
+  Result<void> publish(const std::stop_token& stop);
+
+  const std::string data_folder_;
+  const std::string name_;
+  const log::Log log_;
+  DirectoryOutbox outbox_;
+  network::OwnLog own_log_;
+  std::atomic<std::uint64_t> size_{0};
+  std::atomic<std::int64_t> pending_{0};   // changes that are not in the log yet
+  std::jthread thread_;
+};
+
+}  // namespace verbund::app

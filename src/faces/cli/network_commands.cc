@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include <filesystem>
+
+#include "base/text.h"
+#include "faces/cli/cli.h"
+#include "faces/cli/run.h"
+#include "kits/file/file.h"
+#include "network/log/export.h"
+#include "network/log/http_log_source.h"
+#include "network/log/own_log.h"
+#include "network/log/sequencer.h"
+#include "network/log/verify.h"
+
+namespace verbund::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using command::Arguments;
+
+constexpr std::size_t key_text_limit = 4096;
+
+// Publishes what the outbox holds, unless another process does so for this node. True: published here.
+Result<bool> publish_pending(const Surroundings& s, const std::string& folder, network::Outbox& outbox) {
+  auto key = network::load_key(folder);
+  if (!key) {
+    if (key.error().code == ErrorCode::not_found) key.error().hint = "`verbund node init` makes key and log";
+    return pass(key);
+  }
+  auto sequencer = network::Sequencer::open(folder, *key, outbox);
+  if (!sequencer) {
+    const bool running = sequencer.error().where.ends_with("/lock");
+    if (running && sequencer.error().code == ErrorCode::conflict) return false;
+    return pass(sequencer);
+  }
+  command::Progress bar(s.err, "Log", 0);
+  while (true) {
+    const auto more = (*sequencer)->step();
+    if (!more) return std::unexpected(more.error());
+    if (!*more) return true;
+    bar.items((*sequencer)->size());
+  }
+}
+
+Result<void> node_init(const Surroundings& s, const NetworkParts& parts, store::Database& database,
+                       const Arguments& a) {
+  const std::string folder = parts.data_folder(a);
+  std::string name = a.get("name");
+  if (name.empty()) {
+    auto usual = parts.log_name(a);
+    if (!usual) return pass(usual);
+    name = *usual;
+  }
+  auto key = network::load_or_create_key(folder, name);
+  if (!key) return pass(key);
+  if (a.has("name") && key->name != a.get("name")) {
+    return fail(ErrorCode::conflict, "the log of this node is called " + key->name, network::key_file(folder),
+                "a log keeps its name; a new one needs a new data folder");
+  }
+  const auto outbox = parts.outbox(database);
+  const auto here = publish_pending(s, folder, *outbox);
+  if (!here) return std::unexpected(here.error());
+  const auto published = network::OwnLog(folder, *outbox).published();
+  const std::uint64_t size = published ? published->size : 0;
+  if (a.has("json")) {
+    print_json(s.out, Json::object({{"name", key->name}, {"key", key->verifier().to_text()}, {"entries", size}}));
+    return {};
+  }
+  print(s.out, "Log: " + key->name + "\nÖffentlicher Schlüssel: " + key->verifier().to_text() + "\nEinträge: " +
+                   std::to_string(size) + (*here ? "" : " (ein laufender Dienst veröffentlicht weiter)") +
+                   "\nGeheimer Schlüssel: " + network::key_file(folder) + "\n  Sichern Sie ihn: ohne ihn kann "
+                   "niemand dieses Log fortsetzen.");
+  return {};
+}
+
+Result<void> node_status(const Surroundings& s, const NetworkParts& parts, store::Database& database,
+                         const Arguments& a) {
+  const std::string folder = parts.data_folder(a);
+  const auto outbox = parts.outbox(database);
+  network::OwnLog log(folder, *outbox);
+  auto key = log.key();
+  auto checkpoint = log.published();
+  if (!key || !checkpoint) {
+    return fail(ErrorCode::not_found, "this node has no log yet", folder,
+                "`verbund node init` or `verbund serve` makes it");
+  }
+  std::int64_t last_revision = 0;
+  std::string last_at;
+  if (checkpoint->size > 0) {
+    const std::uint64_t index = (checkpoint->size - 1) / tlog::tile_width;
+    const tlog::TileId id{tlog::TileId::entries, index, tlog::width_in(checkpoint->size, tlog::TileId::entries, index)};
+    auto bundle = log.tile(id);
+    if (!bundle) return pass(bundle);
+    auto entries = network::parse_entries(*bundle, id);
+    if (!entries) return pass(entries);
+    last_revision = entries->back().revision;
+    last_at = to_rfc3339(entries->back().at);
+  }
+  const std::int64_t pending = outbox->last() - last_revision;
+  const bool running = !file::Lock::take(network::log_folder(folder) + "/lock");
+  const std::string key_text(trim(*key));
+  if (a.has("json")) {
+    Json document = Json::object({{"name", checkpoint->origin}, {"key", key_text}, {"entries", checkpoint->size},
+                                  {"root", tlog::to_base64(checkpoint->root)}, {"pending", pending},
+                                  {"publishing", running}});
+    if (!last_at.empty()) document.set("last_entry", last_at);
+    print_json(s.out, document);
+    return {};
+  }
+  print(s.out, "Log: " + checkpoint->origin + "\nÖffentlicher Schlüssel: " + key_text + "\nEinträge: " +
+                   std::to_string(checkpoint->size) + (last_at.empty() ? "" : ", der letzte vom " + last_at) +
+                   "\nWurzel: " + tlog::to_base64(checkpoint->root) + "\nNoch nicht im Log: " +
+                   std::to_string(pending) + " Änderungen\nVeröffentlichung: " +
+                   (running ? "läuft" : "ruht (verbund serve oder verbund log export)"));
+  return {};
+}
+
+Result<void> log_export(const Surroundings& s, const NetworkParts& parts, store::Database& database,
+                        const Arguments& a) {
+  const std::string folder = parts.data_folder(a);
+  const auto outbox = parts.outbox(database);
+  const auto here = publish_pending(s, folder, *outbox);
+  if (!here) return std::unexpected(here.error());
+  network::OwnLog log(folder, *outbox);
+  command::Progress bar(s.err, "Export", 0);
+  auto report = network::export_log(log, a.words[0], [&bar](std::uint64_t done, std::uint64_t) { bar.items(done); });
+  if (!report) return pass(report);
+  if (a.has("json")) {
+    print_json(s.out, Json::object({{"entries", report->size}, {"files_written", report->written}}));
+    return {};
+  }
+  print(s.out, std::to_string(report->size) + " Einträge stehen in " + a.words[0] + " (" +
+                   std::to_string(report->written) + " Dateien neu geschrieben).");
+  return {};
+}
+
+// --key: the text of a verifier key or a file that holds it. Without it the key the log names itself.
+Result<tlog::VerifierKey> chosen_key(const Arguments& a, network::LogSource& source) {
+  std::string text = a.get("key");
+  std::error_code error;
+  if (!text.empty() && fs::is_regular_file(text, error)) {
+    auto bytes = file::read(text, key_text_limit);
+    if (!bytes) return pass(bytes);
+    text = *bytes;
+  } else if (text.empty()) {
+    auto bytes = source.key();
+    if (!bytes) return pass(bytes);
+    text = *bytes;
+  }
+  auto key = tlog::VerifierKey::parse(trim(text));
+  if (!key) key.error().where = a.has("key") ? "--key" : "key";
+  return key;
+}
+
+Result<void> verify_from(const Surroundings& s, network::LogSource& source, const Arguments& a) {
+  const auto key = chosen_key(a, source);
+  if (!key) return std::unexpected(key.error());
+  command::Progress bar(s.err, "Log", 0);
+  auto report = network::verify_log(source, *key, !a.has("entries-only"),
+                                    [&bar](std::uint64_t done, std::uint64_t) { bar.items(done); });
+  if (!report) return pass(report);
+  const std::string root = tlog::to_base64(report->checkpoint.root);
+  if (a.has("json")) {
+    print_json(s.out, Json::object({{"valid", true}, {"name", report->checkpoint.origin}, {"key", key->to_text()},
+                                    {"key_given", a.has("key")}, {"entries", report->checkpoint.size}, {"root", root},
+                                    {"withdrawals", report->withdrawn}, {"bodies", report->bodies},
+                                    {"bodies_absent", report->absent}, {"last_entry", to_rfc3339(report->last_at)}}));
+    return {};
+  }
+  std::string text = "In Ordnung: " + std::to_string(report->checkpoint.size) + " Einträge von " +
+                     report->checkpoint.origin + ", Wurzel " + root + "\n";
+  if (!a.has("entries-only")) {
+    text += std::to_string(report->bodies) + " Texte stimmen mit ihren Einträgen überein, " +
+            std::to_string(report->absent) + " sind ersetzt, zurückgezogen oder gelöscht.\n";
+  }
+  if (!a.has("key")) {
+    text += "Der Schlüssel stammt aus dem Log selbst. Vergleichen Sie ihn auf anderem Weg und geben Sie ihn mit --key "
+            "an:\n  " + key->to_text() + "\n";
+  }
+  print(s.out, text);
+  return {};
+}
+
+Result<void> log_verify(const Surroundings& s, const NetworkParts& parts, const Arguments& a) {
+  const std::string& where = a.words[0];
+  if (where.starts_with("http://") || where.starts_with("https://")) {
+    auto source = network::HttpLogSource::at(where);
+    if (!source) return pass(source);
+    return verify_from(s, *source, a);
+  }
+  std::error_code error;
+  if (fs::exists(where + "/network/log/checkpoint", error)) {
+    Arguments node;
+    node.options["data"] = where;
+    auto database = s.open(node);
+    if (!database) return pass(database);
+    const auto outbox = parts.outbox(**database);
+    network::OwnLog log(where, *outbox);
+    return verify_from(s, log, a);
+  }
+  if (!fs::exists(where + "/checkpoint", error)) {
+    return fail(ErrorCode::not_found, "there is no log", where,
+                "name an address (http://...), an export or the data folder of a node");
+  }
+  network::FolderLogSource source(where);
+  return verify_from(s, source, a);
+}
+
+}  // namespace
+
+void add_network_commands(command::Program& program, const Surroundings& s, const NetworkParts& parts) {
+  const auto add = [&](command::Command command, auto work) {
+    command.options.push_back(json_option);
+    command.run = [s, parts, work](const Arguments& arguments) {
+      return with_store(s, arguments,
+                        [&](store::Database& database) { return work(s, parts, database, arguments); });
+    };
+    program.add(std::move(command));
+  };
+  add({.path = {"node", "init"}, .operands = "", .least_words = 0, .most_words = 0,
+       .summary = "Schlüssel und Log des Knotens anlegen",
+       .explanation = "Legt den geheimen Schlüssel an (nur für den Eigentümer lesbar) und veröffentlicht, was das\n"
+                      "Verzeichnis enthält. Was schon da ist, bleibt. Der Dienst tut beim ersten Start dasselbe.\n\n"
+                      "Beispiel: verbund node init --name stadt.example/network/log",
+       .options = {{"name", "NAME", "Name des Logs, am besten seine Adresse", "network.name der Einstellungen", false}},
+       .run = {}}, &node_init);
+  add({.path = {"node", "status"}, .operands = "", .least_words = 0, .most_words = 0,
+       .summary = "Was dieser Knoten veröffentlicht hat und was noch aussteht",
+       .explanation = "Beispiel: verbund node status --json", .options = {}, .run = {}}, &node_status);
+  add({.path = {"log", "export"}, .operands = "ORDNER", .least_words = 1, .most_words = 1,
+       .summary = "Das Log als Dateien schreiben, die jeder Webserver ausliefern kann",
+       .explanation = "Schreibt nur, was noch nicht da ist, den Kontrollpunkt zuletzt.\n\n"
+                      "Beispiel: verbund log export /srv/www/network/log", .options = {}, .run = {}}, &log_export);
+  program.add({.path = {"log", "verify"}, .operands = "ADRESSE|ORDNER", .least_words = 1, .most_words = 1,
+               .summary = "Ein Log ganz prüfen: Unterschrift, Einträge, Baum, Texte",
+               .explanation = "Liest das Log eines Knotens über HTTP, einen Export oder einen Datenordner.\n"
+                              "Das Protokoll: docs/protocols/network.md.\n\n"
+                              "Beispiel: verbund log verify http://localhost:8080 --key log.vkey",
+               .options = {{"key", "SCHLÜSSEL", "öffentlicher Schlüssel oder eine Datei mit ihm", "der im Log genannte",
+                            false},
+                           {"entries-only", "", "die Texte nicht prüfen", "", false}, json_option},
+               .run = [s, parts](const Arguments& arguments) {
+                 try {
+                   const auto done = log_verify(s, parts, arguments);
+                   return done ? 0 : command::report(s.err, "verbund", done.error());
+                 } catch (const store::Failure& failure) {
+                   return command::report(s.err, "verbund",
+                                          {ErrorCode::unavailable, failure.what(), arguments.words[0], ""});
+                 }
+               }});
+}
+
+}  // namespace verbund::cli

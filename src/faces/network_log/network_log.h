@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The node's log for others: /network/log/checkpoint, key, tile/..., bodies/... as static resources.
+// Source: C2SP tlog-tiles; docs/protocols/network.md, clauses 4 and 5.
+#pragma once
+
+#include "kits/http/http.h"
+#include "network/log/own_log.h"
+
+namespace verbund::network_log {
+
+// Requires: `log` lives as long as the router.
+void add_routes(http::Router& router, network::OwnLog& log);
+
+}  // namespace verbund::network_log

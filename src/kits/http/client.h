@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: EUPL-1.2
+// A plain HTTP/1.1 client for GET, blocking, on one kept connection. http:// only: for resources whose truth does not
+// depend on the connection.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "kits/http/http.h"
+
+namespace verbund::http {
+
+struct Address {
+  std::string host;            // without brackets
+  std::uint16_t port = 80;
+  std::string path;            // with query, begins with "/"
+};
+// Errors: usage (no http:// address, user data or a fragment in it).
+Result<Address> parse_address(std::string_view url);
+
+struct ClientOptions {
+  std::chrono::seconds connect_time{5};
+  std::chrono::seconds answer_time{30};        // from the request to the last byte, however slowly they come
+  std::size_t header_bytes = 16 * 1024;
+};
+
+class Client {
+ public:
+  explicit Client(const ClientOptions& options = {}) : options_(options) {}
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  // One request; redirects are not followed, any status is an answer. Bodies by Content-Length, chunked or to the end
+  // of the connection. A kept connection that has died is opened again once.
+  // Errors: usage (address), unavailable (no connection, time over, broken off), invalid (not HTTP), too_large (a body
+  // over `body_limit` bytes).
+  Result<Response> get(const std::string& url, std::size_t body_limit,
+                       const std::vector<std::pair<std::string, std::string>>& headers = {});
+
+ private:
+  class Exchange;
+  Result<void> connect(const Address& address);
+  void close();
+
+  ClientOptions options_;
+  int socket_ = -1;
+  std::string connected_;   // "host:port"
+};
+
+}  // namespace verbund::http

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "network/log/entry.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "kits/json/json.h"
+
+namespace verbund::network {
+namespace {
+
+constexpr std::size_t text_limit = 2048;
+constexpr JsonLimits limits{.bytes = text_limit, .depth = 2, .values = 16};
+constexpr const char* put = "put";
+constexpr const char* withdraw = "withdraw";
+
+bool is_kind(std::string_view text) {
+  return !text.empty() && text.size() <= 40 &&
+         std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+}
+
+bool is_id(std::string_view text, std::size_t most) {
+  return !text.empty() && text.size() <= most &&
+         std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; });
+}
+
+}  // namespace
+
+std::string Entry::to_text() const {
+  Json json = Json::object({{"agency", agency}, {"kind", kind}, {"local", local}, {"revision", revision},
+                            {"operation", digest ? put : withdraw}, {"time", to_rfc3339(at)}});
+  if (digest) json.set("sha256", crypto::to_hex(*digest));
+  return json.to_canonical();
+}
+
+Result<Entry> Entry::parse(std::string_view text) {
+  const auto bad = [](const char* why) { return fail(ErrorCode::invalid, std::string("not an entry: ") + why); };
+  auto json = parse_json(text, "entry", limits);
+  if (!json) return pass(json);
+  Entry out;
+  out.kind = json->text_or("kind");
+  out.agency = json->text_or("agency");
+  out.local = json->text_or("local");
+  if (!is_kind(out.kind)) return bad("kind");
+  if (!is_id(out.agency, 64)) return bad("agency");
+  if (!is_id(out.local, 200)) return bad("local");
+  const std::int64_t* revision = (*json)["revision"].if_int();
+  if (revision == nullptr || *revision < 1) return bad("revision");
+  out.revision = *revision;
+  const auto at = parse_time(json->text_or("time"));
+  if (!at) return bad("time");
+  out.at = *at;
+  if (json->text_or("operation") == put) {
+    out.digest = crypto::digest_from_hex(json->text_or("sha256"));
+    if (!out.digest) return bad("sha256");
+  } else if (json->text_or("operation") != withdraw) {
+    return bad("operation");
+  }
+  // One form for one meaning: no further fields, no other spelling.
+  if (out.to_text() != text) return bad("not in its canonical form");
+  return out;
+}
+
+}  // namespace verbund::network

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "network/log/export.h"
+
+#include <filesystem>
+#include <set>
+#include <utility>
+
+#include "base/text.h"
+#include "kits/file/file.h"
+
+namespace verbund::network {
+namespace {
+
+namespace fs = std::filesystem;
+using tlog::TileId;
+
+Result<tlog::Checkpoint> read_checkpoint(const std::string& bytes) {
+  auto note = tlog::parse_note(bytes);
+  if (!note) return pass(note);
+  return tlog::Checkpoint::parse(note->text);
+}
+
+// What is in the folder must be an earlier state of the same log.
+Result<void> same_log(const std::string& folder, const std::string& key, const tlog::Checkpoint& now) {
+  FolderLogSource files(folder);
+  const auto other = [&](const char* what) {
+    return fail(ErrorCode::conflict, what, folder, "export into an empty folder");
+  };
+  const auto there = files.key();
+  if (there && *there != key) return other("the folder holds another log");
+  const auto bytes = files.checkpoint();
+  if (!bytes) return {};
+  const auto before = read_checkpoint(*bytes);
+  if (!before || before->origin != now.origin) return other("the folder holds another log");
+  if (before->size > now.size) return other("the folder holds a longer log");
+  return {};
+}
+
+class Exporter {
+ public:
+  Exporter(LogSource& log, std::string folder) : log_(log), folder_(std::move(folder)) {}
+
+  Result<void> tile(const TileId& id) {
+    const std::string path = folder_ + "/" + tlog::tile_path(id);
+    std::error_code error;
+    if (fs::is_regular_file(path, error)) return {};   // written whole and never changed
+    auto bytes = log_.tile(id);
+    if (!bytes) return pass(bytes);
+    return add(path, *bytes);
+  }
+
+  // All records of a bundle, in as many files as the log gives responses.
+  Result<void> bodies(const TileId& id) {
+    std::set<std::string> names;
+    for (unsigned first = 0; first < id.width;) {
+      auto bytes = log_.bodies(id, first);
+      if (!bytes) return pass(bytes);
+      const auto records = parse_bodies(*bytes);
+      if (!records) return std::unexpected(records.error());
+      if (records->empty()) return fail(ErrorCode::invalid, "no bodies", bodies_path(id, first));
+      const std::string path = folder_ + "/" + bodies_path(id, first);
+      names.insert(fs::path(path).filename().string());
+      if (const auto there = file::read(path, bodies_response_limit); !there || *there != *bytes) {
+        if (auto added = add(path, *bytes); !added) return added;
+      }
+      first += static_cast<unsigned>(records->size());
+    }
+    remove_others(fs::path(folder_ + "/" + bodies_path(id, 0)).parent_path(), names);
+    const fs::path partials = folder_ + "/" + bodies_path({id.level, id.index, tlog::tile_width}, 0);
+    const fs::path widths = partials.parent_path().string() + ".p";
+    std::error_code ignored;
+    if (id.width == tlog::tile_width) fs::remove_all(widths, ignored);
+    else remove_others(widths, {std::to_string(id.width)});
+    return {};
+  }
+
+  Result<void> add(const std::string& path, std::string_view bytes) {
+    ++written_;
+    return files_.add(path, bytes);
+  }
+  Result<void> commit() { return files_.commit(); }
+  std::uint64_t written() const { return written_; }
+
+ private:
+  static void remove_others(const fs::path& folder, const std::set<std::string>& names) {
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+      if (!names.contains(entry.path().filename().string())) fs::remove_all(entry.path(), ignored);
+    }
+  }
+
+  LogSource& log_;
+  const std::string folder_;
+  file::Batch files_;
+  std::uint64_t written_ = 0;
+};
+
+}  // namespace
+
+Result<ExportReport> export_log(LogSource& log, const std::string& folder,
+                                const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+  auto key = log.key();
+  if (!key) return pass(key);
+  auto note = log.checkpoint();
+  if (!note) return pass(note);
+  auto checkpoint = read_checkpoint(*note);
+  if (!checkpoint) return pass(checkpoint);
+  const std::uint64_t size = checkpoint->size;
+  if (auto same = same_log(folder, *key, *checkpoint); !same) return pass(same);
+
+  Exporter out(log, folder);
+  for (std::uint64_t index = 0; index * tlog::tile_width < size; ++index) {
+    const TileId id{TileId::entries, index, tlog::width_in(size, TileId::entries, index)};
+    if (auto done = out.tile(id); !done) return pass(done);
+    if (auto done = out.bodies(id); !done) return pass(done);
+    if (progress) progress(index * tlog::tile_width + id.width, size);
+  }
+  for (int level = 0; level < static_cast<int>(tlog::tile_levels); ++level) {
+    for (std::uint64_t index = 0; tlog::width_in(size, level, index) > 0; ++index) {
+      if (auto done = out.tile({level, index, tlog::width_in(size, level, index)}); !done) return pass(done);
+    }
+  }
+  if (auto done = out.add(folder + "/key", *key); !done) return pass(done);
+  if (auto durable = out.commit(); !durable) return pass(durable);
+  if (auto done = file::write(folder + "/checkpoint", *note); !done) return pass(done);
+  return ExportReport{size, out.written() + 1};
+}
+
+}  // namespace verbund::network

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "network/log/http_log_source.h"
+
+namespace verbund::network {
+
+Result<HttpLogSource> HttpLogSource::at(std::string_view url) {
+  auto address = http::parse_address(url);
+  if (!address) return pass(address);
+  if (address->path.contains('?')) return fail(ErrorCode::usage, "the address of a log has no query", std::string(url));
+  while (url.ends_with('/')) url.remove_suffix(1);
+  std::string base(url);
+  if (address->path.find_first_not_of('/') == std::string::npos) base += "/network/log";
+  return HttpLogSource(std::move(base));
+}
+
+Result<std::string> HttpLogSource::get(const std::string& path, std::size_t limit) {
+  const std::string url = base_ + "/" + path;
+  auto answer = client_->get(url, limit);
+  if (!answer) return pass(answer);
+  if (answer->status == 200) return *answer->body;
+  const bool gone = answer->status == 404 || answer->status == 410;
+  return fail(gone ? ErrorCode::not_found : ErrorCode::unavailable,
+              "the server answered " + std::to_string(answer->status), url);
+}
+
+}  // namespace verbund::network

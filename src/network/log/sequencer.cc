@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "network/log/sequencer.h"
+
+#include <filesystem>
+#include <vector>
+
+namespace verbund::network {
+namespace {
+
+using tlog::TileId;
+
+std::unexpected<Error> damaged(const std::string& what, const std::string& where) {
+  return fail(ErrorCode::invalid, what, where, "restore the folder network/log from a backup that is not older");
+}
+
+std::unexpected<Error> other_store(const std::string& folder) {
+  return fail(ErrorCode::conflict, "the log holds what this store has not said", folder,
+              "the store was restored from an older backup: restore both from the same one");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Sequencer>> Sequencer::open(const std::string& data_folder, const tlog::SignerKey& key,
+                                                   Outbox& outbox, const Options& options) {
+  const std::string folder = log_folder(data_folder);
+  auto lock = file::Lock::take(folder + "/lock");
+  if (!lock) return pass(lock);
+  std::unique_ptr<Sequencer> out(new Sequencer(folder, key, outbox, options, std::move(*lock)));
+  if (auto loaded = out->load(); !loaded) return pass(loaded);
+  return out;
+}
+
+Result<void> Sequencer::load() {
+  const std::string key_text = key_.verifier().to_text() + "\n";
+  if (const auto there = file::read(folder_ + "/key", 4096); !there || *there != key_text) {
+    if (auto written = file::write(folder_ + "/key", key_text); !written) return written;
+  }
+  FolderLogSource files(folder_);
+  auto bytes = files.checkpoint();
+  if (!bytes && bytes.error().code == ErrorCode::not_found) return publish();
+  if (!bytes) return pass(bytes);
+  auto checkpoint = tlog::open_checkpoint(*bytes, key_.verifier());
+  if (!checkpoint) return damaged(checkpoint.error().message, folder_ + "/checkpoint");
+  auto tiles = tlog::TileBuilder::at(checkpoint->size, [&](const TileId& id) { return files.tile(id); });
+  if (!tiles) return damaged(tiles.error().message, tiles.error().where);
+  if (tiles->root() != checkpoint->root) return damaged("the tiles lead to another root", folder_);
+  tiles_ = std::move(*tiles);
+  size_ = checkpoint->size;
+  if (size_ == 0) return {};
+
+  const std::uint64_t last_index = (size_ - 1) / tlog::tile_width;
+  const TileId last_id{TileId::entries, last_index, tlog::width_in(size_, TileId::entries, last_index)};
+  auto bundle = read_bundle(files, last_id);
+  if (!bundle) return damaged(bundle.error().message, bundle.error().where);
+  const std::string last_text(tlog::parse_bundle(*bundle)->back());
+  const auto last = Entry::parse(last_text);
+  if (!last) return damaged(last.error().message, tlog::tile_path(last_id));
+  if (last_id.width < tlog::tile_width) bundle_ = std::move(*bundle);
+
+  // The store must still say what the log says it said.
+  bool same = false;
+  outbox_.read(last->revision - 1, 1, [&](const Entry& entry) { same = entry == *last; });
+  if (!same) return other_store(folder_);
+  looked_at_ = last->revision;
+  return {};
+}
+
+Result<bool> Sequencer::step() {
+  const std::int64_t before = looked_at_;
+  std::vector<Entry> entries;
+  const std::int64_t after =
+      outbox_.read(before, options_.batch, [&](Entry entry) { entries.push_back(std::move(entry)); });
+  if (entries.empty()) {
+    looked_at_ = after;
+    return after != before;
+  }
+  file::Batch files;
+  std::vector<std::string> full;
+  const auto sink = [&](const TileId& id, std::string_view bytes) -> Result<void> {
+    if (id.width == tlog::tile_width) full.push_back(folder_ + "/" + tlog::tile_path(id) + ".p");
+    return files.add(folder_ + "/" + tlog::tile_path(id), bytes);
+  };
+  for (const Entry& entry : entries) {
+    const std::string text = entry.to_text();
+    const std::uint64_t position = tiles_.size();
+    tlog::append_entry(bundle_, text);
+    if (auto done = tiles_.append(tlog::leaf_hash(text), sink); !done) return pass(done);
+    if (tiles_.size() % tlog::tile_width != 0) continue;
+    if (auto done = sink({TileId::entries, position / tlog::tile_width, tlog::tile_width}, bundle_); !done) {
+      return pass(done);
+    }
+    bundle_.clear();
+  }
+  if (auto done = tiles_.flush(sink); !done) return pass(done);
+  if (!bundle_.empty()) {
+    const TileId id{TileId::entries, tiles_.size() / tlog::tile_width,
+                    static_cast<unsigned>(tiles_.size() % tlog::tile_width)};
+    if (auto done = sink(id, bundle_); !done) return pass(done);
+  }
+  if (auto durable = files.commit(); !durable) return pass(durable);
+  if (auto published = publish(); !published) return pass(published);
+  looked_at_ = after;
+  // Partial tiles are not needed where the full one is there; what is left of them by a crash stays and does no harm.
+  std::error_code ignored;
+  for (const std::string& partial : full) std::filesystem::remove_all(partial, ignored);
+  return true;
+}
+
+Result<void> Sequencer::publish() {
+  const tlog::Checkpoint checkpoint{key_.name, tiles_.size(), tiles_.root(), {}};
+  tlog::Note note{checkpoint.to_text(), {}};
+  note.signatures.push_back(tlog::sign_note(note.text, key_));
+  if (auto written = file::write(folder_ + "/checkpoint", note.to_text()); !written) return written;
+  size_ = tiles_.size();
+  return {};
+}
+
+}  // namespace verbund::network

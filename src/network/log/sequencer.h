@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Turns the outbox into the node's log. Order of durability: outbox (by its owner), then entries and tiles, then the
+// checkpoint. A crash at any instant leaves the last published checkpoint whole; the next step writes the same again.
+// Source: docs/protocols/network.md, clauses 3 and 4.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "kits/file/file.h"
+#include "kits/tlog/tile.h"
+#include "network/log/entry.h"
+#include "network/log/own_log.h"
+
+namespace verbund::network {
+
+class Sequencer {
+ public:
+  struct Options {
+    std::size_t batch = 16'384;   // changes looked at in one step; memory and time of a step grow with it
+  };
+
+  // Takes the log of the node for itself, checks that it is whole and made of this outbox, publishes an empty log
+  // where there is none. Errors: conflict (another process publishes; the store is older than the log or another one),
+  // invalid (the log is damaged), unavailable.
+  static Result<std::unique_ptr<Sequencer>> open(const std::string& data_folder, const tlog::SignerKey& key,
+                                                 Outbox& outbox, const Options& options);
+  static Result<std::unique_ptr<Sequencer>> open(const std::string& data_folder, const tlog::SignerKey& key,
+                                                 Outbox& outbox) {
+    return open(data_folder, key, outbox, Options());
+  }
+
+  // Publishes the next batch. False: everything is published. Errors: unavailable ...; open a new one then, the log
+  // is as it was before. One thread at a time.
+  Result<bool> step();
+
+  std::uint64_t size() const { return size_; }             // entries published; from any thread
+  std::int64_t looked_at() const { return looked_at_; }    // the last change of the outbox that was dealt with
+
+ private:
+  Sequencer(std::string folder, tlog::SignerKey key, Outbox& outbox, const Options& options, file::Lock lock)
+      : folder_(std::move(folder)), key_(std::move(key)), outbox_(outbox), options_(options), lock_(std::move(lock)) {}
+  Result<void> load();
+  Result<void> publish();
+
+  const std::string folder_;
+  const tlog::SignerKey key_;
+  Outbox& outbox_;
+  const Options options_;
+  file::Lock lock_;
+  tlog::TileBuilder tiles_;
+  std::string bundle_;                        // the partial bundle at the end
+  std::atomic<std::uint64_t> size_{0};
+  std::atomic<std::int64_t> looked_at_{0};
+};
+
+}  // namespace verbund::network
