@@ -91,7 +91,7 @@ class StoreSink : public ImportSink {
   void report_missing_targets() {
     std::map<ObjectKind, std::int64_t> told, more;
     links_.each_target([&](const DeliveredLinks::Target& target) {
-      if (objects_.body(target.kind, target.id)) return;
+      if (objects_.changed_at(target.kind, target.id)) return;
       if (static_cast<std::size_t>(told[target.from_kind]) >= missing_told) {
         ++more[target.from_kind];
         return;

@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "directory/identity/object.h"
 #include "kits/store/store.h"
@@ -29,11 +30,20 @@ class DeliveredLinks {
     std::string example;     // external id of one of them
   };
   // Every named object once per kind that names it, the most named first. Memory does not grow with the links.
-  void each_target(const std::function<void(const Target&)>& each) const;
+  void each_target(const std::function<void(const Target&)>& each);
   void clear();
 
  private:
+  // Links are counted here first: deliveries name the same objects again and again.
+  struct Counted {
+    ObjectKind from_kind{}, kind{};
+    ObjectId from, target;
+    std::int64_t named = 0;      // 0: empty
+  };
+  void write(Counted& counted);
+
   store::Connection& connection_;
+  std::vector<Counted> recent_;
 };
 
 }  // namespace verbund::directory

@@ -24,10 +24,7 @@ inline std::string file_name(std::string_view kind) { return std::string(kind) +
 class Digest {
  public:
   void add(std::string_view line) {
-    std::string bytes = value_;
-    bytes += '\n';
-    bytes += line;
-    value_ = crypto::sha256_hex(bytes);
+    value_ = crypto::to_hex(crypto::sha256({value_, "\n", line}));
     ++objects_;
   }
   const std::string& value() const { return value_; }

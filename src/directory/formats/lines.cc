@@ -100,7 +100,6 @@ Result<void> read_lines(std::istream& in, std::string_view name,
   std::string line;
   std::size_t number = 0;
   auto* buffer = in.rdbuf();
-  using Traits = std::char_traits<char>;
   const auto hand_out = [&]() -> Result<void> {
     if (++number > limits.lines) return too_many_lines(name, limits.lines);
     std::string_view view = line;
@@ -109,13 +108,20 @@ Result<void> read_lines(std::istream& in, std::string_view name,
     line.clear();
     return result;
   };
-  for (int c = buffer->sbumpc(); c != Traits::eof(); c = buffer->sbumpc()) {
-    if (c == '\n') {
+  std::vector<char> bytes(64 * 1024);
+  while (true) {
+    const std::streamsize got = buffer->sgetn(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    if (got <= 0) break;
+    std::string_view rest(bytes.data(), static_cast<std::size_t>(got));
+    while (!rest.empty()) {
+      const std::size_t end = rest.find('\n');
+      const std::string_view piece = rest.substr(0, end);
+      if (line.size() + piece.size() > limits.line_bytes) return line_too_long(name, number + 1, limits.line_bytes);
+      line += piece;
+      if (end == std::string_view::npos) break;
+      rest.remove_prefix(end + 1);
       if (auto done = hand_out(); !done) return done;
-      continue;
     }
-    if (line.size() >= limits.line_bytes) return line_too_long(name, number + 1, limits.line_bytes);
-    line += Traits::to_char_type(c);
   }
   if (in.bad()) return not_read(name);
   if (!line.empty()) return hand_out();

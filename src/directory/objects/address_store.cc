@@ -36,9 +36,11 @@ void ObjectStore::give_address(ObjectKind kind, const ObjectId& id, const std::s
     owner.reset();
     if (!taken) chosen = wanted[i];
   }
-  connection_.prepare("UPDATE public_address SET current = 0 WHERE kind = $1 AND agency = $2 AND local = $3"
-                      " AND current = 1")
-      .bind(1, name(kind)).bind(2, id.agency).bind(3, id.local).run();
+  if (!current.empty()) {
+    connection_.prepare("UPDATE public_address SET current = 0 WHERE kind = $1 AND agency = $2 AND local = $3"
+                        " AND current = 1")
+        .bind(1, name(kind)).bind(2, id.agency).bind(3, id.local).run();
+  }
   connection_.prepare("INSERT INTO public_address(kind, slug, agency, local, current) VALUES ($1, $2, $3, $4, 1)"
                       " ON CONFLICT (kind, slug) DO UPDATE SET agency = excluded.agency, local = excluded.local,"
                       " current = excluded.current")

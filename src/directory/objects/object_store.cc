@@ -76,28 +76,85 @@ PutOutcome ObjectStore::put_body(ObjectKind kind, const ObjectId& id, std::strin
   });
 }
 
-PutOutcome ObjectStore::put_titled(ObjectKind kind, const ObjectId& id, std::string_view body, std::string_view source,
-                                   Instant now, const std::function<std::string()>& title) {
-  std::int64_t delivery = 0;
-  {
-    auto known = connection_.prepare("SELECT delivery, last_delivery FROM directory_source WHERE name = $1");
-    const bool there = known.bind(1, source).step();
-    if (there) delivery = known.number(0);
-    if (!there || known.number(1) != seconds(now)) {
-      connection_.prepare("INSERT INTO directory_source(name, delivery, last_delivery) VALUES ($1, $2, $3)"
-                          " ON CONFLICT (name) DO UPDATE SET last_delivery = excluded.last_delivery")
-          .bind(1, source).bind(2, delivery).bind(3, seconds(now)).run();
-    }
+// Statements that are run for every object stay out of the cache between two runs.
+struct ObjectStore::Putting {
+  explicit Putting(store::Connection& connection)
+      : before(connection.prepare(
+            "SELECT digest, source, delivery FROM directory_object WHERE kind = $1 AND agency = $2 AND local = $3")),
+        add(connection.prepare(
+            "INSERT INTO directory_object(kind, agency, local, digest, source, delivery, changed_at)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (kind, agency, local) DO NOTHING")),
+        change(connection.prepare("UPDATE directory_object SET digest = $4, source = $5, delivery = $6, changed_at = $7"
+                                  " WHERE kind = $1 AND agency = $2 AND local = $3")),
+        body(connection.prepare("INSERT INTO directory_body(kind, agency, local, body) VALUES ($1, $2, $3, $4)"
+                                " ON CONFLICT (kind, agency, local) DO UPDATE SET body = excluded.body")),
+        note(connection.prepare("INSERT INTO directory_change(sequence, kind, agency, local, withdrawn, digest, at)"
+                                " VALUES ($1, $2, $3, $4, $5, $6, $7)")) {
+    auto row = connection.prepare("SELECT COALESCE(MAX(sequence), 0) FROM directory_change");
+    row.step();
+    sequence = row.number(0);
   }
 
+  store::Statement before, add, change, body, note;
+  std::int64_t sequence = 0;
+  bool adding = false;             // the last one was new: the next one probably is
+  std::string source;              // whose delivery is known
+  std::int64_t delivery = 0;
+  Instant noted{};                 // last_delivery of the source
+  bool known = false;
+};
+
+ObjectStore::ObjectStore(store::Connection& connection) : connection_(connection) {}
+ObjectStore::~ObjectStore() = default;
+
+ObjectStore::Putting& ObjectStore::putting() {
+  if (!putting_) putting_ = std::make_unique<Putting>(connection_);
+  return *putting_;
+}
+
+// The number of the delivery that `source` is at; notes when it last delivered.
+std::int64_t ObjectStore::delivery_of(std::string_view source, Instant now) {
+  Putting& state = putting();
+  if (state.known && state.source == source && state.noted == now) return state.delivery;
+  std::int64_t delivery = 0;
+  auto row = connection_.prepare("SELECT delivery, last_delivery FROM directory_source WHERE name = $1");
+  const bool there = row.bind(1, source).step();
+  if (there) delivery = row.number(0);
+  if (!there || row.number(1) != seconds(now)) {
+    connection_.prepare("INSERT INTO directory_source(name, delivery, last_delivery) VALUES ($1, $2, $3)"
+                        " ON CONFLICT (name) DO UPDATE SET last_delivery = excluded.last_delivery")
+        .bind(1, source).bind(2, delivery).bind(3, seconds(now)).run();
+  }
+  state.source = source;
+  state.delivery = delivery;
+  state.noted = now;
+  state.known = true;
+  return delivery;
+}
+
+PutOutcome ObjectStore::put_titled(ObjectKind kind, const ObjectId& id, std::string_view body, std::string_view source,
+                                   Instant now, const std::function<std::string()>& title) {
+  const std::int64_t delivery = delivery_of(source, now);
+  Putting& state = putting();
   const std::string digest = crypto::sha256_hex(body);
+  const auto add = [&] {
+    bind_id(state.add, kind, id).bind(4, digest).bind(5, source).bind(6, delivery).bind(7, seconds(now)).run();
+    return state.add.changes() != 0;
+  };
+  // In a row of new ones the first attempt is to add: one look-up less for each.
+  bool added = state.adding && add();
   PutOutcome outcome = PutOutcome::added;
-  {
-    auto before = connection_.prepare(
-        "SELECT digest, source, delivery FROM directory_object WHERE kind = $1 AND agency = $2 AND local = $3");
-    if (bind_id(before, kind, id).step()) {
-      outcome = before.text(0) == digest ? PutOutcome::unchanged : PutOutcome::changed;
-      if (outcome == PutOutcome::unchanged && before.text(1) == source && before.number(2) == delivery) return outcome;
+  if (!added) {
+    if (bind_id(state.before, kind, id).step()) {
+      outcome = state.before.text(0) == digest ? PutOutcome::unchanged : PutOutcome::changed;
+      const bool same = outcome == PutOutcome::unchanged && state.before.text(1) == source &&
+                        state.before.number(2) == delivery;
+      state.before.reset();
+      state.adding = false;
+      if (same) return outcome;
+    } else {
+      state.adding = true;
+      added = add();
     }
   }
   if (outcome == PutOutcome::unchanged) {
@@ -106,14 +163,10 @@ PutOutcome ObjectStore::put_titled(ObjectKind kind, const ObjectId& id, std::str
     bind_id(stamp, kind, id).bind(4, source).bind(5, delivery).run();
     return outcome;
   }
-  auto object = connection_.prepare(
-      "INSERT INTO directory_object(kind, agency, local, digest, source, delivery, changed_at)"
-      " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (kind, agency, local) DO UPDATE SET digest = excluded.digest,"
-      " source = excluded.source, delivery = excluded.delivery, changed_at = excluded.changed_at");
-  bind_id(object, kind, id).bind(4, digest).bind(5, source).bind(6, delivery).bind(7, seconds(now)).run();
-  auto text = connection_.prepare("INSERT INTO directory_body(kind, agency, local, body) VALUES ($1, $2, $3, $4)"
-                                  " ON CONFLICT (kind, agency, local) DO UPDATE SET body = excluded.body");
-  bind_id(text, kind, id).bind(4, body).run();
+  if (!added) {
+    bind_id(state.change, kind, id).bind(4, digest).bind(5, source).bind(6, delivery).bind(7, seconds(now)).run();
+  }
+  bind_id(state.body, kind, id).bind(4, body).run();
   note_change(kind, id, false, digest, now);
   if (kind == ObjectKind::service || kind == ObjectKind::unit) give_address(kind, id, title());
   return outcome;
@@ -132,10 +185,9 @@ bool ObjectStore::withdraw(ObjectKind kind, const ObjectId& id, Instant now) {
 
 void ObjectStore::note_change(ObjectKind kind, const ObjectId& id, bool withdrawn, std::string_view digest,
                               Instant now) {
-  auto change = connection_.prepare(
-      "INSERT INTO directory_change(sequence, kind, agency, local, withdrawn, digest, at)"
-      " SELECT COALESCE(MAX(sequence), 0) + 1, $1, $2, $3, $4, $5, $6 FROM directory_change");
-  bind_id(change, kind, id).bind(4, std::int64_t{withdrawn}).bind(5, digest).bind(6, seconds(now)).run();
+  Putting& state = putting();
+  state.note.bind(1, ++state.sequence).bind(2, name(kind)).bind(3, id.agency).bind(4, id.local);
+  state.note.bind(5, std::int64_t{withdrawn}).bind(6, digest).bind(7, seconds(now)).run();
 }
 
 // A delivery of a complete stock has a number; what is put takes the number of its source; what has an older one at
@@ -144,6 +196,7 @@ void ObjectStore::begin_stock(std::string_view source) {
   connection_.prepare("INSERT INTO directory_source(name, delivery, last_delivery) VALUES ($1, 1, 0)"
                       " ON CONFLICT (name) DO UPDATE SET delivery = directory_source.delivery + 1")
       .bind(1, source).run();
+  if (putting_) putting_->known = false;
 }
 
 void ObjectStore::end_stock(std::string_view source, Instant now,

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,9 +40,14 @@ struct Change {
   Instant at;
 };
 
+// Lives within one transaction at most. One that puts keeps statements and the last sequence at hand: nothing else writes
+// these tables on its connection between two of its puts.
 class ObjectStore {
  public:
-  explicit ObjectStore(store::Connection& connection) : connection_(connection) {}
+  explicit ObjectStore(store::Connection& connection);
+  ~ObjectStore();
+  ObjectStore(const ObjectStore& other) : ObjectStore(other.connection_) {}
+  ObjectStore& operator=(const ObjectStore&) = delete;
 
   // Creates or replaces by (kind, id). `source` is the delivery it came with and owns it from now on; unchanged bodies
   // write no change row (a new source is noted). Requires: inside Database::write.
@@ -93,6 +99,9 @@ class ObjectStore {
   void each_slug(ObjectKind kind, const std::function<void(const ObjectId&, std::string_view slug)>& each) const;
 
  private:
+  struct Putting;     // what many puts share
+  Putting& putting();
+  std::int64_t delivery_of(std::string_view source, Instant now);
   PutOutcome put_titled(ObjectKind kind, const ObjectId& id, std::string_view body, std::string_view source,
                         Instant now, const std::function<std::string()>& title);
   void note_change(ObjectKind kind, const ObjectId& id, bool withdrawn, std::string_view digest, Instant now);
@@ -105,6 +114,7 @@ class ObjectStore {
     return std::move(*object);
   }
   store::Connection& connection_;
+  std::unique_ptr<Putting> putting_;     // made by the first put
 };
 
 }  // namespace verbund::directory

@@ -26,6 +26,7 @@ constexpr std::size_t cached_statements = 256;          // per connection
 constexpr int checkpoint_pages = 2000;                  // 8 MiB of log before a commit copies it into the file
 constexpr std::int64_t log_bytes_kept = 64 << 20;       // a larger log file is cut after its checkpoint
 constexpr int findings_at_most = 100;
+constexpr std::int64_t many_changes = 50'000;           // rows of a transaction whose page cache is not kept
 
 // Another process holds a lock.
 class Busy : public Failure {
@@ -48,6 +49,11 @@ struct Compiled {
 };
 
 class SqliteConnection : public Connection {
+ private:
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+
  public:
   SqliteConnection(const Options& options, bool writes);
   ~SqliteConnection() override;
@@ -57,30 +63,29 @@ class SqliteConnection : public Connection {
   Statement prepare(std::string_view sql) override;
   void execute(std::string_view sql) override;
   sqlite3* handle() const { return db_; }
-  void give_back(const std::string& sql, Compiled compiled);
+  // An idle statement with its SQL, taken out of the cache whole.
+  using Idle = std::unordered_multimap<std::string, Compiled, Hash, std::equal_to<>>;
+  void give_back(Idle::node_type idle);
   std::string pragma(std::string_view text);
 
  private:
-  struct Hash : std::hash<std::string_view> {
-    using is_transparent = void;
-  };
   void use_wal(const Options& options);
   Compiled compile(std::string_view sql);
 
   sqlite3* db_ = nullptr;
   // Idle statements only: one that is in use is taken out, so that the same text can be used twice at once.
-  std::unordered_multimap<std::string, Compiled, Hash, std::equal_to<>> idle_;
+  Idle idle_;
 };
 
 class SqliteStatement : public Statement::Driver {
  public:
-  SqliteStatement(SqliteConnection& connection, std::string sql, Compiled compiled)
-      : connection_(connection), sql_(std::move(sql)), compiled_(std::move(compiled)),
+  SqliteStatement(SqliteConnection& connection, SqliteConnection::Idle::node_type idle)
+      : connection_(connection), idle_(std::move(idle)), compiled_(idle_.mapped()),
         bound_(compiled_.index_of.size(), false) {}
   ~SqliteStatement() override {
     sqlite3_reset(compiled_.statement);
     sqlite3_clear_bindings(compiled_.statement);
-    connection_.give_back(sql_, std::move(compiled_));
+    connection_.give_back(std::move(idle_));
   }
 
   void bind(int parameter, std::string_view value) override {
@@ -102,7 +107,7 @@ class SqliteStatement : public Statement::Driver {
     const int code = sqlite3_step(compiled_.statement);
     if (code == SQLITE_ROW) return true;
     if (code != SQLITE_DONE) {
-      const std::string doing = sql_.substr(0, 120);
+      const std::string doing = idle_.key().substr(0, 120);
       try {
         raise(connection_.handle(), code, doing);
       } catch (...) {
@@ -149,8 +154,8 @@ class SqliteStatement : public Statement::Driver {
   }
 
   SqliteConnection& connection_;
-  std::string sql_;
-  Compiled compiled_;
+  SqliteConnection::Idle::node_type idle_;
+  Compiled& compiled_;   // in it
   std::vector<bool> bound_;  // by parameter number, [0] unused
   bool active_ = false;
   std::int64_t changes_ = 0;
@@ -167,7 +172,8 @@ SqliteConnection::SqliteConnection(const Options& options, bool writes) {
     sqlite3_db_config(db_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     sqlite3_db_config(db_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
     execute("PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL; PRAGMA temp_store=FILE;"
-            "PRAGMA cache_spill=ON; PRAGMA cache_size=-" + std::to_string(options.cache_kib));
+            "PRAGMA cache_spill=ON; PRAGMA cache_size=-" +
+            std::to_string(writes ? options.writer_cache_kib : options.cache_kib));
     if (!writes) {
       execute("PRAGMA query_only=ON");
       return;
@@ -224,21 +230,16 @@ Compiled SqliteConnection::compile(std::string_view sql) {
 }
 
 Statement SqliteConnection::prepare(std::string_view sql) {
-  Compiled compiled;
-  if (const auto found = idle_.find(sql); found != idle_.end()) {
-    compiled = std::move(found->second);
-    idle_.erase(found);
-  } else {
-    compiled = compile(sql);
-  }
-  return Statement(std::make_unique<SqliteStatement>(*this, std::string(sql), std::move(compiled)));
+  auto found = idle_.find(sql);
+  if (found == idle_.end()) found = idle_.emplace(std::string(sql), compile(sql));
+  return Statement(std::make_unique<SqliteStatement>(*this, idle_.extract(found)));
 }
 
-void SqliteConnection::give_back(const std::string& sql, Compiled compiled) {
+void SqliteConnection::give_back(Idle::node_type idle) {
   if (idle_.size() >= cached_statements) {
-    sqlite3_finalize(compiled.statement);
+    sqlite3_finalize(idle.mapped().statement);
   } else {
-    idle_.emplace(sql, std::move(compiled));
+    idle_.insert(std::move(idle));
   }
 }
 
@@ -343,8 +344,10 @@ Result<void> SqliteDatabase::write(const std::function<Result<void>(Connection&)
   writing_thread_ = std::this_thread::get_id();
   Result<void> outcome;
   try {
+    const std::int64_t before = sqlite3_total_changes64(writer_->handle());
     outcome = work(*writer_);
     if (outcome) writer_->execute("COMMIT");
+    if (sqlite3_total_changes64(writer_->handle()) - before > many_changes) sqlite3_db_release_memory(writer_->handle());
   } catch (...) {
     writing_thread_ = std::thread::id();
     roll_back();

@@ -68,7 +68,8 @@ struct Options {
   std::string path;                       // SQLite file; created with its folder if missing, readable by the owner only
   int readers = 4;                        // read connections kept open at most
   int busy_timeout_ms = 30'000;           // how long a writer waits for another process's writer
-  std::int64_t cache_kib = 8 * 1024;      // page cache of each connection
+  std::int64_t cache_kib = 8 * 1024;      // page cache of each reading connection
+  std::int64_t writer_cache_kib = 64 * 1024;   // of the writing one; given back after a large transaction
 };
 
 class Database {
