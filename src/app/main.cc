@@ -18,6 +18,9 @@ int main(int count, char** words) {
   program.add(app::serve_command(clock, stdout, stderr));
   const cli::Surroundings surroundings{stdout, stderr, clock, [&clock](const command::Arguments& arguments) {
                                          return app::open_store(app::data_folder(arguments), clock);
+                                       },
+                                       [](const command::Arguments& arguments) {
+                                         return app::index_folder(app::data_folder(arguments));
                                        }};
   cli::add_reading_commands(program, surroundings);
   cli::add_evaluate_command(program, surroundings);

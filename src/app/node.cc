@@ -30,6 +30,10 @@ std::vector<settings::Definition> setting_definitions() {
   };
 }
 
+std::string index_folder(const std::string& data_folder) {
+  return (std::filesystem::path(data_folder) / "index").string();
+}
+
 std::string data_folder(const command::Arguments& arguments) { return arguments.get("data", "verbund-data"); }
 
 Result<settings::Settings> load_settings(const command::Arguments& arguments) {

@@ -24,6 +24,9 @@ Result<settings::Settings> load_settings(const command::Arguments& arguments);
 // Errors: unavailable, conflict (written by a newer program).
 Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, const Clock& clock);
 
+// Where a node keeps what is derived from its store and can be deleted at any time.
+std::string index_folder(const std::string& data_folder);
+
 // --data, else "verbund-data".
 std::string data_folder(const command::Arguments& arguments);
 

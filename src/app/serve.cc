@@ -20,7 +20,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto refresh_every = 250ms;  // how soon a change by another process shows
+constexpr auto look_every = 5ms;      // how soon a change, by this process or another, is noticed
+constexpr auto turn_every = 1s;       // how soon a validity that begins or ends is
 
 // A folder that vanishes with the program: for `serve --demo` without --data.
 class PassingFolder {
@@ -125,8 +126,7 @@ Result<void> serve(const command::Arguments& arguments, const Clock& clock, std:
   if (demonstration) {
     if (auto loaded = load_demo(**database, clock); !loaded) return pass(loaded);
   }
-  directory::Finder finder(**database);
-  finder.refresh();
+  directory::Finder finder(**database, index_folder(folder), clock.now());
 
   metrics::Registry registry;
   add_gauges(registry, finder);
@@ -162,13 +162,20 @@ Result<void> serve(const command::Arguments& arguments, const Clock& clock, std:
 
   std::jthread watcher([&](const std::stop_token& stop) {
     bool reading = true;
+    std::int64_t seen = -1;
+    auto looked = std::chrono::steady_clock::now();
     while (!stop.stop_requested()) {
-      std::this_thread::sleep_for(refresh_every);
+      std::this_thread::sleep_for(look_every);
       try {
-        if (finder.refresh()) log.info("index renewed", {{"sequence", std::to_string(finder.snapshot()->sequence())}});
+        const std::int64_t version = (*database)->version();
+        const auto time = std::chrono::steady_clock::now();
+        if (version == seen && time - looked < turn_every) continue;
+        seen = version;
+        looked = time;
+        if (finder.refresh(clock.now())) log.write(log::Level::debug, "index renewed", {{"sequence", std::to_string(finder.snapshot()->sequence())}});
         reading = true;
       } catch (const store::Failure& failure) {
-        // Readers keep the last good snapshot; said once, not four times a second.
+        // Readers keep the last good snapshot; said once, not each time.
         if (reading) log.error("index not renewed", {{"reason", failure.what()}});
         reading = false;
       }

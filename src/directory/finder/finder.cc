@@ -1,226 +1,206 @@
 // SPDX-License-Identifier: EUPL-1.2
+// The life of a snapshot: mapped or built, brought up to date, built anew beside itself.
 #include "directory/finder/finder.h"
 
-#include <algorithm>
+#include <malloc.h>
 
-#include "directory/finder/snapshot_state.h"
+#include <chrono>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "base/check.h"
+#include "directory/finder/index_writer.h"
 #include "directory/geography/area_store.h"
 #include "directory/objects/object_store.h"
 
 namespace verbund::directory {
-
-using finder::ResponsibilityIndex;
-using Offer = ResponsibilityIndex::Offer;
-
 namespace {
 
-int berlin_day(Instant at) {
-  const BerlinTime time = to_berlin(at);
-  return time.year * 10'000 + time.month * 100 + time.day;
+constexpr double at_once_seconds = 0.25;          // what builds quicker is not built in the background
+constexpr int tries_for_two = 20;                 // to find both connections at the same state
+constexpr auto abandoned_after = std::chrono::hours(1);
+
+struct Loaded {
+  BuiltSnapshot built;
+  bool mapped = false;
+  double seconds = 0;            // of the build
+  std::size_t file_bytes = 0;
+  std::string trouble;
+};
+
+std::size_t size_of(const std::string& path) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  return error ? 0 : static_cast<std::size_t>(size);
+}
+
+// What a program that was killed while it saved has left beside the file.
+void clear_abandoned(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::path file(path);
+  for (const auto& entry : std::filesystem::directory_iterator(file.parent_path(), error)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(file.filename().string() + ".")) continue;
+    const auto written = entry.last_write_time(error);
+    if (!error && std::filesystem::file_time_type::clock::now() - written > abandoned_after) {
+      std::filesystem::remove(entry.path(), error);
+    }
+  }
+}
+
+BuiltSnapshot build(store::Database& database, Instant now) {
+  std::optional<BuiltSnapshot> out;
+  for (int i = 0; i < tries_for_two && !out; ++i) {
+    database.read([&](store::Connection& first) {
+      database.read([&](store::Connection& second) {
+        if (ObjectStore(first).last_sequence() != ObjectStore(second).last_sequence()) return;
+        if (AreaStore(first).state() != AreaStore(second).state()) return;
+        out = build_snapshot(first, &second, now);
+      });
+    });
+  }
+  // Somebody writes without a pause: one after the other then.
+  if (!out) database.read([&](store::Connection& only) { out = build_snapshot(only, nullptr, now); });
+  ::malloc_trim(0);
+  return std::move(*out);
+}
+
+// Builds, keeps the result and stands on the file from then on: what is mapped needs no memory of its own.
+Loaded build_and_keep(store::Database& database, const std::string& path, Instant now) {
+  Loaded out;
+  const auto begin = std::chrono::steady_clock::now();
+  out.built = build(database, now);
+  out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  if (path.empty()) return out;
+  std::error_code error;
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
+  clear_abandoned(path);
+  if (auto saved = save_snapshot(out.built, path); !saved) {
+    out.trouble = saved.error().text();
+    return out;
+  }
+  database.read([&](store::Connection& connection) {
+    auto mapped = map_snapshot(connection, path, now);
+    if (!mapped || mapped->snapshot->sequence() != out.built.snapshot->sequence()) return;   // another one's by now
+    out.built = std::move(*mapped);
+    out.mapped = true;
+  });
+  out.file_bytes = size_of(path);
+  ::malloc_trim(0);
+  return out;
 }
 
 }  // namespace
 
-Snapshot::Snapshot() : state_(std::make_unique<State>()) {}
-Snapshot::~Snapshot() = default;
+struct Finder::Work {
+  std::string path;                            // of the file, or ""
+  mutable std::mutex turn;                     // one refresh at a time
+  std::optional<IndexWriter> writer;
+  Status status{};
 
-std::int64_t Snapshot::sequence() const { return state_->sequence; }
-std::string Snapshot::area_list_day() const { return state_->area_list_day; }
+  std::mutex result;                           // guards the two below
+  std::optional<Loaded> finished;
+  std::exception_ptr failure;
+  std::atomic<bool> building = false;
+  std::thread builder;
 
-ServiceBrief Snapshot::State::brief(std::uint32_t service) const {
-  const ServiceRow& row = services[service];
-  return {service_ids.id(service, pool), std::string(pool.at(row.key)), std::string(pool.at(row.title)),
-          std::string(pool.at(row.summary)), std::string(pool.at(row.slug))};
-}
-
-AuthorityBrief Snapshot::State::authority(std::uint32_t unit, std::uint64_t area, std::uint8_t role) const {
-  return {unit_ids.id(unit, pool), std::string(pool.at(units[unit].name)), finder::area_of_code(area), roles[role]};
-}
-
-OnlineBrief Snapshot::State::online_brief(std::uint32_t number, std::uint64_t area) const {
-  const OnlineRow& row = online[number];
-  return {online_ids.id(number, pool), std::string(pool.at(row.title)), std::string(pool.at(row.url)),
-          std::string(pool.at(row.purpose)), finder::area_of_code(area)};
-}
-
-std::vector<AuthorityBrief> Snapshot::State::authorities(const ResponsibilityIndex::Role& role) const {
-  std::vector<std::uint32_t> order = role.units;
-  std::sort(order.begin(), order.end(),
-            [this](std::uint32_t a, std::uint32_t b) { return units[a].rank < units[b].rank; });
-  std::vector<AuthorityBrief> out;
-  for (const std::uint32_t unit : order) out.push_back(authority(unit, role.area, role.role));
-  return out;
-}
-
-std::vector<OnlineBrief> Snapshot::State::online_of(const ResponsibilityIndex::Answer& answer) const {
-  std::vector<ResponsibilityIndex::Placed> order = answer.online;
-  const auto place_in_order = [&](const ResponsibilityIndex::Placed& placed) {
-    return std::pair(-static_cast<int>(finder::area_of_code(placed.area).digits().size()), online[placed.holder].rank);
-  };
-  std::sort(order.begin(), order.end(),
-            [&](const auto& a, const auto& b) { return place_in_order(a) < place_in_order(b); });
-  std::vector<OnlineBrief> out;
-  for (const auto& placed : order) out.push_back(online_brief(placed.holder, placed.area));
-  return out;
-}
-
-void Snapshot::State::sort_by_title(std::vector<std::uint32_t>& list) const {
-  std::sort(list.begin(), list.end(),
-            [this](std::uint32_t a, std::uint32_t b) { return services[a].rank < services[b].rank; });
-}
-
-ServiceAtPlace Snapshot::at_place(const ObjectId& service, const AreaKey& area) const {
-  ServiceAtPlace out;
-  const std::uint32_t number = state_->service_ids.find(service, state_->pool);
-  if (number == IdTable::none) return out;
-  const ResponsibilityIndex::Place place = state_->responsibilities.place(state_->places.current(area));
-  const ResponsibilityIndex::Answer answer = state_->responsibilities.at(number, place);
-  for (const ResponsibilityIndex::Role& role : answer.roles) {
-    out.roles.push_back({state_->roles[role.role], finder::area_of_code(role.area), state_->authorities(role)});
+  void take(Loaded loaded) {
+    writer.emplace(loaded.built.snapshot, loaded.built.tables);
+    status.built_sequence = loaded.built.snapshot->sequence();
+    status.mapped = loaded.mapped;
+    status.file_bytes = loaded.file_bytes;
+    status.trouble = loaded.trouble;
+    if (loaded.seconds > 0) status.build_seconds = loaded.seconds;
   }
-  out.online = state_->online_of(answer);
-  for (const ResponsibilityIndex::Placed& text : answer.specialisations) {
-    out.specialisations.push_back(state_->specialisation_ids.id(text.holder, state_->pool));
+};
+
+Finder::Finder(store::Database& database, std::string folder, Instant now)
+    : database_(database), work_(std::make_unique<Work>()) {
+  work_->path = index_path(folder);
+  Work& work = *work_;
+  if (!work.path.empty()) {
+    database_.read([&](store::Connection& connection) {
+      auto mapped = map_snapshot(connection, work.path, now);
+      if (!mapped) return;
+      work.take({std::move(*mapped), true, 0, size_of(work.path), {}});
+      // Too much has happened since: a build it is.
+      if (work.writer->advance(connection, now) == IndexWriter::Outcome::build_anew) work.writer.reset();
+    });
   }
-  return out;
+  if (!work.writer) work.take(build_and_keep(database_, work.path, now));
+  current_.store(work.writer->snapshot());
 }
 
-std::optional<ServiceBrief> Snapshot::service(const ObjectId& id) const {
-  const std::uint32_t number = state_->service_ids.find(id, state_->pool);
-  if (number == IdTable::none) return std::nullopt;
-  return state_->brief(number);
+Finder::~Finder() {
+  if (work_->builder.joinable()) work_->builder.join();
 }
-
-std::optional<ServiceBrief> Snapshot::service_by_key(std::string_view service_key, const AreaKey& area) const {
-  const auto key = service_key_number(service_key);
-  if (!key) return std::nullopt;
-  const AreaKey here = state_->places.current(area);
-  const ResponsibilityIndex::Place place = state_->responsibilities.place(here);
-  std::optional<std::uint32_t> best;
-  int best_fit = 0;
-  for (auto at = std::lower_bound(state_->keys.begin(), state_->keys.end(), std::pair{*key, std::uint32_t{0}});
-       at != state_->keys.end() && at->first == *key; ++at) {
-    // Nearest area first, then those of which no area is known; one of another place is none at all.
-    int fit = 100 + state_->responsibilities.nearness(at->second, place);
-    if (fit < 100) {
-      const Offer offer = state_->responsibilities.offer(at->second, place);
-      fit = offer == Offer::unknown ? 3 : offer == Offer::within ? 2 : 0;
-    }
-    if (fit > best_fit) {
-      best = at->second;
-      best_fit = fit;
-    }
-  }
-  if (!best) return std::nullopt;
-  return state_->brief(*best);
-}
-
-std::vector<ServiceBrief> Snapshot::services_of_unit(const ObjectId& unit) const {
-  std::vector<ServiceBrief> out;
-  const std::uint32_t number = state_->unit_ids.find(unit, state_->pool);
-  if (number == IdTable::none) return out;
-  const auto services = state_->responsibilities.services_of_unit(number);
-  std::vector<std::uint32_t> order(services.begin(), services.end());
-  state_->sort_by_title(order);
-  for (const std::uint32_t service : order) out.push_back(state_->brief(service));
-  return out;
-}
-
-std::vector<Snapshot::LifeEventBrief> Snapshot::life_events() const {
-  std::vector<LifeEventBrief> out;
-  for (const State::LifeEvent& event : state_->life_events) {
-    out.push_back({event.slug, event.name, event.services.size()});
-  }
-  return out;
-}
-
-std::vector<ServiceBrief> Snapshot::services_of_life_event(std::string_view slug, const AreaKey& area) const {
-  std::vector<ServiceBrief> out;
-  const auto event = std::find_if(state_->life_events.begin(), state_->life_events.end(),
-                                  [&](const State::LifeEvent& e) { return e.slug == slug; });
-  if (event == state_->life_events.end()) return out;
-  const AreaKey here = state_->places.current(area);
-  const ResponsibilityIndex::Place place = state_->responsibilities.place(here);
-  std::vector<std::uint32_t> order;
-  for (const std::uint32_t service : event->services) {
-    if (state_->responsibilities.offer(service, place) != Offer::elsewhere) order.push_back(service);
-  }
-  state_->sort_by_title(order);
-  for (const std::uint32_t service : order) out.push_back(state_->brief(service));
-  return out;
-}
-
-std::vector<ServiceBrief> Snapshot::services_at(const AreaKey& area) const {
-  const AreaKey here = state_->places.current(area);
-  const ResponsibilityIndex::Place place = state_->responsibilities.place(here);
-  std::vector<std::uint32_t> order;
-  for (std::uint32_t service = 0; service < state_->services.size(); ++service) {
-    if (here == AreaKey() || state_->responsibilities.offer(service, place) == Offer::here) order.push_back(service);
-  }
-  state_->sort_by_title(order);
-  std::vector<ServiceBrief> out;
-  for (const std::uint32_t service : order) out.push_back(state_->brief(service));
-  return out;
-}
-
-std::vector<PlaceMatch> Snapshot::find_places(std::string_view query, std::size_t limit) const {
-  std::vector<PlaceMatch> out;
-  for (const finder::Places::Match& match : state_->places.find(query, limit)) {
-    out.push_back({*match.area, state_->places.label(match.area->key), match.exact});
-  }
-  return out;
-}
-
-std::optional<Area> Snapshot::place(std::string_view query) const {
-  const Area* found = state_->places.only(query);
-  return found != nullptr ? std::optional(*found) : std::nullopt;
-}
-
-std::optional<Area> Snapshot::area(const AreaKey& key) const {
-  const Area* found = state_->places.nearest(key);
-  return found != nullptr ? std::optional(*found) : std::nullopt;
-}
-
-std::optional<Area> Snapshot::area_by_slug(std::string_view slug) const {
-  const Area* found = state_->places.by_slug(slug);
-  return found != nullptr ? std::optional(*found) : std::nullopt;
-}
-
-std::string Snapshot::label(const AreaKey& key) const { return state_->places.label(key); }
-
-std::vector<std::string> Snapshot::postal_codes(const AreaKey& key) const { return state_->places.postal_codes(key); }
-
-Snapshot::Sizes Snapshot::sizes() const {
-  return {state_->services.size(), state_->units.size(), state_->online.size(), state_->responsibilities.size(),
-          state_->places.size(), state_->text.text().words().size()};
-}
-
-std::size_t Snapshot::bytes() const {
-  return state_->pool.bytes() + state_->service_ids.bytes() + state_->unit_ids.bytes() + state_->online_ids.bytes() +
-         state_->specialisation_ids.bytes() + state_->services.capacity() * sizeof(State::ServiceRow) +
-         state_->units.capacity() * sizeof(State::UnitRow) + state_->online.capacity() * sizeof(State::OnlineRow) +
-         state_->places.bytes() + state_->responsibilities.bytes() + state_->text.bytes();
-}
-
-Finder::Finder(store::Database& database) : database_(database) { refresh(); }
 
 std::shared_ptr<const Snapshot> Finder::snapshot() const { return current_.load(); }
 
+void Finder::rebuild(Instant now) {
+  const std::lock_guard lock(work_->turn);
+  work_->take(build_and_keep(database_, work_->path, now));
+  current_.store(work_->writer->snapshot());
+}
+
 bool Finder::refresh(Instant now) {
-  const std::shared_ptr<const Snapshot> before = current_.load();
-  std::shared_ptr<const Snapshot> after;
-  database_.read([&](store::Connection& connection) {
-    if (before != nullptr && day_ == berlin_day(now) &&
-        ObjectStore(connection).last_sequence() == before->sequence() &&
-        AreaStore(connection).list_day() == before->area_list_day()) {
-      return;
+  Work& work = *work_;
+  const std::lock_guard lock(work.turn);
+  bool changed = false;
+  std::optional<Loaded> finished;
+  std::exception_ptr failure;
+  if (!work.building && work.builder.joinable()) {
+    work.builder.join();
+    const std::lock_guard guard(work.result);
+    finished = std::exchange(work.finished, std::nullopt);
+    failure = std::exchange(work.failure, nullptr);
+  }
+  if (failure) std::rethrow_exception(failure);
+  if (finished) {
+    work.take(std::move(*finished));
+    changed = true;
+  }
+  auto outcome = IndexWriter::Outcome::unchanged;
+  database_.read([&](store::Connection& connection) { outcome = work.writer->advance(connection, now); });
+  changed = changed || outcome == IndexWriter::Outcome::changed;
+  const bool due = outcome == IndexWriter::Outcome::build_anew || work.writer->wants_build();
+  if (due && !work.building) {
+    if (work.status.build_seconds > 0 && work.status.build_seconds < at_once_seconds) {
+      work.take(build_and_keep(database_, work.path, now));
+      changed = true;
+    } else {
+      work.building = true;
+      work.builder = std::thread([this, &work, now] {
+        std::optional<Loaded> loaded;
+        std::exception_ptr trouble;
+        try {
+          loaded = build_and_keep(database_, work.path, now);
+        } catch (...) {
+          trouble = std::current_exception();
+        }
+        const std::lock_guard guard(work.result);
+        work.finished = std::move(loaded);
+        work.failure = trouble;
+        work.building = false;
+      });
     }
-    after = Snapshot::build(connection, now);
-  });
-  if (after == nullptr) return false;
-  day_ = berlin_day(now);
-  current_.store(std::move(after));
-  return true;
+  }
+  if (changed) current_.store(work.writer->snapshot());
+  return changed;
+}
+
+Finder::Status Finder::status() const {
+  const std::lock_guard lock(work_->turn);
+  Status out = work_->status;
+  const auto now = current_.load();
+  out.sequence = now->sequence();
+  out.building = work_->building;
+  out.bytes = now->bytes();
+  out.own_bytes = now->own_bytes();
+  out.changed_services = now->state().text.changed();
+  return out;
 }
 
 }  // namespace verbund::directory

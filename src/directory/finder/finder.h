@@ -118,26 +118,59 @@ class Snapshot {
   struct Sizes { std::size_t services, units, online_services, responsibilities, areas, terms; };
   Sizes sizes() const;
   std::size_t bytes() const;                 // memory it holds, nearly
+  std::size_t own_bytes() const;             // of that what changed since the build
   std::string area_list_day() const;         // AreaStore::list_day at the build
   struct State;                              // of this room only
+  static std::shared_ptr<Snapshot> of(std::unique_ptr<State> state);
+  const State& state() const { return *state_; }
 
  private:
-  Snapshot();
+  explicit Snapshot(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 
-// Holds the current snapshot. refresh() builds a new one beside it when the change feed or the list of areas moved or a
-// new day began in Europe/Berlin (validity), and swaps it in whole; who still reads the old one keeps it.
+// Holds the current snapshot and keeps it true: refresh() takes over the changes since it was made (a few at a time, what
+// did not change is shared) and builds anew, beside it and in another thread, when there are other lists of areas or too
+// many changes. Who reads an older snapshot keeps it; nobody waits.
 class Finder {
  public:
-  explicit Finder(store::Database& database);
+  // `folder`: where a built index is kept as `finder.index`, to be mapped at the next start; "": nowhere. What is there
+  // may be deleted at any time. Maps or builds and is up to date afterwards.
+  explicit Finder(store::Database& database, std::string folder = {}, Instant now = SystemClock().now());
+  ~Finder();
   std::shared_ptr<const Snapshot> snapshot() const;
-  bool refresh(Instant now = SystemClock().now());   // true: a new snapshot is in place. Not concurrently.
+  // True: a new snapshot is in place. Cheap if nothing happened. Any thread; several take turns. What is small (a build
+  // of less than a quarter of a second) is built at once, else in the background: a later refresh() takes it over.
+  bool refresh(Instant now = SystemClock().now());
+  // Builds anew now and waits for it.
+  void rebuild(Instant now = SystemClock().now());
+
+  struct Status {
+    std::int64_t sequence;         // of the snapshot
+    std::int64_t built_sequence;   // of the build or file it stands on
+    bool mapped;                   // it stands on the file
+    bool building;                 // a build is under way
+    std::size_t bytes;             // nearly
+    std::size_t file_bytes;        // of finder.index; 0: none
+    std::size_t changed_services;  // texts changed since the build
+    std::size_t own_bytes;         // of all that changed since the build
+    double build_seconds;          // of the last build here; 0: none
+    std::string trouble;           // why the index could not be kept; "": no trouble
+  };
+  Status status() const;
 
  private:
+  struct Work;                     // the index writer, the thread that builds
   store::Database& database_;
-  int day_ = 0;              // of the build, yyyymmdd
+  std::unique_ptr<Work> work_;
   std::atomic<std::shared_ptr<const Snapshot>> current_;
 };
+
+// The index kept in `folder`, if there is one of this program; not whether it is up to date.
+struct KeptIndex {
+  std::int64_t sequence;     // last change it holds
+  std::size_t bytes;
+};
+std::optional<KeptIndex> kept_index(const std::string& folder);
 
 }  // namespace verbund::directory

@@ -44,6 +44,13 @@ class Places {
   // Folded words of the names of the place and of all above it.
   std::vector<std::string> words_of(const AreaKey& key) const;
   std::size_t size() const { return areas_.size(); }
+  // Keys of the areas that have not ended, ascending.
+  template <typename Each>
+  void each_current(const Each& each) const {
+    for (const Area& area : areas_) {
+      if (area.valid_until.empty()) each(area.key);
+    }
+  }
   // Several places fold to the same letters (Höhn, Hohn): spelled so.
   bool spelled(const Area& area, std::string_view query) const;
   std::size_t bytes() const;

@@ -2,177 +2,212 @@
 #include "directory/finder/responsibility_index.h"
 
 #include <algorithm>
-#include <tuple>
 
 #include "base/check.h"
-#include "base/text.h"
 
 namespace verbund::directory::finder {
 
-std::uint64_t area_code(const AreaKey& key) {
-  return static_cast<std::uint64_t>(parse_number(key.padded()).value_or(0));
-}
-
-AreaKey area_of_code(std::uint64_t code) {
-  std::string digits = std::to_string(code);
-  digits.insert(0, 12 - std::min<std::size_t>(12, digits.size()), '0');
-  auto key = AreaKey::parse(digits);
-  VERBUND_CHECK(key.has_value());
-  return *key;
-}
-
-ResponsibilityIndex::ResponsibilityIndex(std::uint32_t services, std::uint32_t units, std::vector<Entry> entries) {
-  for (const Entry& entry : entries) areas_.push_back(entry.area);
-  std::sort(areas_.begin(), areas_.end());
-  areas_.erase(std::unique(areas_.begin(), areas_.end()), areas_.end());
-  areas_.shrink_to_fit();
-
-  const auto order = [](const Entry& e) { return std::tuple(e.service, e.area, e.kind, e.role, e.holder); };
-  std::sort(entries.begin(), entries.end(), [&](const Entry& a, const Entry& b) { return order(a) < order(b); });
-  entries.erase(std::unique(entries.begin(), entries.end(),
-                            [&](const Entry& a, const Entry& b) { return order(a) == order(b); }),
-                entries.end());
-
-  begin_.assign(std::size_t{services} + 1, 0);
-  area_.reserve(entries.size());
-  holder_.reserve(entries.size());
-  role_.reserve(entries.size());
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> done;   // unit, service
-  for (const Entry& entry : entries) {
-    VERBUND_CHECK(entry.service < services && entry.holder < (1U << 30));
-    ++begin_[entry.service + 1];
-    area_.push_back(static_cast<std::uint32_t>(std::lower_bound(areas_.begin(), areas_.end(), entry.area) -
-                                               areas_.begin()));
-    holder_.push_back(entry.holder | static_cast<std::uint32_t>(entry.kind) << 30);
-    role_.push_back(entry.role);
-    if (entry.kind == HolderKind::unit) {
-      VERBUND_CHECK(entry.holder < units);
-      done.emplace_back(entry.holder, entry.service);
+ResponsibilityIndex::ResponsibilityIndex(const Tables& tables, const std::vector<bool>& present)
+    : areas_(std::make_shared<const AreaNumbers>(tables.areas)), here_(tables.here), below_(tables.below),
+      online_(tables.online), units_(tables.units), onlines_(tables.online_services) {
+  const auto words = std::make_shared<const flat::Array<std::uint32_t>>(tables.link_words);
+  keep_.push_back(words);
+  std::vector<Block> blocks(tables.link_begin.empty() ? 0 : tables.link_begin.size() - 1);
+  for (std::uint32_t service = 0; service < blocks.size(); ++service) {
+    const std::uint32_t begin = tables.link_begin[service];
+    if (begin != tables.link_begin[service + 1]) blocks[service].words = words->data() + begin;
+    if (service < present.size() && present[service]) {
+      ServiceBits::put(present_, service, true);
+      if (ServiceLinks(blocks[service].words).areas() == 0) ServiceBits::put(unknown_, service, true);
     }
   }
-  entries = {};
-  for (std::size_t i = 0; i < services; ++i) begin_[i + 1] += begin_[i];
-
-  std::sort(done.begin(), done.end());
-  done.erase(std::unique(done.begin(), done.end()), done.end());
-  unit_begin_.assign(std::size_t{units} + 1, 0);
-  unit_services_.reserve(done.size());
-  for (const auto& [unit, service] : done) {
-    ++unit_begin_[unit + 1];
-    unit_services_.push_back(service);
-  }
-  for (std::size_t i = 0; i < units; ++i) unit_begin_[i + 1] += unit_begin_[i];
+  blocks_ = SharedArray<Block, 6>(std::move(blocks));
 }
 
-ResponsibilityIndex::Place ResponsibilityIndex::place(const AreaKey& key) const {
+ResponsibilityIndex::Place ResponsibilityIndex::place(std::uint64_t code) const {
   Place out;
-  const auto rank = [&](std::uint64_t code) {
-    return static_cast<std::uint32_t>(std::lower_bound(areas_.begin(), areas_.end(), code) - areas_.begin());
-  };
-  for (const AreaKey& above : key.with_ancestors()) {
-    const std::uint64_t code = area_code(above);
-    const std::uint32_t area = rank(code);
-    if (area < areas_.size() && areas_[area] == code && out.count < most_levels) out.areas[out.count++] = area;
+  out.own = areas_->find(code);
+  for (bool top = false; !top; code = area_above(code)) {
+    top = code == 0;
+    const std::uint32_t number = areas_->find(code);
+    if (number != AreaNumbers::none) out.areas[out.count++] = number;
   }
-  std::uint64_t span = 1;
-  for (std::size_t i = key.digits().size(); i < 12; ++i) span *= 10;
-  const std::uint64_t first = area_code(key);
-  out.within_begin = rank(first);
-  out.within_end = rank(first + span);
   return out;
 }
 
-// Entries of a service in an area.
-std::pair<std::size_t, std::size_t> ResponsibilityIndex::range(std::uint32_t service, std::uint32_t area) const {
-  const auto first = area_.begin() + begin_[service], last = area_.begin() + begin_[service + 1];
-  const auto [low, high] = std::equal_range(first, last, area);
-  return {static_cast<std::size_t>(low - area_.begin()), static_cast<std::size_t>(high - area_.begin())};
-}
-
 ResponsibilityIndex::Offer ResponsibilityIndex::offer(std::uint32_t service, const Place& place) const {
-  const auto first = area_.begin() + begin_[service], last = area_.begin() + begin_[service + 1];
-  if (first == last) return Offer::unknown;
-  for (std::size_t i = 0; i < place.count; ++i) {
-    if (std::binary_search(first, last, place.areas[i])) return Offer::here;
-  }
-  const auto inside = std::lower_bound(first, last, place.within_begin);
-  return inside != last && *inside < place.within_end ? Offer::within : Offer::elsewhere;
+  if (here_.any(place_areas(place), service)) return Offer::here;
+  if (ServiceBits::test(unknown_, service)) return Offer::unknown;
+  return ServiceBits::test(below_.row(place.own), service) ? Offer::within : Offer::elsewhere;
 }
 
 int ResponsibilityIndex::nearness(std::uint32_t service, const Place& place) const {
-  for (std::size_t i = 0; i < place.count; ++i) {
-    const auto [low, high] = range(service, place.areas[i]);
-    if (low != high) return static_cast<int>(area_of_code(areas_[place.areas[i]]).digits().size());
+  for (const std::uint32_t area : place_areas(place)) {
+    if (ServiceBits::test(here_.row(area), service)) return area_digits(code(area));
   }
   return -1;
 }
 
-bool ResponsibilityIndex::has_online(std::uint32_t service, const Place& place) const {
-  for (std::size_t i = 0; i < place.count; ++i) {
-    const auto [low, high] = range(service, place.areas[i]);
-    for (std::size_t entry = low; entry < high; ++entry) {
-      if (kind(entry) == HolderKind::online_service) return true;
-    }
+ResponsibilityIndex::Offered ResponsibilityIndex::offered(const Place& place, Scratch& scratch) const {
+  return {here_.all_of(place_areas(place), scratch.here), below_.row(place.own), unknown_,
+          online_.all_of(place_areas(place), scratch.online)};
+}
+
+std::span<const ResponsibilityIndex::Unit> ResponsibilityIndex::responsible(std::uint32_t service, const Place& place,
+                                                                            Scratch& scratch) const {
+  std::vector<Unit>& out = scratch.units;
+  out.clear();
+  const ServiceLinks links = block(service);
+  std::array<std::uint64_t, 4> done{};   // roles that a smaller area has
+  for (const std::uint32_t area : place_areas(place)) {
+    const std::size_t first = out.size();
+    links.at(area, [&](std::uint32_t packed, std::uint8_t role) {
+      if (Link::kind_of(packed) != HolderKind::unit || (done[role / 64] >> (role % 64) & 1) != 0) return;
+      out.push_back({Link::holder_of(packed), area, role});
+    });
+    for (std::size_t i = first; i < out.size(); ++i) done[out[i].role / 64] |= std::uint64_t{1} << (out[i].role % 64);
   }
-  return false;
+  if (out.size() > 1) {
+    std::sort(out.begin(), out.end(), [this](const Unit& a, const Unit& b) {
+      return a.role != b.role ? role_order_[a.role] < role_order_[b.role] : a.unit < b.unit;
+    });
+  }
+  return out;
 }
 
 ResponsibilityIndex::Answer ResponsibilityIndex::at(std::uint32_t service, const Place& place) const {
   Answer out;
-  for (std::size_t i = 0; i < place.count; ++i) {
-    const std::uint64_t area = areas_[place.areas[i]];
-    const auto [low, high] = range(service, place.areas[i]);
-    for (std::size_t entry = low; entry < high; ++entry) {
-      const auto known = [&](const std::vector<Placed>& list) {
-        return std::any_of(list.begin(), list.end(), [&](const Placed& p) { return p.holder == holder(entry); });
-      };
-      switch (kind(entry)) {
-        case HolderKind::unit: {
-          const auto role = std::find_if(out.roles.begin(), out.roles.end(),
-                                         [&](const Role& r) { return r.role == role_[entry]; });
-          if (role == out.roles.end()) {
-            out.roles.push_back({role_[entry], area, {holder(entry)}});
-          } else if (role->area == area) {
-            role->units.push_back(holder(entry));
-          }   // else a smaller area has this role already
-          break;
-        }
-        case HolderKind::online_service:
-          if (!known(out.online)) out.online.push_back({holder(entry), area});
-          break;
-        case HolderKind::specialisation:
-          if (!known(out.specialisations)) out.specialisations.push_back({holder(entry), area});
-          break;
-        case HolderKind::text:
-          break;
-      }
-    }
+  thread_local Scratch scratch;
+  for (const Unit& unit : responsible(service, place, scratch)) {
+    if (out.roles.empty() || out.roles.back().role != unit.role) out.roles.push_back({unit.role, code(unit.area), {}});
+    out.roles.back().units.push_back(unit.unit);
   }
-  std::sort(out.roles.begin(), out.roles.end(), [](const Role& a, const Role& b) { return a.role < b.role; });
-  std::sort(out.specialisations.begin(), out.specialisations.end(), [](const Placed& a, const Placed& b) {
-    const std::size_t a_digits = area_of_code(a.area).digits().size(), b_digits = area_of_code(b.area).digits().size();
-    return a_digits != b_digits ? a_digits < b_digits : a.holder < b.holder;
+  const ServiceLinks links = block(service);
+  for (const std::uint32_t area : place_areas(place)) {
+    links.at(area, [&](std::uint32_t packed, std::uint8_t) {
+      const HolderKind kind = Link::kind_of(packed);
+      if (kind != HolderKind::online_service && kind != HolderKind::specialisation) return;
+      auto& list = kind == HolderKind::online_service ? out.online : out.specialisations;
+      const std::uint32_t holder = Link::holder_of(packed);
+      if (std::none_of(list.begin(), list.end(), [&](const Placed& p) { return p.holder == holder; })) {
+        list.push_back({holder, code(area)});
+      }
+    });
+  }
+  std::stable_sort(out.specialisations.begin(), out.specialisations.end(), [](const Placed& a, const Placed& b) {
+    return area_digits(a.area) < area_digits(b.area);
   });
   return out;
 }
 
-std::span<const std::uint32_t> ResponsibilityIndex::services_of_unit(std::uint32_t unit) const {
-  return {unit_services_.data() + unit_begin_[unit], unit_services_.data() + unit_begin_[unit + 1]};
-}
-
 std::vector<std::uint32_t> ResponsibilityIndex::units_of(std::uint32_t service, std::size_t most) const {
   std::vector<std::uint32_t> out;
-  for (std::size_t entry = begin_[service]; entry < begin_[service + 1] && out.size() < most; ++entry) {
-    if (kind(entry) == HolderKind::unit) out.push_back(holder(entry));
+  const ServiceLinks links = block(service);
+  for (const std::uint32_t area : links.area_list()) {
+    links.at(area, [&](std::uint32_t packed, std::uint8_t) {
+      if (Link::kind_of(packed) != HolderKind::unit) return;
+      const std::uint32_t unit = Link::holder_of(packed);
+      const auto at = std::lower_bound(out.begin(), out.end(), unit);
+      if (at == out.end() || *at != unit) out.insert(at, unit);
+    });
+    if (out.size() > most) return {};
   }
-  std::sort(out.begin(), out.end());
-  out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 
-std::size_t ResponsibilityIndex::bytes() const {
-  return areas_.capacity() * 8 + (begin_.capacity() + area_.capacity() + holder_.capacity() + unit_begin_.capacity() +
-                                  unit_services_.capacity()) * 4 + role_.capacity();
+std::vector<Link> ResponsibilityIndex::links(std::uint32_t service) const { return block(service).all(); }
+
+std::uint32_t ResponsibilityIndex::area_number(std::uint64_t code) {
+  if (const std::uint32_t known = areas_->find(code); known != AreaNumbers::none) return known;
+  auto changed = std::make_shared<AreaNumbers>(*areas_);
+  const std::uint32_t number = changed->intern(code);
+  for (std::uint64_t above = code; above != 0;) changed->intern(above = area_above(above));
+  areas_ = std::move(changed);
+  return number;
+}
+
+bool ResponsibilityIndex::any_below(const ServiceLinks& links, std::uint32_t area) const {
+  const std::uint64_t own = code(area), end = area_end(own);
+  const auto [first, last] = areas_->within(own);
+  if (links.any_between(area == first ? first + 1 : first, last)) return true;
+  for (std::uint32_t later = areas_->ranked(); later < areas_->size(); ++later) {
+    if (later != area && areas_->code(later) >= own && areas_->code(later) < end && links.has(later)) return true;
+  }
+  return false;
+}
+
+void ResponsibilityIndex::refresh_bits(std::uint32_t service, std::uint32_t area) {
+  const ServiceLinks links = present(service) ? block(service) : ServiceLinks();
+  bool online = false;
+  links.at(area, [&](std::uint32_t packed, std::uint8_t) {
+    online = online || Link::kind_of(packed) == HolderKind::online_service;
+  });
+  const bool here = links.has(area), changed = here != ServiceBits::test(here_.row(area), service);
+  here_.set(area, service, here);
+  online_.set(area, service, online);
+  if (!changed) return;
+  for (std::uint64_t above = code(area); above != 0;) {
+    above = area_above(above);
+    const std::uint32_t number = areas_->find(above);
+    VERBUND_CHECK(number != AreaNumbers::none);
+    below_.set(number, service, here || any_below(links, number));
+  }
+}
+
+void ResponsibilityIndex::replace(std::uint32_t service, std::vector<std::uint32_t> words,
+                                  std::span<const std::uint32_t> affected) {
+  while (blocks_.size() <= service) blocks_.push_back({});
+  Block& block_now = blocks_.edit(service);
+  block_bytes_ += words.size() * 4 - (block_now.owned ? block_now.owned->size() * 4 : 0);
+  block_now = {};
+  if (!words.empty()) {
+    block_now.owned = std::make_shared<const std::vector<std::uint32_t>>(std::move(words));
+    block_now.words = block_now.owned->data();
+  }
+  if (!present(service)) return;   // set_present lays the bits
+  for (const std::uint32_t area : affected) {
+    if (area != Link::nowhere) refresh_bits(service, area);
+  }
+  ServiceBits::put(unknown_, service, block(service).areas() == 0);
+}
+
+void ResponsibilityIndex::set_present(std::uint32_t service, bool there) {
+  if (present(service) == there) return;
+  ServiceBits::put(present_, service, there);
+  ServiceBits::put(unknown_, service, there && block(service).areas() == 0);
+  for (const std::uint32_t area : block(service).area_list()) refresh_bits(service, area);
+}
+
+void ResponsibilityIndex::link_holder(HolderKind kind, std::uint32_t holder, std::uint32_t service) {
+  HolderLists& lists = kind == HolderKind::unit ? units_ : onlines_;
+  const auto now = lists.of(holder);
+  const auto at = std::lower_bound(now.begin(), now.end(), service);
+  if (at != now.end() && *at == service) return;
+  std::vector<std::uint32_t> next(now.begin(), at);
+  next.push_back(service);
+  next.insert(next.end(), at, now.end());
+  lists.set(holder, std::move(next));
+}
+
+void ResponsibilityIndex::unlink_holder(HolderKind kind, std::uint32_t holder, std::uint32_t service) {
+  HolderLists& lists = kind == HolderKind::unit ? units_ : onlines_;
+  const auto now = lists.of(holder);
+  std::vector<std::uint32_t> next(now.begin(), now.end());
+  if (std::erase(next, service) > 0) lists.set(holder, std::move(next));
+}
+
+void ResponsibilityIndex::seal() {
+  blocks_.seal();
+  here_.seal();
+  below_.seal();
+  online_.seal();
+  units_.seal();
+  onlines_.seal();
+}
+
+std::size_t ResponsibilityIndex::own_bytes() const {
+  return blocks_.own_bytes() + block_bytes_ + here_.own_bytes() + below_.own_bytes() + online_.own_bytes() +
+         units_.own_bytes() + onlines_.own_bytes() + (unknown_.capacity() + present_.capacity()) * 8;
 }
 
 }  // namespace verbund::directory::finder

@@ -181,9 +181,10 @@ TEST(ResponsibilityIndex, TellsHowAServiceFitsAPlace) {
   using finder::ResponsibilityIndex;
   using Offer = ResponsibilityIndex::Offer;
   const auto entry = [](std::uint32_t service, std::string_view area) {
-    return ResponsibilityIndex::Entry{service, finder::area_code(key(area)), 0, HolderKind::unit, 0};
+    return finder::ResponsibilityBuilder::Entry{service, finder::area_code(key(area)), 0, HolderKind::unit, 0};
   };
-  const ResponsibilityIndex index(4, 1, {entry(0, "010600063063"), entry(1, "01"), entry(2, "")});
+  const ResponsibilityIndex index =
+      finder::ResponsibilityBuilder::make(4, 1, {entry(0, "010600063063"), entry(1, "01"), entry(2, "")});
   const auto offer = [&](std::uint32_t service, std::string_view area) {
     return index.offer(service, index.place(key(area)));
   };

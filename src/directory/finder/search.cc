@@ -34,7 +34,7 @@ struct Scratch {
   std::vector<std::uint32_t> titles;
   std::vector<std::string> place_words;
   std::vector<std::string_view> place_views;
-  std::vector<std::uint64_t> here, within, unknown, online;
+  ResponsibilityIndex::Scratch offered;
   std::array<search::Layer, 3> layers;
 };
 
@@ -46,9 +46,9 @@ Scratch& scratch_of_thread() {
 class Search {
  public:
   Search(const Snapshot::State& state, std::string_view typed, const AreaKey& area, Scratch& scratch)
-      : state_(state), scratch_(scratch), area_(state.places.current(area)),
+      : state_(state), scratch_(scratch), area_(state.places->current(area)),
         place_(state.responsibilities.place(area_)) {
-    scratch_.place_words = state.places.words_of(area_);
+    scratch_.place_words = state.places->words_of(area_);
     scratch_.place_views.assign(scratch_.place_words.begin(), scratch_.place_words.end());
     scratch_.query.read(typed, scratch_.place_views);
     drop_postal_code();
@@ -74,7 +74,7 @@ class Search {
     std::sort(scratch_.boosts.begin(), scratch_.boosts.end(),
               [](const search::Boost& a, const search::Boost& b) { return a.document < b.document; });
     out.boosts = scratch_.boosts;
-    out.filter.bonus_documents = scratch_.online;
+    out.filter.bonus_documents = online_;
     out.filter.bonus = online_bonus;
     // Without a place every service is as near as any other.
     if (area_ != AreaKey()) out.filter.layers = scratch_.layers;
@@ -105,7 +105,7 @@ class Search {
     const auto words = scratch_.query.words();
     if (words.size() < 2) return;
     for (std::size_t i = 0; i < words.size(); ++i) {
-      if (!state_.places.is_postal_code(words[i].text)) continue;
+      if (!state_.places->is_postal_code(words[i].text)) continue;
       scratch_.query.drop(i);
       return;
     }
@@ -121,33 +121,24 @@ class Search {
     const std::string_view id_like = trim(cut_utf8(typed, finder::query_bytes_read));
     if (id_like.find('.') == std::string_view::npos) return;
     if (const auto id = parse_external_id(ObjectKind::service, id_like)) {
-      const std::uint32_t service = state_.service_ids.find(*id, state_.pool);
+      const std::uint32_t service = state_.find_service(*id);
       if (service != IdTable::none) boost(service, identified_boost);
     }
   }
 
   // Where each service is offered, seen from the place.
   void look_around() {
-    const std::size_t words = (state_.services.size() + 63) / 64;
-    for (auto* bits : {&scratch_.here, &scratch_.within, &scratch_.unknown, &scratch_.online}) bits->assign(words, 0);
-    for (std::uint32_t service = 0; service < state_.services.size(); ++service) {
-      const std::uint64_t bit = std::uint64_t{1} << (service % 64);
-      if (state_.responsibilities.has_online(service, place_)) scratch_.online[service / 64] |= bit;
-      switch (state_.responsibilities.offer(service, place_)) {
-        case Offer::here: scratch_.here[service / 64] |= bit; break;
-        case Offer::within: scratch_.within[service / 64] |= bit; break;
-        case Offer::unknown: scratch_.unknown[service / 64] |= bit; break;
-        case Offer::elsewhere: break;
-      }
-    }
-    scratch_.layers = {search::Layer{scratch_.here, 0}, search::Layer{scratch_.within, partial_place},
-                       search::Layer{scratch_.unknown, unknown_place}};
+    const auto offered = state_.responsibilities.offered(place_, scratch_.offered);
+    online_ = offered.online;
+    scratch_.layers = {search::Layer{offered.here, 0}, search::Layer{offered.within, partial_place},
+                       search::Layer{offered.unknown, unknown_place}};
   }
 
   const Snapshot::State& state_;
   Scratch& scratch_;
   AreaKey area_;
   ResponsibilityIndex::Place place_;
+  std::span<const std::uint64_t> online_;
 };
 
 }  // namespace

@@ -71,9 +71,11 @@ void write(store::Connection& connection, const PostalCodeEntry& entry) {
   statement.bind(1, entry.postal_code).bind(2, entry.area.digits()).bind(3, entry.place).run();
 }
 
-void write_day(store::Connection& connection, std::string_view day) {
+// The one row of area_list: the day, and one change more.
+void note_change(store::Connection& connection, std::string_view day) {
+  const std::int64_t number = AreaStore(connection).state() + 1;
   connection.execute("DELETE FROM area_list");
-  connection.prepare("INSERT INTO area_list(day) VALUES ($1)").bind(1, day).run();
+  connection.prepare("INSERT INTO area_list(day, number) VALUES ($1, $2)").bind(1, day).bind(2, number).run();
 }
 
 // What a list says of an area; validity, successor and slug are ours.
@@ -119,7 +121,8 @@ std::vector<store::Migration> area_migrations() {
            " area TEXT NOT NULL REFERENCES area(key),"
            " place TEXT NOT NULL,"
            " PRIMARY KEY (postal_code, area));"
-           "CREATE TABLE area_list(day TEXT NOT NULL PRIMARY KEY)"}};
+           "CREATE TABLE area_list(day TEXT NOT NULL PRIMARY KEY)"},
+          {"geography", 2, "ALTER TABLE area_list ADD COLUMN number BIGINT NOT NULL DEFAULT 1"}};
 }
 
 Result<AreaStore::Outcome> AreaStore::replace_all(const std::vector<Area>& areas, std::string_view day) {
@@ -171,7 +174,7 @@ Result<AreaStore::Outcome> AreaStore::replace_all(const std::vector<Area>& areas
   outcome.added = static_cast<std::int64_t>(added.size());
   outcome.changed = static_cast<std::int64_t>(changed.size());
   outcome.ended = static_cast<std::int64_t>(ended.size());
-  if (day != newest) write_day(connection_, day);
+  if (day != newest || outcome.added + outcome.changed + outcome.ended > 0) note_change(connection_, day);
   return outcome;
 }
 
@@ -211,6 +214,7 @@ Result<AreaStore::Outcome> AreaStore::replace_postal_codes(const std::vector<Pos
         .bind(1, key.first).bind(2, key.second.digits()).run();
     ++outcome.ended;
   }
+  if (outcome.added + outcome.changed + outcome.ended > 0) note_change(connection_, list_day());
   return outcome;
 }
 
@@ -235,13 +239,18 @@ std::string AreaStore::list_day() const {
   return row.step() ? std::string(row.text(0)) : std::string();
 }
 
+std::int64_t AreaStore::state() const {
+  auto row = connection_.prepare("SELECT number FROM area_list");
+  return row.step() ? row.number(0) : 0;
+}
+
 void AreaStore::restore(const std::vector<Area>& areas, const std::vector<PostalCodeEntry>& entries,
                         std::string_view day) {
   connection_.execute("DELETE FROM postal_code");
   connection_.execute("DELETE FROM area");
   for (const Area& area : areas) write(connection_, area);
   for (const PostalCodeEntry& entry : entries) write(connection_, entry);
-  if (!day.empty()) write_day(connection_, day);
+  if (!day.empty() || !areas.empty()) note_change(connection_, day);
 }
 
 }  // namespace verbund::directory

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Tables area, postal_code, area_list (the day of the newest list). Owner: geography. No personal data.
+// Tables area, postal_code, area_list (day of the newest list, number of changes). Owner: geography. No personal data.
 #pragma once
 
 #include <functional>
@@ -34,6 +34,8 @@ class AreaStore {
   void each_area(const std::function<void(const Area&)>& each) const;               // by key
   void each_postal_code(const std::function<void(const PostalCodeEntry&)>& each) const;  // by code, key
   std::string list_day() const;   // of the newest list, "" if none
+  // Counts the changes of areas and postal codes: two equal numbers, the same lists. 0 before the first.
+  std::int64_t state() const;
   // Replaces all that is there by exactly what an export holds (no rule about days or successors).
   void restore(const std::vector<Area>& areas, const std::vector<PostalCodeEntry>& entries, std::string_view day);
 

@@ -75,6 +75,18 @@ class ObjectStore {
     each_body(kind_of<T>, [&](const ObjectId&, std::string_view text) { each_object(parsed<T>(text)); });
   }
   std::int64_t count(ObjectKind kind) const;
+  // In order of (agency, local); no body is read.
+  void each_id(ObjectKind kind, const std::function<void(const ObjectId&)>& each) const;
+
+  // One row of each_stored. Views are valid during the call.
+  struct Stored {
+    ObjectKind kind;
+    std::string_view agency, local;
+    const store::Statement* row;
+    std::string_view body() const { return row->text(3); }   // read from the store when asked for
+  };
+  // Every object, in the order in which it lies in the store: the quickest way through all of it.
+  void each_stored(const std::function<void(const Stored&)>& each) const;
 
   std::int64_t last_sequence() const;                 // of directory_change, 0 if none
   void each_change(std::int64_t after, std::size_t most, const std::function<void(const Change&)>& each) const;

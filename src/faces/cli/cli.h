@@ -21,6 +21,10 @@ struct Surroundings {
   const Clock& clock;
   // Opens the store of the node that --data names (created with the areas of Germany if it is not there).
   std::function<Result<std::unique_ptr<store::Database>>(const command::Arguments&)> open;
+  // Where that node keeps its index; "": nowhere.
+  std::function<std::string(const command::Arguments&)> index_folder = [](const command::Arguments&) {
+    return std::string();
+  };
 };
 
 // import gv100ad|postcodes|xzufi|dldb|json, export xzufi|json

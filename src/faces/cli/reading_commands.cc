@@ -34,10 +34,8 @@ Result<directory::ServiceBrief> read_service(const Snapshot& snapshot, const std
   return *service;
 }
 
-std::shared_ptr<const Snapshot> build_snapshot(store::Database& database) {
-  std::shared_ptr<const Snapshot> snapshot;
-  database.read([&](store::Connection& connection) { snapshot = Snapshot::build(connection); });
-  return snapshot;
+std::shared_ptr<const Snapshot> read_snapshot(const Surroundings& s, store::Database& database, const Arguments& arguments) {
+  return directory::Finder(database, s.index_folder(arguments), s.clock.now()).snapshot();
 }
 
 std::string online_lines(const std::vector<directory::OnlineBrief>& online) {
@@ -49,7 +47,7 @@ std::string online_lines(const std::vector<directory::OnlineBrief>& online) {
 }
 
 Result<void> find(const Surroundings& s, store::Database& database, const Arguments& arguments) {
-  const auto snapshot = build_snapshot(database);
+  const auto snapshot = read_snapshot(s, database, arguments);
   auto area = read_place(*snapshot, arguments.get("area"));
   if (!area) return pass(area);
   directory::SearchRequest request;
@@ -76,7 +74,7 @@ Result<void> find(const Surroundings& s, store::Database& database, const Argume
 }
 
 Result<void> responsible(const Surroundings& s, store::Database& database, const Arguments& arguments) {
-  const auto snapshot = build_snapshot(database);
+  const auto snapshot = read_snapshot(s, database, arguments);
   auto area = read_place(*snapshot, arguments.get("area"));
   if (!area) return pass(area);
   auto service = read_service(*snapshot, arguments.words[0], *area);
@@ -163,6 +161,12 @@ Result<void> status(const Surroundings& s, store::Database& database, const Argu
     const std::string state = directory::state_fingerprint(connection);
     text += "Gebietsstand: " + (day.empty() ? "keiner" : day) + "\nÄnderungen: " + std::to_string(objects.last_sequence()) +
             "\nFingerabdruck des Stands: " + state + "\n";
+    if (const auto kept = directory::kept_index(s.index_folder(arguments))) {
+      text += "Suchindex: Stand " + std::to_string(kept->sequence) + ", " + std::to_string(kept->bytes / 1024) + " KiB\n";
+      document.set("index", Json::object({{"sequence", kept->sequence}, {"bytes", static_cast<std::int64_t>(kept->bytes)}}));
+    } else {
+      text += "Suchindex: noch keiner\n";
+    }
     document.set("state", state).set("objects", counts).set("sources", sources).set("areas_as_of", day).set("changes", objects.last_sequence());
   });
   if (arguments.has("json")) {

@@ -142,6 +142,13 @@ class File {
   std::vector<Section> sections_;   // by name
 };
 
+// Elements that will not be read soon: where they lie in a mapped file, their memory is free until then.
+void rest(std::string_view bytes);
+template <typename T>
+void rest(std::span<const T> values) {
+  rest(std::string_view(reinterpret_cast<const char*>(values.data()), values.size_bytes()));
+}
+
 // 64 bits over bytes, the same on every machine; quick, finds damage, no protection against intent.
 std::uint64_t checksum(std::string_view bytes, std::uint64_t seed = 0);
 

@@ -94,4 +94,12 @@ Result<File> File::map(const std::string& path, std::string_view expected_key) {
   return check(std::move(memory), size, expected_key, path);
 }
 
+void rest(std::string_view bytes) {
+  // Whole pages only. PAGEOUT and not DONTNEED: where the memory is no file after all, nothing is lost.
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = (reinterpret_cast<std::uintptr_t>(bytes.data()) + page - 1) / page * page;
+  const auto end = (reinterpret_cast<std::uintptr_t>(bytes.data()) + bytes.size()) / page * page;
+  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_PAGEOUT);
+}
+
 }  // namespace verbund::flat

@@ -257,6 +257,7 @@ class SqliteDatabase : public DriverDatabase {
 
   void read(const std::function<void(Connection&)>& work) override;
   Result<void> write(const std::function<Result<void>(Connection&)>& work) override;
+  std::int64_t version() override;
   std::vector<std::string> integrity_findings() override;
   bool has_table(Connection& connection, std::string_view name) const override {
     auto rows = connection.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1");
@@ -273,6 +274,9 @@ class SqliteDatabase : public DriverDatabase {
   std::condition_variable reader_free_;
   std::vector<std::unique_ptr<SqliteConnection>> idle_readers_;
   int open_readers_ = 0;
+
+  std::mutex watcher_mutex_;
+  std::unique_ptr<SqliteConnection> watcher_;  // reads only data_version: that tells of all other connections
 
   std::mutex writer_mutex_;
   std::atomic<std::thread::id> writing_thread_;
@@ -353,6 +357,13 @@ Result<void> SqliteDatabase::write(const std::function<Result<void>(Connection&)
   writing_thread_ = std::thread::id();
   if (!outcome) roll_back();
   return outcome;
+}
+
+std::int64_t SqliteDatabase::version() {
+  const std::lock_guard lock(watcher_mutex_);
+  if (!watcher_) watcher_ = std::make_unique<SqliteConnection>(options_, false);
+  auto statement = watcher_->prepare("PRAGMA data_version");
+  return statement.step() ? statement.number(0) : 0;
 }
 
 std::vector<std::string> SqliteDatabase::integrity_findings() {
