@@ -45,6 +45,7 @@ class FinderStore {
   FinderStore& operator=(const FinderStore&) = delete;
 
   store::Database& database() { return *database_; }
+  std::string path() const { return (folder_ / "node.db").string(); }
 
   void write(const std::function<void(ObjectStore&, AreaStore&)>& work) {
     const auto done = database_->write([&](store::Connection& connection) -> Result<void> {
