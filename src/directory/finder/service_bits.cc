@@ -2,8 +2,14 @@
 #include "directory/finder/service_bits.h"
 
 #include <algorithm>
+#include <array>
 
 namespace verbund::directory::finder {
+namespace {
+
+constexpr std::size_t most_areas = 6;   // a place and those above it
+
+}  // namespace
 
 ServiceBits::ServiceBits(const Table& table) : keep_(table.words) {
   const std::size_t width = table.width.empty() ? 0 : table.width.front();
@@ -17,25 +23,32 @@ ServiceBits::ServiceBits(const Table& table) : keep_(table.words) {
 }
 
 ServiceBits::Words ServiceBits::all_of(std::span<const std::uint32_t> areas, std::vector<std::uint64_t>& out) const {
-  Words only;
-  bool several = false;
+  std::array<Words, most_areas> rows;
+  std::size_t count = 0, common = SIZE_MAX, longest = 0;
   for (const std::uint32_t area : areas) {
     const Words next = row(area);
-    if (next.empty()) continue;
-    if (only.empty()) {
-      only = next;
-      continue;
-    }
-    if (!several) {
-      out.assign(only.begin(), only.end());
-      several = true;
-    }
-    if (out.size() < next.size()) out.resize(next.size(), 0);
-    std::uint64_t* to = out.data();
-    const std::uint64_t* from = next.data();
-    for (std::size_t i = 0; i < next.size(); ++i) to[i] |= from[i];
+    if (next.empty() || count == most_areas) continue;
+    rows[count++] = next;
+    common = std::min(common, next.size());
+    longest = std::max(longest, next.size());
   }
-  return several ? Words(out) : only;
+  if (count == 0) return {};
+  if (count == 1) return rows[0];
+  out.resize(longest);
+  // One pass over all rows, 16 bytes at a time: the union is written once.
+  using Pair = std::uint64_t __attribute__((vector_size(16), aligned(8), may_alias));
+  std::size_t i = 0;
+  for (; i + 2 <= common; i += 2) {
+    Pair sum = *reinterpret_cast<const Pair*>(rows[0].data() + i);
+    for (std::size_t r = 1; r < count; ++r) sum |= *reinterpret_cast<const Pair*>(rows[r].data() + i);
+    *reinterpret_cast<Pair*>(out.data() + i) = sum;
+  }
+  for (; i < longest; ++i) {
+    std::uint64_t sum = 0;
+    for (std::size_t r = 0; r < count; ++r) sum |= i < rows[r].size() ? rows[r][i] : 0;
+    out[i] = sum;
+  }
+  return out;
 }
 
 void ServiceBits::set(std::uint32_t area, std::uint32_t service, bool value) {
