@@ -56,10 +56,43 @@ struct SearchRequest {
   std::size_t offset = 0;
 };
 
+// What a word of the query was taken for.
+struct UnderstoodWord {
+  enum class How : std::uint8_t { unknown, known, joined, compound, completed, corrected, piece };
+  std::string typed;
+  How how = How::unknown;    // joined: with its neighbour; compound: by its parts; piece: only a part of it is known
+  std::string as;            // corrected: as people write it; piece: the stem of the part; else empty
+};
+
 struct SearchAnswer {
   std::vector<Hit> hits;
   std::size_t total = 0;
   std::string corrected;     // the query as understood, if letters were changed; else empty
+  std::vector<UnderstoodWord> words;   // those of content
+  std::vector<Hit> nearest;  // only if there are no hits at all: the nearest, at most 5
+};
+
+// Why a hit stands where it stands. Numbers are shares of a whole hit (1) unless said otherwise.
+struct HitExplanation {
+  struct Word {
+    std::string typed;
+    UnderstoodWord::How how = UnderstoodWord::How::unknown;   // in this service; unknown: it does not occur
+    std::string as;          // the word or beginning met, "a + b" for parts
+    std::string field;       // where it weighs most: "title", "search_term", "said_in_title", ...
+    double impact = 0;       // of the word in the service
+    double value = 0;        // after what the way it was met is worth
+    double rarity = 0;       // its share of the query, 0 to 1
+  };
+  ServiceBrief service;
+  std::vector<Word> words;
+  double coverage = 0;       // 0 to 1: how much of the query the service answers
+  double text = 0;           // rarity times value, times the factor for coverage
+  double phrase = 0;         // the whole query is a phrase of it
+  double identified = 0;     // the query is its key or id
+  double place_cut = 0;      // taken off for the place
+  double online_bonus = 0;
+  double score = 0;
+  bool outside = false;      // offered at other places only: after all others
 };
 
 struct ResponsibleUnits { std::string role; AreaKey area; std::vector<AuthorityBrief> units; };
@@ -91,6 +124,8 @@ class Snapshot {
   std::int64_t sequence() const;             // ObjectStore::last_sequence at the build
 
   SearchAnswer search(const SearchRequest& request) const;
+  // Why: one for each hit of the same search, in the same order.
+  std::vector<HitExplanation> explain(const SearchRequest& request) const;
   // Whole services as one types, for the place: titles, best first, at most `limit`.
   std::vector<ServiceBrief> suggest(std::string_view typed, const AreaKey& area, std::size_t limit) const;
 

@@ -84,6 +84,14 @@ class Search {
     return out;
   }
 
+  std::vector<search::Explanation> explain(std::size_t offset, std::size_t limit) {
+    run(offset, limit);
+    std::vector<std::uint32_t> services;
+    for (const search::Match& match : scratch_.answer.matches) services.push_back(match.document);
+    return search::explain(state_.text.text(), state_.text.overlay(), request(offset, limit, false), services,
+                           scratch_.memory, scratch_.answer);
+  }
+
   void run(std::size_t offset, std::size_t limit, bool relax = false) {
     search::search(state_.text.text(), state_.text.overlay(), request(offset, limit, relax), scratch_.memory,
                    scratch_.answer);
@@ -141,7 +149,55 @@ class Search {
   std::span<const std::uint64_t> online_;
 };
 
+UnderstoodWord::How how_of(search::Taken taken) {
+  using How = UnderstoodWord::How;
+  switch (taken) {
+    case search::Taken::word:
+    case search::Taken::also: return How::known;
+    case search::Taken::joined: return How::joined;
+    case search::Taken::parts: return How::compound;
+    case search::Taken::completed: return How::completed;
+    case search::Taken::corrected:
+    case search::Taken::corrected_beginning: return How::corrected;
+    case search::Taken::piece: return How::piece;
+    case search::Taken::unknown: break;
+  }
+  return How::unknown;
+}
+
 }  // namespace
+
+std::vector<HitExplanation> Snapshot::explain(const SearchRequest& request) const {
+  Search search(*state_, request.query, request.area, scratch_of_thread());
+  const auto why = search.explain(request.offset, std::clamp<std::size_t>(request.limit, 1, most_hits));
+  const auto share = [](std::uint32_t units) { return static_cast<double>(units) / search::one; };
+  std::vector<HitExplanation> out;
+  for (std::size_t i = 0; i < why.size(); ++i) {
+    const search::Explanation& reason = why[i];
+    HitExplanation& hit = out.emplace_back();
+    hit.service = state_->brief(search.answer().matches[i].document);
+    hit.outside = search.answer().matches[i].outside;
+    for (std::size_t w = 0; w < reason.words.size(); ++w) {
+      const search::WordExplanation& word = reason.words[w];
+      HitExplanation::Word& shown = hit.words.emplace_back();
+      shown.typed = search.query().typed(w);
+      shown.how = how_of(word.how);
+      shown.as = word.as;
+      if (word.value > 0) shown.field = finder::field_name(word.field);
+      shown.impact = word.impact / 255.0;
+      shown.value = word.value / 255.0;
+      shown.rarity = word.rarity / 256.0;
+    }
+    hit.coverage = reason.covered / 65'280.0;
+    hit.text = share(reason.text);
+    hit.phrase = share(reason.exact);
+    hit.identified = share(reason.boost);
+    hit.place_cut = share(reason.cut);
+    hit.online_bonus = share(reason.bonus);
+    hit.score = hit.outside ? share(search.answer().matches[i].score) : share(reason.score);
+  }
+  return out;
+}
 
 SearchAnswer Snapshot::search(const SearchRequest& request) const {
   Search search(*state_, request.query, request.area, scratch_of_thread());
@@ -173,6 +229,14 @@ SearchAnswer Snapshot::search(const SearchRequest& request) const {
     corrected += (i > 0 ? " " : "") + std::string(better ? word.as : search.query().typed(i));
   }
   if (changed && answer.total > 0) answer.corrected = std::move(corrected);
+  if (answer.total == 0 && !search.answer().words.empty()) {
+    search.run(0, most_nearest, true);
+    for (const search::Match& match : search.answer().matches) answer.nearest.push_back(hit_of(match));
+  }
+  for (std::size_t i = 0; i < search.answer().words.size(); ++i) {
+    const search::WordTaken& word = search.answer().words[i];
+    answer.words.push_back({std::string(search.query().typed(i)), how_of(word.how), std::string(word.as)});
+  }
   return answer;
 }
 

@@ -128,6 +128,65 @@ TEST_F(Search, TellsWhatItUnderstoodOnlyWhenLettersChanged) {
   EXPECT_EQ(search("Hundest", norderstedt()).corrected, "");
 }
 
+TEST_F(Search, TellsWhatEveryWordWasTakenFor) {
+  using How = UnderstoodWord::How;
+  const SearchAnswer answer = search("mein Persnalausweis beantragen Qwrtz ", norderstedt());
+  ASSERT_EQ(answer.words.size(), 3U);
+  EXPECT_EQ(answer.words[0].typed, "Persnalausweis");
+  EXPECT_EQ(answer.words[0].how, How::corrected);
+  EXPECT_EQ(answer.words[0].as, "Personalausweis");
+  EXPECT_EQ(answer.words[1].how, How::known);
+  EXPECT_EQ(answer.words[2].how, How::unknown);
+  EXPECT_TRUE(answer.nearest.empty()) << "there are hits";
+}
+
+TEST_F(Search, OffersTheNearestWhenThereIsNothing) {
+  const SearchAnswer answer = search("Hundesteuerxyzzyq ", norderstedt());
+  EXPECT_TRUE(answer.hits.empty());
+  ASSERT_FALSE(answer.nearest.empty());
+  EXPECT_EQ(answer.nearest[0].service.id, oid("N", "hundesteuer"));
+  ASSERT_EQ(answer.words.size(), 1U);
+  EXPECT_EQ(answer.words[0].how, UnderstoodWord::How::piece);
+  EXPECT_TRUE(search("xyzzyq", norderstedt()).nearest.empty());
+}
+
+TEST_F(Search, ExplainsEveryHitWithTheScoreItHas) {
+  for (const auto& row : testing::rows("queries.tsv")) {
+    const SearchAnswer answer = search(row[0], norderstedt());
+    const auto why = snapshot_->explain({row[0], norderstedt(), 10, 0});
+    ASSERT_EQ(why.size(), answer.hits.size()) << row[0];
+    for (std::size_t i = 0; i < why.size(); ++i) {
+      EXPECT_EQ(why[i].service.id, answer.hits[i].service.id) << row[0];
+      if (!why[i].outside) {
+        EXPECT_DOUBLE_EQ(why[i].score, answer.hits[i].score) << row[0] << " hit " << i;
+      }
+    }
+  }
+  const auto why = snapshot_->explain({"Hundesteuer", norderstedt(), 1, 0});
+  ASSERT_EQ(why.at(0).words.size(), 1U);
+  EXPECT_EQ(why[0].words[0].as, "Hundesteuer");
+  EXPECT_NE(why[0].words[0].field.find("title"), std::string::npos) << why[0].words[0].field;
+  EXPECT_GT(why[0].words[0].impact, 0.3);
+}
+
+TEST_F(Search, AnswersHostileQueries) {
+  std::string marks, right_to_left, words;
+  for (int i = 0; i < 1000; ++i) {
+    marks += "\xCC\x81";
+    right_to_left += "\xE2\x80\xAE\xD7\xA9\xD7\x9C ";
+  }
+  for (int i = 0; i < 10'000; ++i) words += "w" + std::to_string(i) + " ";
+  const std::string hostile[] = {std::string(10'000'000, 'a'), marks, right_to_left, words, std::string(65'536, 'x'),
+                                 std::string("Hund\0esteuer", 12), std::string(100, '\0'), "\xED\xA0\x80",
+                                 "a\xCC\x81\xCC\x81\xCC\x81", std::string(200, '.'), std::string(40, '9')};
+  for (const std::string& query : hostile) {
+    const SearchAnswer answer = search(query, norderstedt());
+    EXPECT_LE(answer.hits.size(), 10U);
+    snapshot_->suggest(query, norderstedt(), 5);
+    snapshot_->explain({query, norderstedt(), 5, 0});
+  }
+}
+
 TEST_F(Search, AnswersNonsenseWithNothing) {
   for (const char* query : {"", " ", "???", "xyzzyq", "\xff\xfe", "12345678901234567890", "\n\t"}) {
     const SearchAnswer answer = search(query, norderstedt());

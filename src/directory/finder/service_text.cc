@@ -91,6 +91,14 @@ std::shared_ptr<const search::Rules> service_rules() {
   return rules;
 }
 
+std::string_view field_name(std::size_t field) {
+  static constexpr std::string_view names[] = {"citizen_title", "title", "search_term", "said_title", "said_in_title",
+                                               "said_term", "life_event", "short_text", "full_text", "details",
+                                               "unit_name"};
+  static_assert(std::size(names) == unit_name + 1);
+  return field < std::size(names) ? names[field] : std::string_view();
+}
+
 void ServiceText::add(std::size_t field, std::string_view text) {
   words_.read(text);
   for (std::size_t i = 0; i < words_.size(); ++i) {

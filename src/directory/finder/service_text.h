@@ -18,6 +18,8 @@ namespace verbund::directory::finder {
 
 // Fields, phrases, synonyms: what an index of services is built, loaded and changed with. One for the whole program.
 std::shared_ptr<const search::Rules> service_rules();
+// "title", "search_term", ... for a field of these rules.
+std::string_view field_name(std::size_t field);
 
 // Writes what can be searched of one service into a draft. Reusable for many services, one after the other.
 class ServiceText {
