@@ -53,8 +53,9 @@ TEST(JudgedQueries, SayWhereATableIsBroken) {
     std::string_view text;
     const char* wanted;
   } cases[] = {
-      {"Hund\t17\nKatze\n", "error: line 2: the line has no column with the relevant services (columns: query, relevant "
-                            "services separated by commas, area)"},
+      {"Hund\t17\nKatze\n",
+       "error: line 2: the line has no column with the relevant services (columns: query, relevant services separated "
+       "by commas, area)"},
       {"Hund\t17\n \t18\n", "error: line 2: the query is empty"},
       {"Hund,17\n\"Katze,18\n", "error: line 2: a cell begins with a quote that never ends"},
       {"Hund\t17\nK\xFFtze\t18\n", "error: line 2: the line is not UTF-8"},

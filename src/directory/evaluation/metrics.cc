@@ -38,7 +38,9 @@ Measures measure(std::span<const Ranking> rankings) {
     out.ndcg_at_10 += ndcg(ranking);
   }
   const auto count = static_cast<double>(rankings.size());
-  for (double* sum : {&out.success_at_1, &out.success_at_3, &out.success_at_5, &out.mrr, &out.ndcg_at_10}) *sum /= count;
+  for (double* sum : {&out.success_at_1, &out.success_at_3, &out.success_at_5, &out.mrr, &out.ndcg_at_10}) {
+    *sum /= count;
+  }
   return out;
 }
 

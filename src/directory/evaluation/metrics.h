@@ -13,7 +13,7 @@ inline constexpr std::size_t evaluated_depth = 10;   // ranks looked at by every
 
 // What one query gave: where the relevant ones stand in its answer.
 struct Ranking {
-  std::vector<std::size_t> ranks;   // of relevant hits, from 1, ascending, distinct; those below evaluated_depth left out
+  std::vector<std::size_t> ranks;   // of relevant hits, from 1 to evaluated_depth, ascending, distinct
   std::size_t relevant = 0;         // how many there are at all; at least ranks.size()
 };
 

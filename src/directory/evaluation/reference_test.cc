@@ -144,6 +144,20 @@ TEST_F(RealWording, MattersOfCologneFindTheirServicesByTitleAlone) {
   EXPECT_GE(say("matters of Cologne", result).success_at_3, 0.9);
 }
 
+TEST_F(RealWording, QueriesOfOurOwnOverBerlinFindTheirServicesByTitleAlone) {
+  const std::string folder = reference + "kataloge/berlin-2016/";
+  need({folder + "services_de.json"});
+  if (IsSkipped()) return;
+  const auto done = import_dldb(store_.database(), FixedClock(testing::day()), folder + "services_de.json",
+                                folder + "locations_de.json", "L100108", key("11"), [](auto, auto, auto) {});
+  ASSERT_TRUE(done.has_value()) << done.error().text();
+  const auto queries = read(VERBUND_SOURCE_DIR "/src/directory/evaluation/testdata/queries-berlin.tsv");
+  const Measures all = say("queries over Berlin", measured(queries, AreaKey()));
+  EXPECT_GE(all.queries, 150U);
+  EXPECT_GE(all.success_at_1, 0.75);
+  EXPECT_GE(all.success_at_3, 0.85);
+}
+
 // The vocabulary is made from German, not from these files: no query of theirs stands in it as such. Single words that
 // name a thing by its everyday name are let through where the words of the language leave no choice.
 TEST_F(RealWording, NoQueryOfTheFilesStandsInTheVocabulary) {
@@ -169,7 +183,8 @@ TEST_F(RealWording, NoQueryOfTheFilesStandsInTheVocabulary) {
     for (const std::string_view official : split(line.substr(tab + 1), ',')) {
       const std::string words = to_lower_ascii(trim(official));
       EXPECT_FALSE(queries.contains(words)) << words;
-      EXPECT_TRUE(!terms.contains(words) || words.find(' ') == std::string::npos) << words;   // official names are facts
+      // Official names of one word are facts.
+      EXPECT_TRUE(!terms.contains(words) || words.find(' ') == std::string::npos) << words;
     }
   }
   EXPECT_GE(entries, 1500U);
