@@ -43,6 +43,10 @@ constexpr std::string_view further_not_parts[] = {
     "ohne", "rund", "satz", "schaft", "selbst", "stand", "teil", "ungen", "wahr", "weiter", "wert", "wieder",
     "zeit", "zwischen"};
 
+// At the end of a compound that is not known as a whole they say as little.
+constexpr std::string_view general_endings[] = {"antrag", "formular", "termin", "kosten", "gebuhr", "gebuhren",
+                                                "unterlagen", "beantragung", "beantragen", "antragsformular"};
+
 // Prefixes that part from their verb.
 constexpr std::string_view particles[] = {"ab", "an", "auf", "aus", "ein", "fest", "frei", "los", "mit", "nach", "um",
                                           "vor", "weg", "zu", "zuruck"};
@@ -172,7 +176,23 @@ void Query::drop(std::size_t word) {
   --count_;
 }
 
+// "elterngeldantrag" asks for the benefit, not for everything that has to do with applications.
+void Query::drop_general_endings(const search::Dictionary& dictionary) {
+  for (std::size_t i = 0; i < count_; ++i) {
+    std::string_view& word = words_[i].text;
+    for (const std::string_view ending : general_endings) {
+      if (word.size() < ending.size() + 5 || !word.ends_with(ending)) continue;
+      if (dictionary.stem_for(word) != search::none) break;
+      std::string_view rest = word.substr(0, word.size() - ending.size());
+      if (rest.ends_with('s') && dictionary.stem_for(rest) == search::none) rest.remove_suffix(1);
+      if (dictionary.stem_for(rest) != search::none) word = rest;
+      break;
+    }
+  }
+}
+
 void Query::join_verbs(const search::Dictionary& dictionary) {
+  drop_general_endings(dictionary);
   if (particle_.empty()) return;
   for (std::size_t i = 0; i < count_; ++i) {
     search::QueryWord& word = words_[i];

@@ -33,7 +33,9 @@ class Query {
   // "melde ... an": gives the verb its other reading "anmelde" where the dictionary knows that.
   void join_verbs(const search::Dictionary& dictionary);
 
+
  private:
+  void drop_general_endings(const search::Dictionary& dictionary);
   std::string readable_, digits_, folded_, verb_;
   text::WordList list_;
   std::array<search::QueryWord, query_words_read> words_;

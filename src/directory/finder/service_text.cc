@@ -13,8 +13,8 @@ namespace verbund::directory::finder {
 namespace {
 
 enum Field : std::size_t {
-  citizen_title, title, search_term, said_title, said_in_title, said_term, life_event, short_text, full_text, details,
-  unit_name
+  citizen_title, title, search_term, said_title, said_in_title, said_term, said_apart_title, said_apart, life_event,
+  short_text, full_text, details, unit_name
 };
 enum Kind : std::size_t { citizen_title_phrase, title_phrase, term_phrase };
 
@@ -27,6 +27,8 @@ std::vector<search::Field> fields() {
   out[said_title] = {0.85F, 0.2F, 0, true};      // everyday word for the whole title
   out[said_in_title] = {0.65F, 0.3F, 0, true};   // for words of the title
   out[said_term] = {0.5F, 0.4F, 0, true};        // for a search term
+  out[said_apart_title] = {0.65F, 0.4F, 0, true};   // a word of an everyday phrase of several, for the whole title
+  out[said_apart] = {0.35F, 0.4F, 0, true};         // for words of it
   out[life_event] = {0.3F, 0.5F, 0, true};
   out[short_text] = {0.3F, 1, 0.4F, false};
   out[full_text] = {0.2F, 2, 0.5F, false};
@@ -36,9 +38,9 @@ std::vector<search::Field> fields() {
 // How sure a whole query means a service whose phrase it is; what an everyday word for the phrase gets.
 std::vector<search::PhraseKind> kinds() {
   std::vector<search::PhraseKind> out(term_phrase + 1);
-  out[citizen_title_phrase] = {1.0F, 0.85F, said_title, true, said_in_title};
-  out[title_phrase] = {0.95F, 0.85F, said_title, true, said_in_title};
-  out[term_phrase] = {0.7F, 0.45F, said_term, false, 0};
+  out[citizen_title_phrase] = {1.0F, 0.85F, said_title, said_apart_title, true, said_in_title, said_apart};
+  out[title_phrase] = {0.95F, 0.85F, said_title, said_apart_title, true, said_in_title, said_apart};
+  out[term_phrase] = {0.7F, 0.45F, said_term, said_term, false, said_term, said_term};
   return out;
 }
 
@@ -91,8 +93,8 @@ std::shared_ptr<const search::Rules> service_rules() {
 
 std::string_view field_name(std::size_t field) {
   static constexpr std::string_view names[] = {"citizen_title", "title", "search_term", "said_title", "said_in_title",
-                                               "said_term", "life_event", "short_text", "full_text", "details",
-                                               "unit_name"};
+                                               "said_term", "said_apart_title", "said_apart", "life_event", "short_text",
+                                               "full_text", "details", "unit_name"};
   static_assert(std::size(names) == unit_name + 1);
   return field < std::size(names) ? names[field] : std::string_view();
 }

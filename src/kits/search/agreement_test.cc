@@ -25,7 +25,7 @@ struct Document {
 std::shared_ptr<const Rules> rules() {
   auto out = std::make_shared<Rules>();
   out->fields = {{0.9F, 0.5F, 0.6F, true}, {0.3F, 2, 0.5F, false}, {0.15F, 1, 0, false}};
-  out->kinds = {{0.9F, 0, 0, false, 0}};
+  out->kinds = {{0.9F, 0, 0, 0, false, 0, 0}};
   out->not_parts = {"unter"};
   out->stemmer = text::stem_german_view;
   return out;
@@ -175,21 +175,29 @@ Slow slow_search(const TextIndex& index, const Documents& documents, const Impac
     reader.read(query.words, w, readings[w]);
     std::uint64_t all = 0;
     std::uint32_t most = 0;
-    for (const auto& [number, lists] : impacts) {
-      const auto impact = [&](std::uint32_t list) {
-        const auto at = lists.find(list);
-        return at == lists.end() ? 0 : at->second;
-      };
-      std::uint32_t value = 0;
-      for (const Alternative& one : readings[w].span()) value = std::max(value, impact(one.list) * one.weight >> 8);
-      if (readings[w].part_count >= 2) {
-        std::uint32_t joint = 255;
-        for (std::size_t p = 0; p < readings[w].part_count; ++p) joint = std::min(joint, impact(readings[w].parts[p]));
-        value = std::max(value, joint * readings[w].part_weight >> 8);
+    const auto weigh = [&] {
+      values[w].clear();
+      all = most = 0;
+      for (const auto& [number, lists] : impacts) {
+        const auto impact = [&](std::uint32_t list) {
+          const auto at = lists.find(list);
+          return at == lists.end() ? 0 : at->second;
+        };
+        std::uint32_t value = 0;
+        for (const Alternative& one : readings[w].span()) value = std::max(value, impact(one.list) * one.weight >> 8);
+        if (readings[w].part_count >= 2) {
+          std::uint32_t joint = 255;
+          for (std::size_t p = 0; p < readings[w].part_count; ++p) joint = std::min(joint, impact(readings[w].parts[p]));
+          value = std::max(value, joint * readings[w].part_weight >> 8);
+        }
+        if (value > 0) values[w][number] = value;
+        all += value;
+        most = std::max(most, value);
       }
-      if (value > 0) values[w][number] = value;
-      all += value;
-      most = std::max(most, value);
+    };
+    weigh();
+    for (const bool pieces : {false, true}) {
+      if (most < (pieces ? 1U : weak_value) && reader.look_again(query.words[w], pieces, readings[w])) weigh();
     }
     const float common = most > 0 ? static_cast<float>(all) / static_cast<float>(most) : 1;
     weight[w] = static_cast<float>(query.words[w].weight) * std::log(1.5F + static_cast<float>(count) / common);

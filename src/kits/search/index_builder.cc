@@ -30,8 +30,12 @@ IndexBuilder::IndexBuilder(std::shared_ptr<const Rules> rules) : rules_(std::mov
   VERBUND_CHECK(rules_->stemmer != nullptr && rules_->fields.size() <= most_fields);
   for (const PhraseKind& kind : rules_->kinds) {
     if (kind.synonym_boost <= 0) continue;
-    VERBUND_CHECK(rules_->fields.at(kind.synonym_field).length_norm == 0);
-    VERBUND_CHECK(!kind.inside || rules_->fields.at(kind.inside_field).length_norm == 0);
+    for (const std::uint8_t field : {kind.synonym_field, kind.several_field}) {
+      VERBUND_CHECK(rules_->fields.at(field).length_norm == 0);
+    }
+    for (const std::uint8_t field : {kind.inside_field, kind.several_inside_field}) {
+      VERBUND_CHECK(!kind.inside || rules_->fields.at(field).length_norm == 0);
+    }
   }
 }
 

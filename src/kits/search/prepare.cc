@@ -73,15 +73,18 @@ void SynonymTable::fits(const PhraseKind& kind, std::span<const std::uint32_t> a
     for (const std::uint32_t which : at->second) {
       const Meant& meant = meant_[which];
       const std::size_t size = meant.end - meant.begin;
+      const bool several = forms_[meant.synonym].size() > 1;
       if (size > atoms.size() || !std::includes(atoms.begin(), atoms.end(), atoms_.begin() + meant.begin,
                                                 atoms_.begin() + meant.end)) {
         continue;
       }
       if (size == atoms.size()) {
-        out.push_back({meant.synonym, kind.synonym_field, kind.synonym_boost * meant.sure});
+        const std::uint8_t field = several ? kind.several_field : kind.synonym_field;
+        out.push_back({meant.synonym, field, kind.synonym_boost * meant.sure});
       } else if (kind.inside) {
         const float share = static_cast<float>(size) / static_cast<float>(atoms.size());
-        out.push_back({meant.synonym, kind.inside_field, (0.3F + 0.4F * share) * meant.sure});
+        const std::uint8_t field = several ? kind.several_inside_field : kind.inside_field;
+        out.push_back({meant.synonym, field, (several ? 0.6F + 0.25F * share : 0.3F + 0.4F * share) * meant.sure});
       }
     }
   }

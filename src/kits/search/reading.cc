@@ -176,6 +176,21 @@ void Reader::relax(const QueryWord& word, Reading& out) const {
   if (add(out, stem, piece_weight, Taken::piece, none)) out.taken = {Taken::piece, words_.stem_text(stem)};
 }
 
+bool Reader::look_again(const QueryWord& word, bool pieces, Reading& out) const {
+  if (out.form != none || out.own != nullptr || out.part_count == 0) return false;
+  const std::size_t before = out.count;
+  if (pieces) {
+    for (std::size_t i = 0; i < out.part_count; ++i) add(out, out.parts[i], one_part_weight, Taken::piece, none);
+    if (out.count > before && out.taken.how != Taken::corrected) out.taken.how = Taken::piece;
+  } else if (out.count == 0) {
+    const WordTaken was = out.taken;
+    out.taken = {};
+    correct(out, word, false);
+    if (out.taken.how == Taken::unknown) out.taken = was;
+  }
+  return out.count > before;
+}
+
 std::string_view Reader::text_of(const Alternative& alternative) const {
   if (alternative.form != none) return words_.display(alternative.form);
   if (alternative.list < index_.stems()) return words_.stem_text(alternative.list);

@@ -32,12 +32,18 @@ struct Reading {
   std::span<const Alternative> span() const { return {alternatives.data(), count}; }
 };
 
+// Of 255: less than this gives a word only where words weigh little.
+inline constexpr std::uint32_t weak_value = 64;
+
 class Reader {
  public:
   Reader(const TextIndex& index, const TextOverlay* overlay) : index_(index), words_(index.words()), overlay_(overlay) {}
   void read(std::span<const QueryWord> words, std::size_t at, Reading& out) const;
   // For a query that found nothing: what is known inside the word.
   void relax(const QueryWord& word, Reading& out) const;
+  // For a compound whose parts no document holds together where words weigh: first near misses, then (`pieces`) each
+  // part alone. Gives whether there are new alternatives; known words have none.
+  bool look_again(const QueryWord& word, bool pieces, Reading& out) const;
   std::string_view text_of(const Alternative& alternative) const;
 
  private:

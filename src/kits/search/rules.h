@@ -22,13 +22,16 @@ struct Field {
 };
 
 // A kind of whole phrases of a document (a title, a search term). `boost`: how sure a query that is this phrase, in any
-// order of its words, means the document (0 to 1). The rest says what a synonym gets that fits the phrase.
+// order of its words, means the document (0 to 1). The rest says what a synonym gets that fits the phrase. The words of
+// a synonym of several ("lost ID card") say less each than a single one: they have fields of their own.
 struct PhraseKind {
   float boost = 1;
   float synonym_boost = 0;            // the synonym means exactly this phrase; 0: synonyms are not looked for
   std::uint8_t synonym_field = 0;     // its words are added there
+  std::uint8_t several_field = 0;     // if it has several
   bool inside = false;                // also where the phrase only holds what the synonym means ...
-  std::uint8_t inside_field = 0;      // ... its words go here, with a boost of 0.3 to 0.7 by how much of it
+  std::uint8_t inside_field = 0;      // ... a single word goes here, with a boost of 0.3 to 0.7 by how much of it
+  std::uint8_t several_inside_field = 0;   // ... several go here, with 0.6 to 0.85
 };
 
 // What people say and what documents call it, best first. Folded words.

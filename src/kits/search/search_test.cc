@@ -16,7 +16,7 @@ constexpr std::size_t title = 0, body = 1;
 std::shared_ptr<const Rules> rules() {
   auto out = std::make_shared<Rules>();
   out->fields = {{0.9F, 0.5F, 0.6F, true}, {0.2F, 2, 0.5F, false}, {0.8F, 0.5F, 0, true}};
-  out->kinds = {{1.0F, 0.85F, 2, true, 2}};
+  out->kinds = {{1.0F, 0.85F, 2, 2, true, 2, 2}};
   out->synonyms = {{{{"wuffi", "Wuffi"}}, {{"hund"}}}};
   out->not_parts = {"unter"};
   out->stemmer = text::stem_german_view;

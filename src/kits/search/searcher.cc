@@ -136,7 +136,7 @@ class Search {
     std::array<float, most_query_words> weight{};
     float sum = 0;
     for (std::size_t i = 0; i < word_count_; ++i) {
-      const Reading& reading = memory_.readings[i];
+      Reading& reading = memory_.readings[i];
       Row& row = ready(memory_.rows[i]);
       for (const Alternative& one : reading.span()) add_base(row, one.list, one.weight);
       drop_changed(row);
@@ -144,11 +144,26 @@ class Search {
       if (reading.part_count >= 2) add_parts(row, reading);
       std::uint64_t values = 0;
       std::uint32_t most = 0;
-      each_block(row.touched, [&](std::uint32_t block) {
-        const rows::Sum here = rows::sum(row.values.data() + std::size_t{block} * block_size);
-        values += here.sum;
-        most = std::max(most, here.most);
-      });
+      const auto weigh = [&] {
+        values = most = 0;
+        each_block(row.touched, [&](std::uint32_t block) {
+          const rows::Sum here = rows::sum(row.values.data() + std::size_t{block} * block_size);
+          values += here.sum;
+          most = std::max(most, here.most);
+        });
+      };
+      weigh();
+      // A compound that leads nowhere: perhaps letters are wrong, perhaps one part of it helps.
+      for (const bool pieces : {false, true}) {
+        const std::size_t before = reading.count;
+        if (most >= (pieces ? 1U : weak_value) || !reader_.look_again(memory_.words[i], pieces, reading)) continue;
+        for (std::size_t a = before; a < reading.count; ++a) {
+          add_base(row, reading.alternatives[a].list, reading.alternatives[a].weight);
+        }
+        drop_changed(row);
+        for (const Alternative& one : reading.span()) add_changed(row, one.list, one.weight);
+        weigh();
+      }
       // Documents that hold the word in passing count for little when its rarity is judged.
       const float common = most > 0 ? static_cast<float>(values) / static_cast<float>(most) : 1;
       weight[i] = static_cast<float>(memory_.words[i].weight) *

@@ -5,7 +5,9 @@
 // What a word of the query may stand for (alternatives, each with a weight of 256): its stem (256); another reading given
 // with it (160); itself joined with a neighbour, "personal ausweis" (230); while it is being typed, the words it may
 // become (205 times the root of the share typed); all parts of a compound together (192); near misses if it is unknown
-// or stands only where words weigh little (180 at distance 1, 115 at 2, 77 if known). Then, in whole numbers:
+// or stands only where words weigh little (180 at distance 1, 115 at 2, 77 if known). An unknown compound whose parts no
+// document holds together where words weigh (weak_value): near misses too, then each part alone (110). Then, in whole
+// numbers:
 //   value(word, document) = largest of impact * weight / 256 over the alternatives; of parts, the smallest impact
 //   rarity(word)   = log(1.5 + documents / common) * word weight, common = sum of values / largest value;
 //                    scaled so that those of all words sum to at most 256
