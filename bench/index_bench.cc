@@ -13,6 +13,7 @@
 #include <random>
 #include <thread>
 
+#include "node_store.h"
 #include "base/text.h"
 #include "directory/finder/finder.h"
 #include "directory/finder/snapshot_state.h"
@@ -199,7 +200,7 @@ void change_and_ask(store::Database& database, Finder& finder, const std::vector
 int main(int count, char** words) {
   if (count < 2) return 2;
   const std::string folder = words[1], index = folder + "/index";
-  auto database = store::Database::open({.path = folder + "/node.sqlite"}, directory_migrations());
+  auto database = bench::open_node(folder);
   if (!database) {
     std::fprintf(stderr, "%s\n", database.error().text().c_str());
     return 1;

@@ -14,9 +14,9 @@
 namespace {
 
 using namespace verbund;
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_since(SteadyClock::time_point start) { return std::chrono::duration<double>(SteadyClock::now() - start).count(); }
 
 // `count` states of as many objects, made when they are asked for.
 class GeneratedOutbox : public network::Outbox {
@@ -59,7 +59,7 @@ int main(int arguments, char** words) {
   if (!opened) stop(opened.error());
   network::Sequencer& sequencer = **opened;
   outbox.count = arguments > 2 ? std::atoll(words[2]) : 200'000;
-  auto start = Clock::now();
+  auto start = SteadyClock::now();
   while (true) {
     const auto more = sequencer.step();
     if (!more) stop(more.error());
@@ -69,7 +69,7 @@ int main(int arguments, char** words) {
               static_cast<double>(outbox.count) / seconds_since(start), static_cast<long long>(outbox.count));
 
   constexpr int single = 100;
-  start = Clock::now();
+  start = SteadyClock::now();
   for (int i = 0; i < single; ++i) {
     ++outbox.count;
     if (const auto more = sequencer.step(); !more) stop(more.error());
@@ -77,7 +77,7 @@ int main(int arguments, char** words) {
   std::printf("one change to a published checkpoint: %.1f ms\n", 1000 * seconds_since(start) / single);
 
   network::OwnLog log(folder, outbox);
-  start = Clock::now();
+  start = SteadyClock::now();
   const auto report = network::verify_log(log, key->verifier(), true);
   if (!report) stop(report.error());
   std::printf("verify with bodies: %.0f entries/s\n",

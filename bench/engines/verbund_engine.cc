@@ -2,6 +2,7 @@
 // Ours: the snapshot through its public face, built from the store of a node as at the start of the program.
 #include <algorithm>
 
+#include "../node_store.h"
 #include "directory/finder/finder.h"
 #include "directory/objects/object_store.h"
 #include "engine.h"
@@ -15,7 +16,7 @@ class Verbund : public Engine {
  public:
   void build(const Corpus& corpus, const EngineSettings& settings) override {
     corpus_ = &corpus;
-    auto database = store::Database::open({.path = settings.node + "/node.sqlite"}, directory_migrations());
+    auto database = bench::open_node(settings.node);
     if (!database) give_up(database.error().text());
     (*database)->read([&](store::Connection& connection) { snapshot_ = Snapshot::build(connection); });
   }
