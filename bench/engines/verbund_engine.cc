@@ -4,6 +4,7 @@
 
 #include "../node_store.h"
 #include "directory/finder/finder.h"
+#include "directory/finder/snapshot_state.h"
 #include "directory/objects/object_store.h"
 #include "engine.h"
 
@@ -19,11 +20,18 @@ class Verbund : public Engine {
     auto database = bench::open_node(settings.node);
     if (!database) give_up(database.error().text());
     (*database)->read([&](store::Connection& connection) { snapshot_ = Snapshot::build(connection); });
+    // As the peers get numbers and the areas above a place: looked up once, before the clock runs.
+    const auto& state = snapshot_->state();
+    for (const Point& point : corpus.points) {
+      asked_.push_back({state.find_service(point.service), state.responsibilities.place(state.places->current(point.area)),
+                        static_cast<std::uint8_t>(std::find(state.roles.begin(), state.roles.end(), point.role) -
+                                                  state.roles.begin())});
+    }
   }
 
   std::string setup() const override { return "Snapshot in memory, built from the store (its JSON is parsed again)"; }
   std::vector<std::string> configurations() const override { return {"search"}; }
-  std::vector<std::string> point_configurations() const override { return {"at_place"}; }
+  std::vector<std::string> point_configurations() const override { return {"numbers", "at_place"}; }
 
   std::size_t search(std::size_t, const Query& query) override {
     answer_ = snapshot_->search({query.text, query.area, most_hits, 0});
@@ -38,7 +46,15 @@ class Verbund : public Engine {
     return out;
   }
 
-  std::size_t look_up(std::size_t, const Point& point) override {
+  std::size_t look_up(std::size_t configuration, const Point& point) override {
+    by_numbers_ = configuration == 0;
+    if (by_numbers_) {
+      const Asked& asked = asked_[static_cast<std::size_t>(&point - corpus_->points.data())];
+      role_number_ = asked.role;
+      if (asked.service == UINT32_MAX) return (found_ = {}).size();
+      found_ = snapshot_->state().responsibilities.responsible(asked.service, asked.place, scratch_);
+      return found_.size();
+    }
     at_ = snapshot_->at_place(point.service, point.area);
     role_ = std::find_if(at_.roles.begin(), at_.roles.end(), [&](const auto& r) { return r.role == point.role; }) -
             at_.roles.begin();
@@ -47,6 +63,14 @@ class Verbund : public Engine {
 
   std::vector<std::uint32_t> units() const override {
     std::vector<std::uint32_t> out;
+    if (by_numbers_) {
+      const auto& state = snapshot_->state();
+      for (const auto& one : found_) {
+        if (one.role == role_number_) out.push_back(corpus_->find_unit(state.authority(one.unit, 0, one.role).id));
+      }
+      std::sort(out.begin(), out.end());
+      return out;
+    }
     if (role_ == std::ssize(at_.roles)) return out;
     for (const AuthorityBrief& unit : at_.roles[static_cast<std::size_t>(role_)].units) {
       out.push_back(corpus_->find_unit(unit.id));
@@ -61,6 +85,16 @@ class Verbund : public Engine {
   SearchAnswer answer_;
   ServiceAtPlace at_;
   std::ptrdiff_t role_ = 0;
+  struct Asked {
+    std::uint32_t service;
+    finder::ResponsibilityIndex::Place place;
+    std::uint8_t role;
+  };
+  std::vector<Asked> asked_;             // by point
+  finder::ResponsibilityIndex::Scratch scratch_;
+  std::span<const finder::ResponsibilityIndex::Unit> found_;
+  bool by_numbers_ = false;
+  std::uint8_t role_number_ = 0;
 };
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Areas and postal codes of one of our own exports, taken whole by a node that is still empty. Internal to formats.
-// Why: docs/decisions/0013-an-empty-node-takes-the-areas-of-an-export.md.
+// Why: docs/decisions/0009-an-empty-node-takes-the-areas-of-an-export.md.
 #pragma once
 
 #include <string>
