@@ -58,7 +58,7 @@ ServiceIndex index() {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const Places all_places = places();
-  static const TextIndex all_texts = index();
+  static const ServiceIndex all_texts = index();
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   static Query query;
   static search::Scratch scratch;
