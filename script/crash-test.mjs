@@ -4,19 +4,11 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { run, temporaryFolder } from "./program.mjs";
+import { run, seededRandom, temporaryFolder } from "./program.mjs";
 
 const program = resolve(process.argv[2]);
 const times = Number(process.argv[3] ?? 200);
-let seed = Number(process.argv[4] ?? Math.floor(Math.random() * 2 ** 31));
-console.log(`    seed ${seed}`);
-
-function random() {   // mulberry32
-  seed = (seed + 0x6d2b79f5) | 0;
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-}
+const random = seededRandom(process.argv[4]);
 
 // A stock of `services` services, one unit and a responsibility each; `edition` changes every text and drops some.
 function writeStock(folder, edition, services) {

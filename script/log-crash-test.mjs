@@ -3,19 +3,11 @@
 // After each kill the log must verify and be no shorter than before; at the end it holds every change exactly once.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { run, serve, temporaryFolder } from "./program.mjs";
+import { run, serve, seededRandom, temporaryFolder } from "./program.mjs";
 
 const program = resolve(process.argv[2]);
 const times = Number(process.argv[3] ?? 50);
-let seed = Number(process.argv[4] ?? Math.floor(Math.random() * 2 ** 31));
-console.log(`    seed ${seed}`);
-
-function random() {   // mulberry32
-  seed = (seed + 0x6d2b79f5) | 0;
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-}
+const random = seededRandom(process.argv[4]);
 
 const home = temporaryFolder();
 const data = join(home, "data");

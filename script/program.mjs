@@ -11,6 +11,18 @@ export function temporaryFolder() {
   return folder;
 }
 
+// Numbers from 0 to 1 (mulberry32), the same again for the same seed; says the seed, so that a failure can be repeated.
+export function seededRandom(given) {
+  let seed = Number(given ?? Math.floor(Math.random() * 2 ** 31));
+  console.log(`    seed ${seed}`);
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
 // Runs to the end: {status, out, err}.
 export function run(program, words, options = {}) {
   const result = spawnSync(program, words, { encoding: "utf8", maxBuffer: 256 << 20, ...options });
