@@ -62,8 +62,11 @@ function(verbund_room name)
   if(tests AND VERBUND_TESTS AND NOT VERBUND_FUZZ)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE verbund_${name} ${R_TEST_USES} GTest::gtest GTest::gmock GTest::gtest_main)
-    target_compile_definitions(${name}_test PRIVATE VERBUND_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-    add_test(NAME ${name} COMMAND ${name}_test --gtest_brief=1)
+    # Tests are compiled with less effort than what they test: two fifths of the time, and they run as fast.
+    target_compile_options(${name}_test PRIVATE $<$<CONFIG:RelWithDebInfo>:-O1>)
+    # Relative, so that a compiler cache serves every checkout: test programs run in the top folder.
+    target_compile_definitions(${name}_test PRIVATE VERBUND_SOURCE_DIR=".")
+    add_test(NAME ${name} COMMAND ${name}_test --gtest_brief=1 WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   endif()
   if(VERBUND_FUZZ)
     foreach(file IN LISTS fuzzers)
