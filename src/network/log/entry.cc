@@ -14,17 +14,19 @@ constexpr JsonLimits limits{.bytes = text_limit, .depth = 2, .values = 16};
 constexpr const char* put = "put";
 constexpr const char* withdraw = "withdraw";
 
-bool is_kind(std::string_view text) {
-  return !text.empty() && text.size() <= 40 &&
-         std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
-}
-
 bool is_id(std::string_view text, std::size_t most) {
   return !text.empty() && text.size() <= most &&
          std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; });
 }
 
 }  // namespace
+
+bool is_kind(std::string_view text) {
+  return !text.empty() && text.size() <= 40 &&
+         std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+}
+
+bool is_agency(std::string_view text) { return is_utf8(text) && is_id(text, 64); }
 
 std::string Entry::to_text() const {
   Json json = Json::object({{"agency", agency}, {"kind", kind}, {"local", local}, {"revision", revision},
@@ -42,7 +44,7 @@ Result<Entry> Entry::parse(std::string_view text) {
   out.agency = json->text_or("agency");
   out.local = json->text_or("local");
   if (!is_kind(out.kind)) return bad("kind");
-  if (!is_id(out.agency, 64)) return bad("agency");
+  if (!is_agency(out.agency)) return bad("agency");
   if (!is_id(out.local, 200)) return bad("local");
   const std::int64_t* revision = (*json)["revision"].if_int();
   if (revision == nullptr || *revision < 1) return bad("revision");

@@ -19,6 +19,9 @@ namespace verbund::network {
 
 inline constexpr std::size_t body_limit = 8u << 20;   // bytes of the body of an object
 
+bool is_kind(std::string_view text);      // 1-40 letters a-z and '_'
+bool is_agency(std::string_view text);    // 1-64 bytes of UTF-8 without white space and control characters
+
 struct Entry {
   std::string kind;                        // "service" ...: 1-40 letters a-z and '_'; what it means is not known here
   std::string agency;                      // who gives the ids, 1-64 bytes
