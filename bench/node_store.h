@@ -8,6 +8,7 @@
 #include "directory/learning/search_count_store.h"
 #include "directory/objects/object_store.h"
 #include "kits/store/store.h"
+#include "network/following/followed_store.h"
 
 namespace verbund::bench {
 
@@ -15,6 +16,7 @@ namespace verbund::bench {
 inline Result<std::unique_ptr<store::Database>> open_node(const std::string& folder) {
   auto migrations = directory::directory_migrations();
   for (auto& step : directory::learning_migrations()) migrations.push_back(std::move(step));
+  for (auto& step : network::following_migrations()) migrations.push_back(std::move(step));
   return store::Database::open({.path = folder + "/node.sqlite"}, migrations);
 }
 

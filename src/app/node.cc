@@ -9,6 +9,7 @@
 #include "directory/learning/search_count_store.h"
 #include "directory/objects/object_store.h"
 #include "kits/crypto/digest.h"
+#include "network/following/followed_store.h"
 
 namespace verbund::app {
 
@@ -76,6 +77,7 @@ Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, c
   options.path = (std::filesystem::path(folder) / "node.sqlite").string();
   auto migrations = directory::directory_migrations();
   for (auto& step : directory::learning_migrations()) migrations.push_back(std::move(step));
+  for (auto& step : network::following_migrations()) migrations.push_back(std::move(step));
   auto database = store::Database::open(options, migrations);
   if (!database) return pass(database);
   if (auto loaded = load_geography(**database, clock); !loaded) return pass(loaded);

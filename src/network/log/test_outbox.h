@@ -28,6 +28,12 @@ class TestOutbox : public Outbox {
     rows_.back().second = false;
   }
 
+  // The state of an object, "" if there is none.
+  std::string now(const std::string& local) const {
+    const auto found = now_.find(local);
+    return found == now_.end() ? std::string() : found->second;
+  }
+
   std::int64_t read(std::int64_t after, std::size_t most, const std::function<void(Entry)>& each) override {
     for (; most > 0 && static_cast<std::size_t>(after) < rows_.size(); --most) {
       const auto& [entry, own] = rows_[static_cast<std::size_t>(after++)];

@@ -1,0 +1,453 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The clauses of docs/protocols/network.md are named where they are checked.
+#include "network/following/follower.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <map>
+#include <random>
+
+#include "network/following/test_publisher.h"
+
+namespace verbund::network {
+namespace {
+
+using store::testing::Folder;
+using State = std::map<std::string, std::string>;   // local -> body
+
+// Keeps what it hears in a table. Bodies that begin with "no " are refused.
+class TestSink : public Sink {
+ public:
+  static std::vector<store::Migration> migrations() {
+    return {{"held", 1,
+             "CREATE TABLE held(origin TEXT NOT NULL, local TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL,"
+             " stock BIGINT NOT NULL); CREATE TABLE stock(origin TEXT NOT NULL PRIMARY KEY, n BIGINT NOT NULL)"}};
+  }
+  class Held : public Writing {
+   public:
+    Held(store::Connection& connection, std::string origin) : connection_(connection), origin_(std::move(origin)) {}
+    Result<void> put(const Entry& entry, std::string_view body) override {
+      auto row = connection_.prepare("SELECT origin FROM held WHERE local = $1");
+      if (row.bind(1, entry.local).step() && row.text(0) != origin_) {
+        return fail(ErrorCode::conflict, "two speak for " + entry.local);
+      }
+      connection_.prepare("INSERT INTO held(origin, local, body, stock) VALUES ($1, $2, $3, $4) ON CONFLICT (local)"
+                          " DO UPDATE SET body = excluded.body, stock = excluded.stock")
+          .bind(1, origin_).bind(2, entry.local).bind(3, body).bind(4, stock()).run();
+      return {};
+    }
+    void withdraw(const Entry& entry) override {
+      auto row = connection_.prepare("DELETE FROM held WHERE origin = $1 AND local = $2");
+      row.bind(1, origin_).bind(2, entry.local).run();
+    }
+    void begin_stock() override {
+      connection_.prepare("INSERT INTO stock(origin, n) VALUES ($1, 1)"
+                          " ON CONFLICT (origin) DO UPDATE SET n = stock.n + 1").bind(1, origin_).run();
+    }
+    void end_stock() override {
+      connection_.prepare("DELETE FROM held WHERE origin = $1 AND stock < $2").bind(1, origin_).bind(2, stock()).run();
+    }
+
+   private:
+    std::int64_t stock() {
+      auto row = connection_.prepare("SELECT n FROM stock WHERE origin = $1");
+      return row.bind(1, origin_).step() ? row.number(0) : 0;
+    }
+    store::Connection& connection_;
+    std::string origin_;
+  };
+  Result<std::vector<Claim>> claims(const Entry&, std::string_view body) override {
+    if (body.starts_with("no ")) return fail(ErrorCode::invalid, "not a body");
+    return std::vector<Claim>{{std::string(body.substr(0, body.find(' '))), "municipality"}};
+  }
+  std::optional<std::string> held(store::Connection& connection, const Entry& entry) override {
+    auto row = connection.prepare("SELECT body FROM held WHERE local = $1");
+    if (!row.bind(1, entry.local).step()) return std::nullopt;
+    std::string body(row.text(0));
+    if (crypto::sha256({body}) != *entry.digest) return std::nullopt;
+    return body;
+  }
+  std::unique_ptr<Writing> writing(store::Connection& connection, const std::string& origin, Instant) override {
+    return std::make_unique<Held>(connection, origin);
+  }
+};
+
+// A node that follows.
+struct Node {
+  Folder folder;
+  std::unique_ptr<store::Database> database;
+  TestSink sink;
+  Trust trust;
+  Rules rules;
+  Follower::Options options;
+  std::unique_ptr<Follower> follower;
+
+  explicit Node(const Publisher& publisher) : trust{publisher.key.verifier(), {}, 0} {
+    auto migrations = following_migrations();
+    for (auto& step : TestSink::migrations()) migrations.push_back(std::move(step));
+    database = store::Database::open({.path = folder.file("node.sqlite")}, migrations).value();
+    rules.terms = "1";
+    rules.refusal = [](const Entry& entry, const std::vector<Claim>& claims) -> std::optional<std::string> {
+      if (entry.agency != "stadt") return "agency";
+      if (!claims.empty() && claims[0].area == "fremd") return "area";
+      return std::nullopt;
+    };
+    open();
+  }
+  void open() {
+    follower.reset();
+    auto opened = Follower::open(folder.file("heard"), *database, sink, trust, rules, options);
+    ASSERT_TRUE(opened) << opened.error().message;
+    follower = std::move(*opened);
+  }
+  void change(const std::string& terms) {
+    rules.terms = terms;
+    follower->change(trust, rules);
+  }
+  Trouble sync(Publisher& publisher, LogSource& source, Instant now = test_time) {
+    for (int i = 0; i < 1'000; ++i) {
+      const auto more = follower->step(source, publisher.note(), now);
+      if (!more) return more.error().what;
+      if (!*more) return follower->state().trouble;
+    }
+    return Trouble::missing;
+  }
+  Trouble sync(Publisher& publisher, Instant now = test_time) {
+    Way way(publisher.log);
+    return sync(publisher, way, now);
+  }
+  State state() {
+    State out;
+    database->read([&](store::Connection& connection) {
+      auto rows = connection.prepare("SELECT local, body FROM held");
+      while (rows.step()) out.emplace(rows.text(0), rows.text(1));
+    });
+    return out;
+  }
+  std::vector<RefusedEntry> refused() {
+    std::vector<RefusedEntry> out;
+    database->read([&](store::Connection& connection) { out = FollowedStore(connection).refused(2'000); });
+    return out;
+  }
+  std::int64_t missing() {
+    std::int64_t out = 0;
+    database->read([&](store::Connection& connection) {
+      out = FollowedStore(connection).missing_count(follower->state().number);
+    });
+    return out;
+  }
+};
+
+State said(Publisher& publisher, int objects) {
+  State out;
+  for (int i = 0; i < objects; ++i) {
+    const std::string local = "s" + std::to_string(i);
+    const std::string text = publisher.outbox.now(local);
+    if (!text.empty()) out[local] = text;
+  }
+  return out;
+}
+
+TEST(Follower, HoldsWhatThePublisherSaid) {   // clause 9.7
+  Publisher publisher;
+  Node node(publisher);
+  node.options.batch_entries = 97;
+  node.options.mirror.bundles = 1;
+  node.open();
+  std::mt19937_64 random(5);
+  for (int round = 0; round < 12; ++round) {
+    for (int i = 0; i < 150; ++i) {
+      const std::string text = random() % 5 == 0 ? "" : "text " + std::to_string(random());
+      publisher.outbox.say("s" + std::to_string(random() % 120), text);
+    }
+    publisher.publish();
+    ASSERT_EQ(node.sync(publisher), Trouble::none);
+    ASSERT_EQ(node.state(), said(publisher, 120)) << round;
+    EXPECT_EQ(node.missing(), 0);
+    if (round % 3 == 0) node.open();
+  }
+  EXPECT_EQ(node.follower->state().position, 1'800u);
+  EXPECT_EQ(node.follower->state().size, 1'800u);
+}
+
+TEST(Follower, DoesNotAskForBodiesOfWhatIsSaidAgainOrWithdrawn) {   // clause 9.7
+  Publisher publisher;
+  publisher.outbox.say("s1", "one");
+  publisher.outbox.say("s1", "two");
+  publisher.outbox.say("s2", "gone");
+  publisher.outbox.say("s2", "");
+  publisher.publish();
+  Node node(publisher);
+  Way way(publisher.log);
+  ASSERT_EQ(node.sync(publisher, way), Trouble::none);
+  EXPECT_EQ(node.state(), (State{{"s1", "two"}}));
+  EXPECT_TRUE(way.asked.contains("bodies/000.p/4/1"));
+  EXPECT_FALSE(way.asked.contains("bodies/000.p/4/0"));
+}
+
+TEST(Follower, RemembersAMissingBodyAndHealsWhenItComes) {   // clause 9.8
+  Publisher publisher;
+  publisher.say(0, 5);
+  Node node(publisher);
+  Way way(publisher.log);
+  way.change = [](const std::string& path, Result<std::string> given) -> Result<std::string> {
+    if (!path.starts_with("bodies/")) return given;
+    return fail(ErrorCode::not_found, "no bodies");
+  };
+  EXPECT_EQ(node.sync(publisher, way), Trouble::none) << "for a while it is no alarm";
+  EXPECT_EQ(node.missing(), 5);
+  EXPECT_EQ(node.sync(publisher, way, test_time + std::chrono::seconds(601)), Trouble::missing);
+  node.open();
+  EXPECT_EQ(node.sync(publisher, way, test_time + std::chrono::seconds(700)), Trouble::missing);
+  publisher.outbox.say("s1", "");        // what was missing is no longer wanted
+  publisher.say(2, 1, "new ");           // or has another state
+  way.change = {};
+  EXPECT_EQ(node.sync(publisher, way, test_time + std::chrono::seconds(1'000)), Trouble::none);
+  EXPECT_EQ(node.missing(), 0);
+  EXPECT_EQ(node.state(), said(publisher, 5));
+}
+
+TEST(Follower, DoesNotTakeABodyThatIsNotTheOneTheEntryNames) {   // clause 9.8
+  Publisher publisher;
+  publisher.say(0, 300);
+  const std::pair<const char*, std::function<std::string(std::string)>> ways[] = {
+      {"garbage", [](std::string) { return std::string("\xff\xff\xff\xff garbage"); }},
+      {"nothing", [](std::string) { return std::string(); }},
+      {"one bit", [](std::string bytes) { return bytes.back() = static_cast<char>(bytes.back() ^ 1), bytes; }},
+      {"too many", [](std::string bytes) { return bytes + std::string(4 * 256, '\0'); }},
+      {"endless", [](std::string) { return std::string(bodies_response_limit + 1, '\0'); }},
+  };
+  for (const auto& [what, spoil] : ways) {
+    Node node(publisher);
+    Way way(publisher.log);
+    way.change = [&](const std::string& path, Result<std::string> given) {
+      if (given && path.starts_with("bodies/001")) given = spoil(std::move(*given));
+      return given;
+    };
+    EXPECT_EQ(node.sync(publisher, way), Trouble::content) << what;
+    EXPECT_GE(node.state().size(), 256u) << "the rest is there";
+    EXPECT_GT(node.missing(), 0);
+    way.change = {};
+    EXPECT_EQ(node.sync(publisher, way, test_time + std::chrono::seconds(5)), Trouble::none) << what;
+    EXPECT_EQ(node.state(), said(publisher, 300)) << what;
+  }
+}
+
+TEST(Follower, GoesOnWhenSlowBodiesComeInTheEnd) {   // clause 9.6
+  Publisher publisher;
+  publisher.say(0, 5);
+  Node node(publisher);
+  Way way(publisher.log);
+  way.change = [](const std::string& path, Result<std::string> given) -> Result<std::string> {
+    if (!path.starts_with("bodies/")) return given;
+    return fail(ErrorCode::unavailable, "no answer in time");
+  };
+  EXPECT_EQ(node.sync(publisher, way), Trouble::away);
+  EXPECT_EQ(node.follower->state().position, 0u);
+  EXPECT_EQ(node.sync(publisher), Trouble::none);
+  EXPECT_EQ(node.state(), said(publisher, 5));
+}
+
+TEST(Follower, ListsWhatItRefusesAndNeverShowsIt) {   // clause 9.9
+  Publisher publisher;
+  publisher.say(0, 3);
+  publisher.outbox.say("s3", "fremd area");
+  publisher.outbox.say("s4", "no body");
+  publisher.publish();
+  Node node(publisher);
+  ASSERT_EQ(node.sync(publisher), Trouble::none);
+  EXPECT_EQ(node.state().size(), 3u);
+  auto refused = node.refused();
+  ASSERT_EQ(refused.size(), 2u);
+  EXPECT_EQ(refused[1].entry.local, "s3");
+  EXPECT_EQ(refused[1].position, 3u);
+  EXPECT_EQ(refused[1].reason, "area");
+  EXPECT_EQ(refused[0].reason, "not a body");
+  // What was good and now is not, is no longer shown: its publisher does not say the former any more.
+  publisher.outbox.say("s0", "fremd now");
+  publisher.outbox.say("s3", "good now");
+  publisher.publish();
+  ASSERT_EQ(node.sync(publisher), Trouble::none);
+  EXPECT_EQ(node.state(), (State{{"s1", "text 1"}, {"s2", "text 2"}, {"s3", "good now"}}));
+  EXPECT_EQ(node.refused().size(), 2u);
+}
+
+TEST(Follower, KeepsAListOfLimitedLength) {   // clause 9.9
+  Publisher publisher;
+  publisher.say(0, 50, "fremd ");
+  Node node(publisher);
+  node.options.refused_kept = 7;
+  node.open();
+  ASSERT_EQ(node.sync(publisher), Trouble::none);
+  EXPECT_EQ(node.refused().size(), 7u);
+  EXPECT_TRUE(node.state().empty());
+}
+
+TEST(Follower, DoesNotOverwriteWhatSomebodyElseSays) {   // clause 9.9
+  Publisher publisher;
+  publisher.say(0, 3);
+  Node node(publisher);
+  ASSERT_EQ(node.sync(publisher), Trouble::none);
+  Publisher other("dorf.example/network/log");
+  other.say(2, 2, "other ");
+  Way way(other.log);
+  auto second = Follower::open(node.folder.file("other"), *node.database, node.sink, {other.key.verifier(), {}, 0},
+                               node.rules, {});
+  ASSERT_TRUE(second);
+  ASSERT_TRUE((*second)->step(way, other.note(), test_time));
+  EXPECT_EQ(node.state()["s2"], "text 2");
+  EXPECT_EQ(node.state()["s3"], "other 3");
+  ASSERT_EQ(node.refused().size(), 1u);
+  EXPECT_EQ(node.refused()[0].origin, "dorf.example/network/log");
+}
+
+TEST(Follower, AppliesAllAnewUnderOtherRulesWithoutThePublisher) {   // clause 9.10
+  Publisher publisher;
+  publisher.say(0, 600);
+  publisher.say(0, 100, "text again ");
+  publisher.say(600, 50, "fremd ");
+  Node node(publisher);
+  node.options.batch_entries = 100;
+  node.open();
+  ASSERT_EQ(node.sync(publisher), Trouble::none);
+  const State before = node.state();
+  EXPECT_EQ(before.size(), 600u);
+  const auto settle = [&](LogSource& source) {
+    while (true) {
+      const auto more = node.follower->settle(source, test_time + std::chrono::seconds(100));
+      if (!more || !*more) return more ? node.follower->state().trouble : more.error().what;
+    }
+  };
+  Way gone(publisher.log);
+  gone.change = [](const std::string&, const Result<std::string>&) -> Result<std::string> {
+    return fail(ErrorCode::unavailable, "no connection");
+  };
+  // A narrower mandate: part of it goes, the rest was never away.
+  node.rules.refusal = [](const Entry& entry, const std::vector<Claim>&) -> std::optional<std::string> {
+    if (entry.local.ends_with('7')) return "narrower";
+    return std::nullopt;
+  };
+  node.change("2");
+  (void)settle(gone);
+  EXPECT_TRUE(gone.asked.size() <= 1) << "at most for what was refused before";
+  for (const auto& [local, body] : node.state()) EXPECT_FALSE(local.ends_with('7'));
+  // Suspended: all of it goes; admitted again, all of it comes.
+  node.rules.speaks = false;
+  node.change("3");
+  EXPECT_EQ(settle(gone), Trouble::none);
+  EXPECT_TRUE(node.state().empty());
+  node.open();
+  node.rules.speaks = true;
+  node.rules.refusal = [](const Entry&, const std::vector<Claim>&) { return std::optional<std::string>(); };
+  node.change("4");
+  EXPECT_EQ(node.sync(publisher), Trouble::none);
+  EXPECT_EQ(node.state(), said(publisher, 650)) << "a wider mandate: what was refused is there";
+  EXPECT_TRUE(node.refused().empty());
+}
+
+TEST(Follower, DoesNotGoBackToAnEarlierStateWhenAllIsAppliedAnew) {   // clause 9.10
+  Publisher publisher;
+  publisher.say(0, 1, "old ");
+  const std::string old_bodies = publisher.log.by_path("bodies/000.p/1/0").value();
+  publisher.say(1, 200);
+  publisher.say(0, 1, "new ");
+  Node node(publisher);
+  node.options.batch_entries = 50;
+  node.open();
+  ASSERT_EQ(node.sync(publisher), Trouble::none);
+  Way way(publisher.log);
+  way.change = [&](const std::string& path, Result<std::string> given) {
+    if (path.starts_with("bodies/")) given = old_bodies;   // a cache that has kept it
+    return given;
+  };
+  node.change("2");
+  for (bool more = true; more;) {
+    more = node.follower->settle(way, test_time).value();
+    EXPECT_EQ(node.state()["s0"], "new 0");
+  }
+  EXPECT_TRUE(way.asked.empty());
+}
+
+TEST(Follower, LosesNothingAndDoublesNothingWhereverItStops) {   // clause 9.3
+  int crashes = 0;
+  for (int at = 0;; ++at) {
+    Publisher publisher;
+    publisher.say(0, 400);
+    Node node(publisher);
+    node.options.batch_entries = 90;
+    node.options.mirror.bundles = 1;
+    node.options.mirror.before_write = crash_at(at);
+    node.open();
+    bool crashed = false;
+    try {
+      ASSERT_EQ(node.sync(publisher), Trouble::none);
+    } catch (const Crash&) {
+      crashed = true;
+    }
+    node.options.mirror.before_write = {};
+    publisher.outbox.say("s7", "");
+    publisher.say(3, 1, "again ");
+    node.open();
+    ASSERT_EQ(node.sync(publisher), Trouble::none);
+    EXPECT_EQ(node.state(), said(publisher, 400)) << at;
+    EXPECT_EQ(node.follower->state().position, 402u);
+    if (!crashed) break;
+    ++crashes;
+  }
+  EXPECT_GE(crashes, 6);
+}
+
+TEST(Follower, AppliesWhatWasProvenThoughTheLogIsInTroubleNow) {   // clause 9.4
+  Publisher publisher;
+  publisher.say(0, 300);
+  Node node(publisher);
+  node.options.batch_entries = 10;
+  node.open();
+  Way way(publisher.log);
+  ASSERT_TRUE(node.follower->step(way, publisher.note(), test_time).value());
+  Publisher other(publisher.key);
+  other.say(0, 301, "another ");
+  Way fork(other.log);
+  for (int i = 0; i < 40; ++i) {
+    // The bodies still come from where they are.
+    fork.change = [&](const std::string& path, Result<std::string> given) {
+      return path.starts_with("bodies/") ? publisher.log.by_path(path) : given;
+    };
+    EXPECT_EQ(node.follower->step(fork, other.note(), test_time).error().what, Trouble::fork);
+  }
+  EXPECT_EQ(node.state(), said(publisher, 300));
+  EXPECT_EQ(node.follower->state().trouble, Trouble::fork);
+  EXPECT_EQ(node.sync(publisher), Trouble::none);
+}
+
+TEST(Follower, NotesWhatItIsWorthToNote) {
+  Publisher publisher;
+  publisher.say(0, 3);
+  Node node(publisher);
+  ASSERT_EQ(node.sync(publisher), Trouble::none);
+  const auto after = [](int seconds) { return test_time + std::chrono::seconds(seconds); };
+  const auto before = node.database->version();
+  for (int second = 0; second < 59; ++second) ASSERT_EQ(node.sync(publisher, after(second)), Trouble::none);
+  EXPECT_EQ(node.database->version(), before) << "nothing new is no reason to write";
+  for (int second = 60; second < 62; ++second) node.follower->failed({Trouble::away, "gone"}, after(second));
+  EXPECT_EQ(node.follower->state().since, after(60));
+  EXPECT_EQ(node.follower->state().heard_at, test_time);
+}
+
+TEST(Follower, BelievesAnewWhereItsCopyWasRemoved) {
+  Publisher publisher;
+  publisher.say(0, 30);
+  Node node(publisher);
+  ASSERT_EQ(node.sync(publisher), Trouble::none);
+  node.follower.reset();
+  std::filesystem::remove_all(node.folder.file("heard"));
+  publisher.outbox.say("s3", "");
+  publisher.publish();
+  node.open();
+  ASSERT_EQ(node.sync(publisher), Trouble::none);
+  EXPECT_EQ(node.state(), said(publisher, 30));
+}
+
+}  // namespace
+}  // namespace verbund::network
