@@ -94,7 +94,7 @@ int main(int argc, char** argv) {
     std::size_t rank = 0;
     for (std::size_t i = 0; i < answer.hits.size() && rank == 0; ++i) {
       for (const std::string_view id : split(wanted, ',')) {
-        if (answer.hits[i].service.id.local == id) rank = i + 1;
+        if (snapshot->service_of(answer.hits[i]).id.local == id) rank = i + 1;
       }
     }
     judged += there ? 1 : 0;
@@ -103,7 +103,7 @@ int main(int argc, char** argv) {
     std::printf("%s rank %zu of %zu  %s", there ? " " : "-", rank, answer.total, query.c_str());
     if (!answer.corrected.empty()) std::printf(" [%s]", answer.corrected.c_str());
     for (std::size_t i = 0; i < answer.hits.size() && i < 3; ++i) {
-      std::printf(" | %.2f %s", answer.hits[i].score, answer.hits[i].service.title.c_str());
+      std::printf(" | %.2f %s", answer.hits[i].score, std::string(snapshot->service_of(answer.hits[i]).title).c_str());
     }
     std::printf("\n");
   }

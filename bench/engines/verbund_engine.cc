@@ -30,18 +30,28 @@ class Verbund : public Engine {
   }
 
   std::string setup() const override { return "Snapshot in memory, built from the store (its JSON is parsed again)"; }
-  std::vector<std::string> configurations() const override { return {"search"}; }
+  // "hits": ten services as numbers with score, as the peers give them; "whole hits": with title, summary, authority and
+  // online services of each, which no peer gives.
+  std::vector<std::string> configurations() const override { return {"hits", "whole hits"}; }
   std::vector<std::string> point_configurations() const override { return {"numbers", "at_place"}; }
 
-  std::size_t search(std::size_t, const Query& query) override {
-    answer_ = snapshot_->search({query.text, query.area, most_hits, 0});
+  std::size_t search(std::size_t configuration, const Query& query) override {
+    snapshot_->search({query.text, query.area, most_hits, 0}, answer_);
+    if (configuration == 1) {
+      for (const Hit& hit : answer_.hits) {
+        const ServiceView service = snapshot_->service_of(hit);
+        const auto authority = snapshot_->authority_of(hit, answer_.place);
+        snapshot_->online_of(hit, answer_.place, online_);
+        bytes_ += service.title.size() + service.summary.size() + (authority ? authority->name.size() : 0) + online_.size();
+      }
+    }
     return answer_.hits.size();
   }
 
   std::vector<std::uint32_t> services() const override {
     std::vector<std::uint32_t> out;
     for (const Hit& hit : answer_.hits) {
-      if (hit.offered_here) out.push_back(corpus_->find_service(hit.service.id));
+      if (hit.offered_here) out.push_back(corpus_->find_service(ObjectId(snapshot_->service_of(hit).id)));
     }
     return out;
   }
@@ -83,6 +93,8 @@ class Verbund : public Engine {
   const Corpus* corpus_ = nullptr;
   std::shared_ptr<const Snapshot> snapshot_;
   SearchAnswer answer_;
+  std::vector<OnlineView> online_;
+  std::size_t bytes_ = 0;
   ServiceAtPlace at_;
   std::ptrdiff_t role_ = 0;
   struct Asked {

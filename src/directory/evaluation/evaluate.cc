@@ -65,8 +65,8 @@ Result<Evaluation> evaluate(const Snapshot& snapshot, const ServiceNames& names,
     QueryOutcome outcome{query, {{}, relevant.size()}, {}, {}};
     SearchAnswer answer = snapshot.search({query.query, place->second, evaluated_depth, 0});
     for (std::size_t i = 0; i < answer.hits.size(); ++i) {
-      if (relevant.contains(answer.hits[i].service.id)) outcome.ranking.ranks.push_back(i + 1);
-      outcome.answer.push_back(std::move(answer.hits[i].service));
+      outcome.answer.push_back(snapshot.service_of(answer.hits[i]).brief());
+      if (relevant.contains(outcome.answer.back().id)) outcome.ranking.ranks.push_back(i + 1);
     }
     outcome.corrected = std::move(answer.corrected);
     rankings.push_back(outcome.ranking);

@@ -46,10 +46,11 @@ TEST_F(MunichCatalogue, AnswersTheJudgedQueriesFirst) {
     }
     if (wanted.empty()) continue;   // the catalogue is a selection
     ++judged;
-    const SearchAnswer answer = snapshot_->search({std::string(cells[0]), key("09162"), 3, 0});
+    const SearchAnswer answer = snapshot_->search({cells[0], key("09162"), 3, 0});
     std::size_t rank = 0;
     for (std::size_t i = 0; i < answer.hits.size() && rank == 0; ++i) {
-      if (std::find(wanted.begin(), wanted.end(), answer.hits[i].service.id) != wanted.end()) rank = i + 1;
+      const auto id = ObjectId(snapshot_->service_of(answer.hits[i]).id);
+      if (std::find(wanted.begin(), wanted.end(), id) != wanted.end()) rank = i + 1;
     }
     EXPECT_NE(rank, 0U) << cells[0] << " is not in the first three";
     first += rank == 1 ? 1 : 0;
@@ -63,15 +64,16 @@ TEST_F(MunichCatalogue, DeregistersACarAtAPostalCode) {
   ASSERT_TRUE(place.has_value());
   const SearchAnswer answer = snapshot_->search({"Auto abmelden", place->key, 5, 0});
   ASSERT_FALSE(answer.hits.empty());
-  EXPECT_EQ(answer.hits[0].service.id, oid("muenchen", "1064305"));
+  EXPECT_EQ(ObjectId(snapshot_->service_of(answer.hits[0]).id), oid("muenchen", "1064305"));
   EXPECT_TRUE(answer.hits[0].offered_here);
-  EXPECT_TRUE(answer.hits[0].authority.has_value());
+  EXPECT_TRUE(snapshot_->authority_of(answer.hits[0], answer.place).has_value());
 }
 
 TEST_F(MunichCatalogue, IsNotOfferedInNorderstedt) {
-  for (const Hit& hit : snapshot_->search({"Auto abmelden", key("010600063063"), 5, 0}).hits) {
-    EXPECT_FALSE(hit.offered_here) << hit.service.title;
-    EXPECT_FALSE(hit.authority.has_value()) << hit.service.title;
+  const SearchAnswer answer = snapshot_->search({"Auto abmelden", key("010600063063"), 5, 0});
+  for (const Hit& hit : answer.hits) {
+    EXPECT_FALSE(hit.offered_here) << snapshot_->service_of(hit).title;
+    EXPECT_FALSE(snapshot_->authority_of(hit, answer.place).has_value()) << snapshot_->service_of(hit).title;
   }
   EXPECT_TRUE(snapshot_->services_at(key("010600063063")).empty());
 }

@@ -79,10 +79,18 @@ std::map<std::string, std::string> told(const Snapshot& snapshot) {
     // Which services have the word, and what is said of each; not how they rank: that follows from all texts together.
     for (const char* word : {"Reisepass", "Hundesteuer", "Sondernutzung"}) {
       std::set<std::string> hits;
-      for (const Hit& hit : snapshot.search({word, place, 100, 0}).hits) {
-        std::string one = told(hit.service) + (hit.offered_here ? "|here" : "");
-        if (hit.authority) one += "|" + hit.authority->name + "@" + hit.authority->area.digits();
-        for (const OnlineBrief& online : hit.online) one += "|" + told(online);
+      const SearchAnswer answer = snapshot.search({word, place, 100, 0});
+      std::vector<OnlineView> online;
+      for (const Hit& hit : answer.hits) {
+        std::string one = told(snapshot.service_of(hit).brief()) + (hit.offered_here ? "|here" : "");
+        if (const auto authority = snapshot.authority_of(hit, answer.place)) {
+          one += "|" + std::string(authority->name) + "@" + authority->area.digits();
+        }
+        snapshot.online_of(hit, answer.place, online);
+        for (const OnlineView& way : online) {
+          one += "|" + told(OnlineBrief{ObjectId(way.id), std::string(way.title), std::string(way.url),
+                                        std::string(way.purpose), way.area});
+        }
         hits.insert(one);
       }
       for (const std::string& hit : hits) out["search " + digits + word] += hit + "\n";

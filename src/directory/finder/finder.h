@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "directory/finder/found.h"
 #include "directory/geography/area.h"
 #include "directory/identity/object.h"
 #include "kits/store/store.h"
@@ -33,43 +34,11 @@ struct OnlineBrief {
   AreaKey area;
 };
 
-struct ServiceBrief {
-  ObjectId id;
-  std::string service_key;   // 14 digits or empty
-  std::string title;         // for citizens, in German
-  std::string summary;       // plain text, at most 200 characters, may be empty
-  std::string slug;
-};
-
-struct Hit {
-  ServiceBrief service;
-  double score = 0;                          // larger is better; comparable within one answer only
-  std::optional<AuthorityBrief> authority;   // at the place, first role
-  std::vector<OnlineBrief> online;           // at the place
-  bool offered_here = false;                 // somebody is responsible at the place, or the text is valid there
-};
-
 struct SearchRequest {
-  std::string query;         // as typed; at most 200 bytes count
+  std::string_view query;    // as typed; at most 200 bytes count
   AreaKey area;              // Germany: no place given
   std::size_t limit = 10;    // 1-100
   std::size_t offset = 0;
-};
-
-// What a word of the query was taken for.
-struct UnderstoodWord {
-  enum class How : std::uint8_t { unknown, known, joined, compound, completed, corrected, piece };
-  std::string typed;
-  How how = How::unknown;    // joined: with its neighbour; compound: by its parts; piece: only a part of it is known
-  std::string as;            // corrected: as people write it; piece: the stem of the part; else empty
-};
-
-struct SearchAnswer {
-  std::vector<Hit> hits;
-  std::size_t total = 0;
-  std::string corrected;     // the query as understood, if letters were changed; else empty
-  std::vector<UnderstoodWord> words;   // those of content
-  std::vector<Hit> nearest;  // only if there are no hits at all: the nearest, at most 5
 };
 
 // Why a hit stands where it stands. Numbers are shares of a whole hit (1) unless said otherwise.
@@ -123,7 +92,17 @@ class Snapshot {
   ~Snapshot();
   std::int64_t sequence() const;             // ObjectStore::last_sequence at the build
 
-  SearchAnswer search(const SearchRequest& request) const;
+  // No allocation once the answer and the memory of the thread are warm.
+  void search(const SearchRequest& request, SearchAnswer& answer) const;
+  SearchAnswer search(const SearchRequest& request) const {
+    SearchAnswer answer;
+    search(request, answer);
+    return answer;
+  }
+  // What a hit says, looked up when it is asked for.
+  ServiceView service_of(const Hit& hit) const;
+  std::optional<AuthorityView> authority_of(const Hit& hit, const PlaceAreas& place) const;   // first role, first name
+  void online_of(const Hit& hit, const PlaceAreas& place, std::vector<OnlineView>& out) const;
   // Why: one for each hit of the same search, in the same order.
   std::vector<HitExplanation> explain(const SearchRequest& request) const;
   // Whole services as one types, for the place: titles, best first, at most `limit`.
@@ -139,6 +118,8 @@ class Snapshot {
   std::vector<ServiceBrief> services_of_life_event(std::string_view slug, const AreaKey& area) const;
   // All services offered at the place (Germany: everywhere), by title.
   std::vector<ServiceBrief> services_at(const AreaKey& area) const;
+  // The same as an answer: the part of it that the request wants; its query does not matter.
+  void list(const SearchRequest& request, SearchAnswer& answer) const;
 
   // Places for words: ARS or AGS digits, postal code (prefixes too), name, "name (district)"; ordered by fit, then
   // population. A postal code in several municipalities gives all of them: ask which one.

@@ -170,8 +170,9 @@ TEST(Finder, ReadersNeverWaitForTheSwap) {
   for (int i = 0; i < 2; ++i) {
     readers.emplace_back([&] {
       while (!stop) {
-        const auto answer = finder.snapshot()->search({"Hundesteuer", key("010600063063"), 3, 0});
-        if (answer.hits.empty() || answer.hits[0].service.id != oid("N", "hundesteuer")) ++wrong;
+        const auto snapshot = finder.snapshot();
+        const auto answer = snapshot->search({"Hundesteuer", key("010600063063"), 3, 0});
+        if (answer.hits.empty() || snapshot->service_of(answer.hits[0]).id != oid("N", "hundesteuer")) ++wrong;
         ++answers;
       }
     });

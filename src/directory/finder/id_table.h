@@ -5,18 +5,14 @@
 #include <cstdint>
 #include <string_view>
 
+#include "directory/finder/found.h"
 #include "directory/finder/shared_array.h"
 #include "directory/finder/shared_texts.h"
 #include "directory/identity/object.h"
 
 namespace verbund::directory::finder {
 
-// An id without its own memory.
-struct IdView {
-  std::string_view agency, local;
-  auto operator<=>(const IdView&) const = default;
-  explicit operator ObjectId() const { return {std::string(agency), std::string(local)}; }
-};
+using directory::IdView;
 
 std::uint64_t hash_id(IdView id);   // the same in every run and on every machine
 

@@ -75,6 +75,20 @@ std::span<const ResponsibilityIndex::Unit> ResponsibilityIndex::responsible(std:
   return out;
 }
 
+void ResponsibilityIndex::online(std::uint32_t service, const Place& place, std::vector<Unit>& out) const {
+  const std::size_t first = out.size();
+  const ServiceLinks links = block(service);
+  for (const std::uint32_t area : place_areas(place)) {
+    links.at(area, [&](std::uint32_t packed, std::uint8_t role) {
+      if (Link::kind_of(packed) != HolderKind::online_service) return;
+      const std::uint32_t holder = Link::holder_of(packed);
+      const auto from = out.begin() + static_cast<std::ptrdiff_t>(first);
+      if (std::any_of(from, out.end(), [&](const Unit& known) { return known.unit == holder; })) return;
+      out.push_back({holder, area, role});
+    });
+  }
+}
+
 ResponsibilityIndex::Answer ResponsibilityIndex::at(std::uint32_t service, const Place& place) const {
   Answer out;
   thread_local Scratch scratch;

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "directory/finder/area_numbers.h"
+#include "directory/finder/found.h"
 #include "directory/finder/holder_lists.h"
 #include "directory/finder/service_bits.h"
 #include "directory/finder/service_links.h"
@@ -49,12 +50,8 @@ class ResponsibilityIndex {
   // `present`: a bit per service that is there.
   ResponsibilityIndex(const Tables& tables, const std::vector<bool>& present);
 
-  // A place, looked up once per question: its own area and those above it, smallest first, as far as they have numbers.
-  struct Place {
-    std::array<std::uint32_t, most_levels> areas{};
-    std::uint32_t count = 0;
-    std::uint32_t own = AreaNumbers::none;             // nothing is known within a place without a number
-  };
+  // A place, looked up once per question: its own area and those above it, as far as they have numbers.
+  using Place = PlaceAreas;
   Place place(std::uint64_t code) const;
   Place place(const AreaKey& key) const { return place(area_code(key)); }
   std::uint64_t code(std::uint32_t area) const { return areas_->code(area); }
@@ -88,6 +85,9 @@ class ResponsibilityIndex {
   };
   // Valid until the scratch is used again; no allocation once it is warm.
   std::span<const Unit> responsible(std::uint32_t service, const Place& place, Scratch& scratch) const;
+
+  // Online services for the place, smallest area first; of several links the nearest. Appends to `out`.
+  void online(std::uint32_t service, const Place& place, std::vector<Unit>& out) const;
 
   struct Role {
     std::uint8_t role;

@@ -13,7 +13,6 @@ namespace verbund::directory {
 namespace {
 
 using finder::ResponsibilityIndex;
-using Offer = ResponsibilityIndex::Offer;
 
 constexpr std::size_t most_hits = 100;
 constexpr std::uint16_t unknown_place = 19'661;   // of 65536 off: nobody said where it is offered
@@ -61,6 +60,7 @@ class Search {
   finder::Query& query() { return scratch_.query; }
   const ResponsibilityIndex::Place& place() const { return place_; }
   const search::Answer& answer() const { return scratch_.answer; }
+  bool offered_here(std::uint32_t service) const { return finder::ServiceBits::test(here_, service); }
 
   // Services whose title begins as typed are meant before others.
   void prefer_titles() {
@@ -137,6 +137,7 @@ class Search {
   // Where each service is offered, seen from the place.
   void look_around() {
     const auto offered = state_.responsibilities.offered(place_, scratch_.offered);
+    here_ = offered.here;
     online_ = offered.online;
     scratch_.layers = {search::Layer{offered.here, 0}, search::Layer{offered.within, partial_place},
                        search::Layer{offered.unknown, unknown_place}};
@@ -146,7 +147,7 @@ class Search {
   Scratch& scratch_;
   AreaKey area_;
   ResponsibilityIndex::Place place_;
-  std::span<const std::uint64_t> online_;
+  std::span<const std::uint64_t> here_, online_;
 };
 
 UnderstoodWord::How how_of(search::Taken taken) {
@@ -199,45 +200,47 @@ std::vector<HitExplanation> Snapshot::explain(const SearchRequest& request) cons
   return out;
 }
 
-SearchAnswer Snapshot::search(const SearchRequest& request) const {
+void Snapshot::search(const SearchRequest& request, SearchAnswer& answer) const {
   Search search(*state_, request.query, request.area, scratch_of_thread());
   const std::size_t limit = std::clamp<std::size_t>(request.limit, 1, most_hits);
   search.run(request.offset, limit);
 
-  SearchAnswer answer;
+  answer.hits.clear();
+  answer.nearest.clear();
+  answer.words.clear();
+  answer.corrected.clear();
+  answer.typed.clear();
+  answer.place = search.place();
   answer.total = search.answer().total;
   double ceiling = 1;
   const auto hit_of = [&](const search::Match& match) {
-    Hit hit;
-    hit.service = state_->brief(match.document);
-    hit.score = static_cast<double>(match.score) / search::one;
-    if (match.outside) hit.score *= elsewhere_score * ceiling;
-    if (!match.outside) ceiling = hit.score;
-    hit.offered_here = state_->responsibilities.offer(match.document, search.place()) == Offer::here;
-    const auto at = state_->responsibilities.at(match.document, search.place());
-    if (!at.roles.empty()) hit.authority = state_->authorities(at.roles.front()).front();
-    hit.online = state_->online_of(at);
-    return hit;
+    double score = static_cast<double>(match.score) / search::one;
+    if (match.outside) score *= elsewhere_score * ceiling;
+    if (!match.outside) ceiling = score;
+    return Hit{match.document, search.offered_here(match.document), score};
   };
   for (const search::Match& match : search.answer().matches) answer.hits.push_back(hit_of(match));
-  bool changed = false;
-  std::string corrected;
-  for (std::size_t i = 0; i < search.answer().words.size(); ++i) {
-    const search::WordTaken& word = search.answer().words[i];
-    const bool better = word.how == search::Taken::corrected;
-    changed = changed || better;
-    corrected += (i > 0 ? " " : "") + std::string(better ? word.as : search.query().typed(i));
+  const auto& taken = search.answer().words;
+  const auto better = [](const search::WordTaken& word) { return word.how == search::Taken::corrected; };
+  if (answer.total > 0 && std::any_of(taken.begin(), taken.end(), better)) {
+    for (std::size_t i = 0; i < taken.size(); ++i) {
+      if (i > 0) answer.corrected += ' ';
+      answer.corrected += better(taken[i]) ? taken[i].as : search.query().typed(i);
+    }
   }
-  if (changed && answer.total > 0) answer.corrected = std::move(corrected);
-  if (answer.total == 0 && !search.answer().words.empty()) {
+  if (answer.total == 0 && !taken.empty()) {
     search.run(0, most_nearest, true);
     for (const search::Match& match : search.answer().matches) answer.nearest.push_back(hit_of(match));
   }
-  for (std::size_t i = 0; i < search.answer().words.size(); ++i) {
-    const search::WordTaken& word = search.answer().words[i];
-    answer.words.push_back({std::string(search.query().typed(i)), how_of(word.how), std::string(word.as)});
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < taken.size(); ++i) bytes += search.query().typed(i).size();
+  answer.typed.reserve(bytes);   // views into it stay
+  for (std::size_t i = 0; i < taken.size(); ++i) {
+    const std::string_view typed = search.query().typed(i);
+    const char* const begin = answer.typed.data() + answer.typed.size();
+    answer.typed.insert(answer.typed.end(), typed.begin(), typed.end());
+    answer.words.push_back({{begin, typed.size()}, how_of(taken[i].how), taken[i].as});
   }
-  return answer;
 }
 
 std::vector<ServiceBrief> Snapshot::suggest(std::string_view typed, const AreaKey& area, std::size_t limit) const {

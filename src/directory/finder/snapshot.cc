@@ -25,10 +25,9 @@ Snapshot::~Snapshot() = default;
 std::int64_t Snapshot::sequence() const { return state_->sequence; }
 std::string Snapshot::area_list_day() const { return state_->area_list_day; }
 
-ServiceBrief Snapshot::State::brief(std::uint32_t service) const {
+ServiceView Snapshot::State::view(std::uint32_t service) const {
   const ServiceRow& row = services[service];
-  return {service_ids.id(service, pool), std::string(pool.at(row.key)), std::string(pool.at(row.title)),
-          std::string(pool.at(row.summary)), std::string(pool.at(row.slug))};
+  return {service_ids.view(service, pool), pool.at(row.key), pool.at(row.title), pool.at(row.summary), pool.at(row.slug)};
 }
 
 AuthorityBrief Snapshot::State::authority(std::uint32_t unit, std::uint64_t area, std::uint8_t role) const {
@@ -182,17 +181,22 @@ std::vector<ServiceBrief> Snapshot::services_of_life_event(std::string_view slug
   return out;
 }
 
+std::vector<std::uint32_t> Snapshot::State::services_at(const AreaKey& here, const PlaceAreas& place) const {
+  std::vector<std::uint32_t> out;
+  for (std::uint32_t service = 0; service < services.size(); ++service) {
+    if (!responsibilities.present(service)) continue;
+    if (here == AreaKey() || responsibilities.offer(service, place) == Offer::here) out.push_back(service);
+  }
+  sort_by_title(out);
+  return out;
+}
+
 std::vector<ServiceBrief> Snapshot::services_at(const AreaKey& area) const {
   const AreaKey here = state_->places->current(area);
-  const ResponsibilityIndex::Place place = state_->responsibilities.place(here);
-  std::vector<std::uint32_t> order;
-  for (std::uint32_t service = 0; service < state_->services.size(); ++service) {
-    if (!state_->responsibilities.present(service)) continue;
-    if (here == AreaKey() || state_->responsibilities.offer(service, place) == Offer::here) order.push_back(service);
-  }
-  state_->sort_by_title(order);
   std::vector<ServiceBrief> out;
-  for (const std::uint32_t service : order) out.push_back(state_->brief(service));
+  for (const std::uint32_t service : state_->services_at(here, state_->responsibilities.place(here))) {
+    out.push_back(state_->brief(service));
+  }
   return out;
 }
 

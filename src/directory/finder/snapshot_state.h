@@ -83,7 +83,8 @@ struct Snapshot::State {
   finder::ServiceIndex text;
   std::size_t base_bytes = 0;                // of what was built or mapped, without places and text
 
-  ServiceBrief brief(std::uint32_t service) const;
+  ServiceView view(std::uint32_t service) const;
+  ServiceBrief brief(std::uint32_t service) const { return view(service).brief(); }
   // The number of a service, unit that is there; none.
   std::uint32_t find_service(const ObjectId& id) const;
   std::uint32_t find_unit(const ObjectId& id) const;
@@ -95,6 +96,7 @@ struct Snapshot::State {
   bool title_before(std::uint32_t a, std::uint32_t b) const;
   void sort_by_title(std::vector<std::uint32_t>& services_to_sort) const;
   bool id_before(std::uint32_t a, std::uint32_t b) const { return service_ids.view(a, pool) < service_ids.view(b, pool); }
+  std::vector<std::uint32_t> services_at(const AreaKey& here, const PlaceAreas& place) const;   // by title
   void set_role_order();
 };
 

@@ -31,9 +31,9 @@ void add_lines(std::string& out, std::string_view outcome, const std::vector<Sea
 
 std::optional<ServiceBrief> nearest_service(const Snapshot& snapshot, std::string_view words) {
   const auto best = [&](std::string_view query) -> std::optional<ServiceBrief> {
-    SearchAnswer answer = snapshot.search({std::string(query), AreaKey(), 1, 0});
+    const SearchAnswer answer = snapshot.search({query, AreaKey(), 1, 0});
     if (answer.hits.empty()) return std::nullopt;
-    return std::move(answer.hits.front().service);
+    return snapshot.service_of(answer.hits.front()).brief();
   };
   if (auto hit = best(words)) return hit;
   std::vector<std::string> single = text::words(words);

@@ -60,7 +60,9 @@ class Routes {
     search.area = *area;
     search.limit = paging->limit;
     search.offset = paging->offset;
-    const auto answer = search.query.empty() ? everything(search, *snapshot) : snapshot->search(search);
+    thread_local directory::SearchAnswer answer;   // keeps its memory
+    if (search.query.empty()) snapshot->list(search, answer);
+    else snapshot->search(search, answer);
     return http::json(200, write_hits(search, answer, *snapshot));
   }
 
@@ -136,24 +138,6 @@ class Routes {
   }
 
  private:
-  // All services of the place by title, a page of them.
-  static directory::SearchAnswer everything(const directory::SearchRequest& search, const Snapshot& snapshot) {
-    directory::SearchAnswer answer;
-    const auto services = snapshot.services_at(search.area);
-    answer.total = services.size();
-    for (std::size_t i = search.offset; i < std::min(services.size(), search.offset + search.limit); ++i) {
-      directory::Hit hit;
-      hit.service = services[i];
-      auto at_place = snapshot.at_place(services[i].id, search.area);
-      hit.online = std::move(at_place.online);
-      if (!at_place.roles.empty() && !at_place.roles[0].units.empty())
-        hit.authority = std::move(at_place.roles[0].units[0]);
-      hit.offered_here = true;
-      answer.hits.push_back(std::move(hit));
-    }
-    return answer;
-  }
-
   static Json changed_at(const ObjectStore& objects, ObjectKind kind, const directory::ObjectId& id) {
     const auto at = objects.changed_at(kind, id);
     return at ? Json(to_rfc3339(*at)) : Json();

@@ -45,7 +45,8 @@ Json place_document(const AreaKey& area, const Snapshot& snapshot) {
   return Json::object({{"key", area.padded()}, {"label", snapshot.label(area)}, {"slug", known ? known->slug : ""}});
 }
 
-Json authority_document(const directory::AuthorityBrief& authority, const Snapshot& snapshot) {
+template <typename Authority>
+Json authority_document(const Authority& authority, const Snapshot& snapshot) {
   return Json::object({{"id", external_id(ObjectKind::unit, authority.id)},
                        {"name", authority.name},
                        {"area", authority.area.padded()},
@@ -53,7 +54,8 @@ Json authority_document(const directory::AuthorityBrief& authority, const Snapsh
                        {"role", authority.role}});
 }
 
-Json online_document(const std::vector<directory::OnlineBrief>& online) {
+template <typename Online>
+Json online_document(const std::vector<Online>& online) {
   Json::Array out;
   for (const auto& service : online) {
     out.push_back(Json::object({{"id", external_id(ObjectKind::online_service, service.id)},
@@ -65,7 +67,8 @@ Json online_document(const std::vector<directory::OnlineBrief>& online) {
   return out;
 }
 
-Json service_document(const directory::ServiceBrief& service, const AreaKey& area, const Snapshot& snapshot) {
+template <typename Service>
+Json service_document(const Service& service, const AreaKey& area, const Snapshot& snapshot) {
   return Json::object({{"id", external_id(ObjectKind::service, service.id)},
                        {"agency", service.id.agency},
                        {"local_id", service.id.local},
@@ -74,6 +77,10 @@ Json service_document(const directory::ServiceBrief& service, const AreaKey& are
                        {"summary", service.summary},
                        {"url", service_url(snapshot, area, service.slug)}});
 }
+
+template Json authority_document(const directory::AuthorityBrief&, const Snapshot&);
+template Json online_document(const std::vector<directory::OnlineBrief>&);
+template Json service_document(const directory::ServiceBrief&, const AreaKey&, const Snapshot&);
 
 Json responsible_document(const directory::ServiceAtPlace& at_place, const Snapshot& snapshot) {
   Json::Array roles;
@@ -94,11 +101,14 @@ Json ids_document(ObjectKind kind, const std::vector<directory::ObjectId>& ids) 
 Json hits_document(const directory::SearchRequest& request, const directory::SearchAnswer& answer,
                    const Snapshot& snapshot) {
   Json::Array hits;
+  std::vector<directory::OnlineView> online;
   for (const auto& hit : answer.hits) {
-    Json each = service_document(hit.service, request.area, snapshot);
+    Json each = service_document(snapshot.service_of(hit), request.area, snapshot);
+    const auto authority = snapshot.authority_of(hit, answer.place);
+    snapshot.online_of(hit, answer.place, online);
     each.set("score", hit.score);
-    each.set("authority", hit.authority ? authority_document(*hit.authority, snapshot) : Json());
-    each.set("online", online_document(hit.online));
+    each.set("authority", authority ? authority_document(*authority, snapshot) : Json());
+    each.set("online", online_document(online));
     each.set("offered_here", hit.offered_here);
     hits.push_back(std::move(each));
   }

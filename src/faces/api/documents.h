@@ -13,10 +13,13 @@ std::string service_url(const directory::Snapshot& snapshot, const directory::Ar
 Json area_document(const directory::Area& area, const directory::Snapshot& snapshot);
 // {"key", "label", "slug"}, null for Germany.
 Json place_document(const directory::AreaKey& area, const directory::Snapshot& snapshot);
-Json authority_document(const directory::AuthorityBrief& authority, const directory::Snapshot& snapshot);
-Json online_document(const std::vector<directory::OnlineBrief>& online);
+template <typename Authority>   // AuthorityBrief, AuthorityView
+Json authority_document(const Authority& authority, const directory::Snapshot& snapshot);
+template <typename Online>      // OnlineBrief, OnlineView
+Json online_document(const std::vector<Online>& online);
 // {"id", "agency", "local_id", "service_key", "title", "summary", "url"}
-Json service_document(const directory::ServiceBrief& service, const directory::AreaKey& area,
+template <typename Service>     // ServiceBrief, ServiceView
+Json service_document(const Service& service, const directory::AreaKey& area,
                       const directory::Snapshot& snapshot);
 Json responsible_document(const directory::ServiceAtPlace& at_place, const directory::Snapshot& snapshot);
 Json ids_document(directory::ObjectKind kind, const std::vector<directory::ObjectId>& ids);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "faces/api/hits_writer.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -33,7 +34,7 @@ class HitsWriter {
     out_ += "{\"area\":";
     area();
     text(",\"corrected\":", answer.corrected);
-    list(",\"hits\":", answer.hits, [this](const directory::Hit& each) { hit(each); });
+    list(",\"hits\":", answer.hits, [&](const directory::Hit& each) { hit(each, answer.place); });
     number(",\"limit\":", request.limit);
     number(",\"offset\":", request.offset);
     text(",\"query\":", request.query);
@@ -54,40 +55,43 @@ class HitsWriter {
     out_ += '}';
   }
 
-  void hit(const directory::Hit& hit) {
-    const directory::ServiceBrief& service = hit.service;
+  void hit(const directory::Hit& hit, const directory::PlaceAreas& place) {
+    const directory::ServiceView service = snapshot_.service_of(hit);
     text("{\"agency\":", service.id.agency);
     out_ += ",\"authority\":";
-    authority(hit.authority);
-    text(",\"id\":", external_id(ObjectKind::service, service.id));
+    authority(snapshot_.authority_of(hit, place));
+    id(",\"id\":", ObjectKind::service, service.id);
     text(",\"local_id\":", service.id.local);
     out_ += hit.offered_here ? ",\"offered_here\":true" : ",\"offered_here\":false";
-    list(",\"online\":", hit.online, [this](const directory::OnlineBrief& each) { online(each); });
+    snapshot_.online_of(hit, place, online_);
+    list(",\"online\":", online_, [this](const directory::OnlineView& each) { online(each); });
     out_ += ",\"score\":";
     append_json(out_, hit.score);
     text(",\"service_key\":", service.service_key);
     text(",\"summary\":", service.summary);
     text(",\"title\":", service.title);
-    text(",\"url\":", url_prefix_ + http::percent_encode(service.slug));
-    out_ += '}';
+    out_ += ",\"url\":\"";
+    out_ += url_prefix_;
+    path_segment(service.slug);
+    out_ += "\"}";
   }
 
-  void authority(const std::optional<directory::AuthorityBrief>& authority) {
+  void authority(const std::optional<directory::AuthorityView>& authority) {
     if (!authority) {
       out_ += "null";
       return;
     }
     text("{\"area\":", authority->area.padded());
     text(",\"area_label\":", authority->area == AreaKey() ? std::string_view("Deutschland") : label(authority->area));
-    text(",\"id\":", external_id(ObjectKind::unit, authority->id));
+    id(",\"id\":", ObjectKind::unit, authority->id);
     text(",\"name\":", authority->name);
     text(",\"role\":", authority->role);
     out_ += '}';
   }
 
-  void online(const directory::OnlineBrief& online) {
+  void online(const directory::OnlineView& online) {
     text("{\"area\":", online.area.padded());
-    text(",\"id\":", external_id(ObjectKind::online_service, online.id));
+    id(",\"id\":", ObjectKind::online_service, online.id);
     text(",\"purpose\":", online.purpose);
     text(",\"title\":", online.title);
     text(",\"url\":", online.url);
@@ -106,6 +110,17 @@ class HitsWriter {
   void text(std::string_view before, std::string_view value) {
     out_ += before;
     append_json(out_, value);
+  }
+  void id(std::string_view before, ObjectKind kind, directory::IdView id) {
+    id_.assign(id.agency).append(".").append(letters(kind)).append(".").append(id.local);
+    text(before, id_);
+  }
+  // Nearly every slug is of letters that stay as they are.
+  void path_segment(std::string_view slug) {
+    const bool plain = std::all_of(slug.begin(), slug.end(),
+                                   [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+    if (plain) out_ += slug;
+    else out_ += http::percent_encode(slug);
   }
   void number(std::string_view before, std::size_t value) {
     out_ += before;
@@ -126,7 +141,8 @@ class HitsWriter {
   const Snapshot& snapshot_;
   const AreaKey area_;
   std::optional<directory::Area> place_;
-  std::string url_prefix_;
+  std::string url_prefix_, id_;
+  std::vector<directory::OnlineView> online_;
   std::vector<std::pair<AreaKey, std::unique_ptr<const std::string>>> labels_;
   std::string out_;
 };

@@ -38,10 +38,12 @@ std::shared_ptr<const Snapshot> read_snapshot(const Surroundings& s, store::Data
   return directory::Finder(database, s.index_folder(arguments), s.clock.now()).snapshot();
 }
 
-std::string online_lines(const std::vector<directory::OnlineBrief>& online) {
+template <typename Online>   // OnlineBrief, OnlineView
+std::string online_lines(const std::vector<Online>& online) {
   std::string text;
   for (const auto& service : online) {
-    text += (service.purpose == "appointment" ? "   Termin: " : "   online: ") + service.title + "  " + service.url + "\n";
+    text += service.purpose == "appointment" ? "   Termin: " : "   online: ";
+    text.append(service.title).append("  ").append(service.url).append("\n");
   }
   return text;
 }
@@ -51,7 +53,9 @@ Result<void> find(const Surroundings& s, store::Database& database, const Argume
   auto area = read_place(*snapshot, arguments.get("area"));
   if (!area) return pass(area);
   directory::SearchRequest request;
-  for (const std::string& word : arguments.words) request.query += (request.query.empty() ? "" : " ") + word;
+  std::string words;
+  for (const std::string& word : arguments.words) words += (words.empty() ? "" : " ") + word;
+  request.query = words;
   const auto limit = parse_number(arguments.get("limit", "10"));
   if (!limit || *limit < 1 || *limit > 100) return fail(ErrorCode::usage, "not a number from 1 to 100", "--limit");
   request.area = *area;
@@ -64,10 +68,16 @@ Result<void> find(const Surroundings& s, store::Database& database, const Argume
   std::string text = answer.corrected.empty() ? "" : "Verstanden als: " + answer.corrected + "\n";
   if (answer.hits.empty()) text += "Nichts gefunden. Versuchen Sie weniger oder andere Wörter.\n";
   std::size_t rank = 0;
+  std::vector<directory::OnlineView> online;
   for (const auto& hit : answer.hits) {
-    text += std::to_string(++rank) + ". " + hit.service.title + "  [" + directory::external_id(ObjectKind::service, hit.service.id) + "]\n";
-    if (hit.authority) text += "   " + hit.authority->name + " (" + snapshot->label(hit.authority->area) + ")\n";
-    text += online_lines(hit.online);
+    const auto service = snapshot->service_of(hit);
+    text += std::to_string(++rank) + ". ";
+    text.append(service.title).append("  [").append(external_id(ObjectKind::service, service.id)).append("]\n");
+    if (const auto authority = snapshot->authority_of(hit, answer.place)) {
+      text.append("   ").append(authority->name).append(" (").append(snapshot->label(authority->area)).append(")\n");
+    }
+    snapshot->online_of(hit, answer.place, online);
+    text += online_lines(online);
   }
   print(s.out, text);
   return {};

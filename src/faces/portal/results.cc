@@ -27,18 +27,23 @@ std::string summary_in(const Visit& visit, const directory::ServiceBrief& brief,
   return {};
 }
 
-page::Data hit_data(const Visit& visit, const directory::Hit& hit, const directory::Area* place) {
-  const Worded title = brief_title(visit, hit.service);
+page::Data hit_data(const Visit& visit, const directory::Hit& hit, const directory::PlaceAreas& areas,
+                    const directory::Area* place) {
+  const directory::ServiceBrief service = visit.snapshot.service_of(hit).brief();
+  const auto authority = place != nullptr ? visit.snapshot.authority_of(hit, areas) : std::nullopt;
+  std::vector<directory::OnlineView> online;
+  visit.snapshot.online_of(hit, areas, online);
+  const Worded title = brief_title(visit, service);
   const bool apply =
-      std::any_of(hit.online.begin(), hit.online.end(), [](const auto& way) { return way.purpose != "appointment"; });
+      std::any_of(online.begin(), online.end(), [](const auto& way) { return way.purpose != "appointment"; });
   page::Data item;
-  item.set("hit_url", visit.url(service_path(place, hit.service.slug)))
+  item.set("hit_url", visit.url(service_path(place, service.slug)))
       .set("hit_title", title.text)
       .set("hit_lang", visit.mark(title.language))
-      .set("hit_summary", summary_in(visit, hit.service, title.language))
+      .set("hit_summary", summary_in(visit, service, title.language))
       .set("hit_online", apply)
-      .set("hit_appointment", !apply && !hit.online.empty())
-      .set("hit_authority", hit.authority && place != nullptr ? hit.authority->name : std::string());
+      .set("hit_appointment", !apply && !online.empty())
+      .set("hit_authority", authority ? std::string(authority->name) : std::string());
   std::string elsewhere;
   if (place != nullptr && !hit.offered_here) elsewhere = visit.say("results.elsewhere", {{"place", place->short_name}});
   item.set("hit_elsewhere", std::move(elsewhere));
@@ -99,7 +104,7 @@ Page results_page(const Visit& visit) {
                                     (page_number - 1) * hits_per_page});
   }
   std::vector<page::Data> hits;
-  for (const auto& hit : answer.hits) hits.push_back(hit_data(visit, hit, place));
+  for (const auto& hit : answer.hits) hits.push_back(hit_data(visit, hit, answer.place, place));
   const bool asked = !query.empty() && choice.choices.empty();
   const bool nothing = asked && answer.total == 0;
   if (asked && page_number == 1) page.searched = nothing ? Searched::nothing : Searched::found;

@@ -119,8 +119,9 @@ Page not_found_page(const Visit& visit, const directory::Area* place, std::strin
     }
     const auto key = place == nullptr ? directory::AreaKey() : place->key;
     for (const auto& hit : visit.snapshot.search({words, key, 5, 0}).hits) {
-      const Worded title = brief_title(visit, hit.service);
-      add(visit.url(service_path(place, hit.service.slug)), title.text, visit.mark(title.language));
+      const directory::ServiceBrief service = visit.snapshot.service_of(hit).brief();
+      const Worded title = brief_title(visit, service);
+      add(visit.url(service_path(place, service.slug)), title.text, visit.mark(title.language));
     }
   }
   Page page;
