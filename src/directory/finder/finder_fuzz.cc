@@ -63,7 +63,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static Query query;
   static search::Scratch scratch;
   static search::Answer answer;
-  const std::vector<std::string> names = all_places.words_of(*AreaKey::parse("010600063063"));
+  std::vector<std::string_view> names;
+  all_places.words_of(*AreaKey::parse("010600063063"), names);
   const std::vector<std::string_view> views(names.begin(), names.end());
   query.read(bytes, views);
   query.join_verbs(all_texts.text().words());

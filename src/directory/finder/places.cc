@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "directory/finder/area_numbers.h"
 #include "kits/text/text.h"
 
 namespace verbund::directory::finder {
@@ -26,6 +27,10 @@ Places::Places(std::vector<Area> areas, const std::vector<PostalCodeEntry>& post
   areas_.erase(std::unique(areas_.begin(), areas_.end(), [](const Area& a, const Area& b) { return a.key == b.key; }),
                areas_.end());
   areas_.shrink_to_fit();
+  for (const Area& area : areas_) {
+    codes_.push_back(area_code(area.key));
+    ended_.push_back(area.valid_until.empty() ? 0 : 1);
+  }
   for (std::uint32_t i = 0; i < areas_.size(); ++i) {
     if (!areas_[i].slug.empty()) slugs_.emplace_back(hash_text(areas_[i].slug), i);
     const std::string digits = municipality_key(areas_[i]);
@@ -46,12 +51,12 @@ Places::Places(std::vector<Area> areas, const std::vector<PostalCodeEntry>& post
   index_names();
 }
 
-std::uint32_t Places::number(const AreaKey& key) const {
-  const auto found = std::lower_bound(areas_.begin(), areas_.end(), key,
-                                      [](const Area& area, const AreaKey& value) { return area.key < value; });
-  if (found == areas_.end() || found->key != key) return none;
-  return static_cast<std::uint32_t>(found - areas_.begin());
+std::uint32_t Places::number(std::uint64_t code) const {
+  const auto found = std::lower_bound(codes_.begin(), codes_.end(), code);
+  return found != codes_.end() && *found == code ? static_cast<std::uint32_t>(found - codes_.begin()) : none;
 }
+
+std::uint32_t Places::number(const AreaKey& key) const { return number(area_code(key)); }
 
 const Area* Places::at(const AreaKey& key) const {
   const std::uint32_t area = number(key);
@@ -59,6 +64,8 @@ const Area* Places::at(const AreaKey& key) const {
 }
 
 AreaKey Places::current(const AreaKey& key) const {
+  const std::uint32_t own = number(key);
+  if (own == none || ended_[own] == 0) return key;
   AreaKey now = key;
   for (int steps = 0; steps < 16; ++steps) {   // a ring of successors must not hold us
     const Area* area = at(now);
@@ -132,6 +139,7 @@ void Places::index_names() {
     for (const std::string& word : text::words(area.name)) official += (official.empty() ? "" : " ") + word;
     if (official != rest && !official.empty()) names_.push_back({pool_.add(official), i, 1});
   }
+  index_words();
   pool_.shrink();
   std::sort(names_.begin(), names_.end(), [this](const Name& a, const Name& b) {
     return std::tuple(pool_.at(a.text), a.kind, a.area) < std::tuple(pool_.at(b.text), b.kind, b.area);
@@ -139,16 +147,29 @@ void Places::index_names() {
   names_.shrink_to_fit();
 }
 
-std::vector<std::string> Places::words_of(const AreaKey& key) const {
-  std::vector<std::string> out;
-  for (const AreaKey& above : current(key).with_ancestors()) {
-    const Area* area = at(above);
-    if (area == nullptr || area->key == AreaKey()) continue;
-    for (std::string& word : text::words(area->short_name)) {
-      if (word.size() > 3) out.push_back(std::move(word));
+void Places::index_words() {
+  word_begin_.assign(1, 0);
+  for (const Area& area : areas_) {
+    std::uint32_t above = none;
+    for (std::uint64_t code = area_code(area.key); code != 0 && above == none;) above = number(code = area_above(code));
+    above_.push_back(above);
+    if (area.key != AreaKey()) {
+      for (const std::string& word : text::words(area.short_name)) {
+        if (word.size() > 3) words_.push_back(pool_.add(word));
+      }
     }
+    word_begin_.push_back(static_cast<std::uint32_t>(words_.size()));
   }
-  return out;
+}
+
+void Places::words_of(const AreaKey& key, std::vector<std::string_view>& out) const {
+  out.clear();
+  std::uint64_t code = area_code(current(key));
+  std::uint32_t area = number(code);
+  while (area == none && code != 0) area = number(code = area_above(code));
+  for (; area != none; area = above_[area]) {
+    for (std::uint32_t i = word_begin_[area]; i < word_begin_[area + 1]; ++i) out.push_back(pool_.at(words_[i]));
+  }
 }
 
 bool Places::is_postal_code(std::string_view digits) const {
@@ -216,7 +237,8 @@ std::string Places::label(const AreaKey& key) const {
 std::size_t Places::bytes() const {
   std::size_t out = areas_.capacity() * sizeof(Area) + pool_.bytes() + names_.capacity() * sizeof(Name) +
                     (postal_.capacity() + postal_of_.capacity() + municipality_keys_.capacity()) * 8 +
-                    slugs_.capacity() * 16 + shared_name_.capacity();
+                    slugs_.capacity() * 16 + shared_name_.capacity() + codes_.capacity() * 8 + ended_.capacity() +
+                    (above_.capacity() + word_begin_.capacity() + words_.capacity()) * 4;
   for (const Area& area : areas_) {
     for (const std::string* text : {&area.name, &area.short_name, &area.seat, &area.slug}) {
       if (text->capacity() > 15) out += text->capacity() + 1;

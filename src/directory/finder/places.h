@@ -41,8 +41,8 @@ class Places {
   std::string label(const AreaKey& key) const;
   std::vector<std::string> postal_codes(const AreaKey& municipality) const;
   bool is_postal_code(std::string_view digits) const;
-  // Folded words of the names of the place and of all above it.
-  std::vector<std::string> words_of(const AreaKey& key) const;
+  // Folded words of the names of the place and of all above it, in `out`. Good as long as this.
+  void words_of(const AreaKey& key, std::vector<std::string_view>& out) const;
   std::size_t size() const { return areas_.size(); }
   // Keys of the areas that have not ended, ascending.
   template <typename Each>
@@ -65,14 +65,21 @@ class Places {
 
   const Area* at(const AreaKey& key) const;
   std::uint32_t number(const AreaKey& key) const;
+  std::uint32_t number(std::uint64_t code) const;
   bool listed(const Area& area) const;
   void index_names();
+  void index_words();
   void find_digits(std::string_view digits, Found& found) const;
   void find_names(std::string_view query, Found& found) const;
   std::string label_of(const Area& area) const;
   std::string district_of(const Area& area) const;
 
   std::vector<Area> areas_;                                        // by key
+  std::vector<std::uint64_t> codes_;                               // of these: what a search looks at
+  std::vector<std::uint8_t> ended_;
+  std::vector<std::uint32_t> above_;                               // the nearest known one above, or none
+  std::vector<std::uint32_t> word_begin_;                          // areas + 1
+  std::vector<StringPool::Ref> words_;                             // folded, of the short names
   std::vector<std::pair<std::uint32_t, std::uint32_t>> postal_;    // code, area; sorted
   std::vector<std::pair<std::uint32_t, std::uint32_t>> postal_of_; // area, code; sorted
   std::vector<std::pair<std::uint32_t, std::uint32_t>> municipality_keys_;   // AGS, area; sorted

@@ -31,8 +31,7 @@ struct Scratch {
   search::Answer answer;
   std::vector<search::Boost> boosts;
   std::vector<std::uint32_t> titles;
-  std::vector<std::string> place_words;
-  std::vector<std::string_view> place_views;
+  std::vector<std::string_view> place_words;
   ResponsibilityIndex::Scratch offered;
   std::array<search::Layer, 3> layers;
 };
@@ -47,9 +46,8 @@ class Search {
   Search(const Snapshot::State& state, std::string_view typed, const AreaKey& area, Scratch& scratch)
       : state_(state), scratch_(scratch), area_(state.places->current(area)),
         place_(state.responsibilities.place(area_)) {
-    scratch_.place_words = state.places->words_of(area_);
-    scratch_.place_views.assign(scratch_.place_words.begin(), scratch_.place_words.end());
-    scratch_.query.read(typed, scratch_.place_views);
+    state.places->words_of(area_, scratch_.place_words);
+    scratch_.query.read(typed, scratch_.place_words);
     drop_postal_code();
     scratch_.query.join_verbs(state.text.text().words());
     scratch_.boosts.clear();

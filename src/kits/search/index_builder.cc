@@ -303,6 +303,7 @@ void IndexBuilder::lay_out(TextIndex& index, Postings& postings) {
   }
   index.dense_ = std::move(dense);
   index.rows_ = std::move(bytes);
+  index.sum_rows();
 
   std::sort(postings.phrases.begin(), postings.phrases.end(), [](const auto& a, const auto& b) {
     return a.key != b.key ? a.key < b.key : a.document < b.document;

@@ -15,9 +15,6 @@ void take_largest(std::uint8_t* row, const std::uint8_t* source, std::uint32_t w
 void take_smallest(std::uint8_t* row, const std::uint8_t* source);
 void clear(std::uint8_t* row);
 
-struct Sum {
-  std::uint32_t sum = 0, most = 0;
-};
 Sum sum(const std::uint8_t* row);
 
 // text[i] from the values of up to 16 words: total = sum of weight * value, covered = sum of weight * min(255, 2 value),

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "kits/search/prepare.h"
+#include "kits/search/rows.h"
 
 namespace verbund::search {
 namespace {
@@ -61,6 +62,16 @@ std::uint8_t TextIndex::strongest_field(std::uint32_t stem, std::uint32_t docume
   const auto at = std::lower_bound(list.begin(), list.end(), document << 8);
   if (at == list.end() || document_of(*at) != document) return 0;
   return posting_field_[list_begin_[stem] + static_cast<std::size_t>(at - list.begin())];
+}
+
+void TextIndex::sum_rows() {
+  dense_sums_.clear();
+  for (std::size_t at = 0; at < rows_.size(); at += block_size) {
+    if (at % stride() == 0) dense_sums_.emplace_back();
+    const Sum here = rows::sum(rows_.data() + at);
+    dense_sums_.back().sum += here.sum;
+    dense_sums_.back().most = std::max(dense_sums_.back().most, here.most);
+  }
 }
 
 std::size_t TextIndex::bytes() const {
@@ -126,6 +137,12 @@ Result<TextIndex> TextIndex::load(const flat::File& file, std::shared_ptr<const 
   for (const std::uint32_t row : out.dense_) {
     if (row != none && row >= rows) return damaged("rows");
   }
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t at = out.documents_; at < out.stride(); ++at) {
+      if (out.rows_[row * out.stride() + at] != 0) return damaged("rows");
+    }
+  }
+  out.sum_rows();
   for (std::size_t i = 0; i < prefixes; ++i) {
     if (out.prefix_bytes_[i] > out.words_.form(out.prefix_form_[i]).size()) return damaged("prefix lists");
   }

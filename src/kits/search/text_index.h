@@ -32,6 +32,10 @@ using Posting = std::uint32_t;
 inline std::uint32_t document_of(Posting posting) { return posting >> 8; }
 inline std::uint32_t impact_of(Posting posting) { return posting & 255; }
 
+struct Sum {
+  std::uint32_t sum = 0, most = 0;
+};
+
 // What a completion of `typed` bytes to a form of `whole` bytes counts, of 256.
 std::uint32_t completion_weight(std::size_t typed, std::size_t whole);
 
@@ -71,6 +75,8 @@ class TextIndex {
   const std::uint8_t* dense(std::uint32_t list) const {
     return dense_[list] == none ? nullptr : rows_.data() + std::size_t{dense_[list]} * stride();
   }
+  // Of all values of a dense list, and the largest.
+  Sum dense_sum(std::uint32_t list) const { return dense_sums_[dense_[list]]; }
   std::size_t stride() const { return (std::size_t{documents_} + block_size - 1) / block_size * block_size; }
   std::uint32_t prefix_list(std::string_view prefix) const;                                   // or none
   std::string_view prefix_text(std::uint32_t list) const;
@@ -91,6 +97,7 @@ class TextIndex {
 
  private:
   friend class IndexBuilder;
+  void sum_rows();
   std::shared_ptr<const Rules> rules_;
   std::unique_ptr<const SynonymTable> synonyms_;
   Dictionary words_;
@@ -101,6 +108,7 @@ class TextIndex {
   flat::Array<std::uint8_t> posting_field_;    // of the stems' postings
   flat::Array<std::uint32_t> dense_;           // per list: row, or none
   flat::Array<std::uint8_t> rows_;
+  std::vector<Sum> dense_sums_;                // per row; not in the file
   HashSlots prefix_slots_;
   flat::Array<std::uint32_t> prefix_form_, prefix_bytes_;   // per prefix list: a form that begins so, how far
   flat::Array<std::uint32_t> share_begin_;     // stems + 1
