@@ -143,13 +143,18 @@ int main(int argc, char** argv) {
     const auto queries = read_queries(folder + "/queries/" + kind + ".tsv", corpus);
     Thread one;
     for (const Asked& asked : queries) one.ask(corpus, asked, true);
-    double sum = 0;
     for (const Asked& asked : queries) {
       const double start = cpu_seconds();
       one.ask(corpus, asked, true);
       one.times.push_back(cpu_seconds() - start);
-      sum += one.times.back();
     }
+    // Asking for the time costs a good part of a query: the rate is measured without.
+    std::size_t rounds = 0;
+    const double begin = cpu_seconds();
+    for (; rounds < 3 || cpu_seconds() - begin < 1; ++rounds) {
+      for (const Asked& asked : queries) one.ask(corpus, asked, true);
+    }
+    const double sum = (cpu_seconds() - begin) / static_cast<double>(rounds);
     std::sort(one.times.begin(), one.times.end());
     for (const Asked& asked : queries) {
       one.ask(corpus, asked, false);
@@ -172,6 +177,7 @@ int main(int argc, char** argv) {
       double used[2] = {};
       for (int t = 0; t < 2; ++t) {
         running.emplace_back([&, t] {
+          for (const Asked& asked : queries) threads[t].ask(corpus, asked, true);
           const double start = cpu_seconds();
           for (const Asked& asked : queries) threads[t].ask(corpus, asked, true);
           used[t] = cpu_seconds() - start;
