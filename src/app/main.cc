@@ -7,6 +7,7 @@
 #include "app/demo/demo.h"
 #include "app/node.h"
 #include "app/outbox.h"
+#include "app/said_mandate.h"
 #include "app/serve.h"
 #include "faces/cli/cli.h"
 
@@ -27,14 +28,17 @@ int main(int count, char** words) {
   cli::add_evaluate_command(program, surroundings);
   cli::add_exchange_commands(program, surroundings);
   cli::add_generate_command(program, surroundings, [] { return app::embedded_geography(); });
+  const auto log_name = [](const command::Arguments& arguments) -> Result<std::string> {
+    auto settings = app::load_settings(arguments);
+    if (!settings) return pass(settings);
+    return app::log_name(*settings);
+  };
   cli::add_network_commands(
       program, surroundings,
       {[](store::Database& database) { return std::make_unique<app::DirectoryOutbox>(database); }, &app::data_folder,
-       [](const command::Arguments& arguments) -> Result<std::string> {
-         auto settings = app::load_settings(arguments);
-         if (!settings) return pass(settings);
-         return app::log_name(*settings);
-       }});
+       log_name});
+  cli::add_membership_commands(program, surroundings,
+                               {&app::data_folder, &app::load_settings, &app::said_mandate});
   program.add({.path = {"settings"}, .operands = "", .least_words = 0, .most_words = 0,
                .summary = "Die Einstellungsdatei mit allen Vorgaben ausgeben",
                .explanation = "Beispiel: verbund settings > verbund-data/verbund.toml", .options = {},

@@ -4,8 +4,10 @@
 
 #include <random>
 
-#include "directory/geography/area.h"
-#include "network/membership/member.h"
+#include "app/demo/demo.h"
+#include "app/said_mandate.h"
+#include "directory/formats/testing/test_node.h"
+#include "directory/objects/object_store.h"
 
 namespace verbund::app {
 namespace {
@@ -28,6 +30,34 @@ TEST(Mandate, TakesExactlyTheKeysThatTheDirectoryWrites) {   // docs/protocols/n
     taken += shortest;
   }
   EXPECT_GT(taken, 1000);
+}
+
+TEST(Mandate, IsAskedForAsTheNodeSpeaksAlready) {
+  directory::testing::TestNode node;
+  ASSERT_TRUE(load_geography(node.database(), node.clock()));
+  network::Mandate empty;
+  node.database().read([&](store::Connection& connection) { empty = said_mandate(connection); });
+  EXPECT_EQ(empty, network::Mandate());
+  const auto put = [&](const char* local, std::vector<const char*> areas) {
+    directory::Responsibility one;
+    one.id = {"L100001", local};
+    one.holder = {"L100001", "unit"};
+    one.service = {"L100001", "service"};
+    for (const char* area : areas) one.areas.push_back(directory::AreaKey::parse(area).value());
+    ASSERT_TRUE(node.database().write([&](store::Connection& connection) -> Result<void> {
+      directory::ObjectStore(connection).put(one, "test", node.clock().now());
+      return {};
+    }));
+  };
+  put("1", {"01060", "010600063063"});   // a district and a town in it
+  put("2", {"010600063063", "02"});      // Hamburg is state and municipality
+  network::Mandate said;
+  node.database().read([&](store::Connection& connection) { said = said_mandate(connection); });
+  EXPECT_EQ(said, (network::Mandate{{"L100001"}, {}, {"01060", "02"}, {"district", "municipality", "state"}}));
+  put("3", {});
+  node.database().read([&](store::Connection& connection) { said = said_mandate(connection); });
+  EXPECT_EQ(said.areas, std::vector<std::string>{""});
+  EXPECT_EQ(said.levels, (std::vector<std::string>{"district", "federation", "municipality", "state"}));
 }
 
 TEST(Mandate, KnowsTheLevelsOfTheDirectory) {

@@ -10,6 +10,7 @@
 #include "directory/objects/object_store.h"
 #include "kits/crypto/digest.h"
 #include "network/following/followed_store.h"
+#include "network/register/register_store.h"
 
 namespace verbund::app {
 
@@ -78,6 +79,7 @@ Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, c
   auto migrations = directory::directory_migrations();
   for (auto& step : directory::learning_migrations()) migrations.push_back(std::move(step));
   for (auto& step : network::following_migrations()) migrations.push_back(std::move(step));
+  for (auto& step : network::register_migrations()) migrations.push_back(std::move(step));
   auto database = store::Database::open(options, migrations);
   if (!database) return pass(database);
   if (auto loaded = load_geography(**database, clock); !loaded) return pass(loaded);

@@ -20,13 +20,11 @@ void pause(const std::stop_token& stop, std::chrono::milliseconds time) {
 
 }  // namespace
 
-Publishing::Publishing(store::Database& database, std::string data_folder, std::string name, const log::Log& log,
-                       metrics::Registry& registry)
-    : data_folder_(std::move(data_folder)), name_(std::move(name)), log_(log), outbox_(database),
-      own_log_(data_folder_, outbox_) {
-  registry.gauge("verbund_log_entries", "Entries of the node's own log",
+Publishing::Publishing(PublishedLog what, const log::Log& log, metrics::Registry& registry)
+    : what_(std::move(what)), log_(log), own_log_(what_.place, *what_.outbox) {
+  registry.gauge(what_.metrics + "_entries", "Entries of the log that this node publishes",
                  [this] { return static_cast<double>(size_.load()); });
-  registry.gauge("verbund_log_pending", "Changes that are not in the node's log yet",
+  registry.gauge(what_.metrics + "_pending", "Changes that are not in the log yet",
                  [this] { return static_cast<double>(pending_.load()); });
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
@@ -41,20 +39,21 @@ void Publishing::run(const std::stop_token& stop) {
       reason = failure.what();
     }
     if (stop.stop_requested()) return;
-    if (reason != said) log_.error("log not continued", {{"reason", reason}});
+    if (reason != said && !reason.empty()) log_.error("log not continued", {{"reason", reason}});
     said = reason;
     pause(stop, try_again);
   }
 }
 
 Result<void> Publishing::publish(const std::stop_token& stop) {
-  auto key = network::load_or_create_key(data_folder_, name_);
+  auto key = what_.name ? network::load_or_create_key(what_.place, *what_.name) : network::load_key(what_.place);
+  if (!key && !what_.name && key.error().code == ErrorCode::not_found) return {};   // there is no such log here yet
   if (!key) return pass(key);
-  auto sequencer = network::Sequencer::open(data_folder_, *key, outbox_);
+  auto sequencer = network::Sequencer::open(what_.place, *key, *what_.outbox);
   if (!sequencer) return pass(sequencer);
   const auto note = [&] {
     size_ = (*sequencer)->size();
-    pending_ = outbox_.last() - (*sequencer)->looked_at();
+    pending_ = what_.outbox->last() - (*sequencer)->looked_at();
   };
   note();
   const bool many = pending_ > much;

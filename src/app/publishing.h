@@ -1,25 +1,33 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A node that publishes: a thread beside the server turns changes into the node's log, batch by batch, as they come.
+// A node that publishes: a thread beside the server turns changes into a log, batch by batch, as they come.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
-#include "app/outbox.h"
 #include "kits/log/log.h"
 #include "kits/metrics/metrics.h"
+#include "kits/store/store.h"
 #include "network/log/own_log.h"
 
 namespace verbund::app {
+
+struct PublishedLog {
+  network::LogPlace place;
+  std::unique_ptr<network::Outbox> outbox;
+  std::optional<std::string> name;   // of the key that is made if there is none; nothing: waits until somebody makes it
+  std::string metrics;               // what its metrics begin with: "verbund_log"
+};
 
 class Publishing {
  public:
   // Starts at once and does not block; the key is made by the thread if there is none. What goes wrong is logged and
   // tried again every second: serving goes on. If another process publishes for this folder, this one waits.
-  Publishing(store::Database& database, std::string data_folder, std::string name, const log::Log& log,
-             metrics::Registry& registry);
+  Publishing(PublishedLog what, const log::Log& log, metrics::Registry& registry);
 
   network::OwnLog& log() { return own_log_; }
 
@@ -28,10 +36,8 @@ class Publishing {
   // Until something goes wrong or the program ends.
   Result<void> publish(const std::stop_token& stop);
 
-  const std::string data_folder_;
-  const std::string name_;
+  const PublishedLog what_;
   const log::Log log_;
-  DirectoryOutbox outbox_;
   network::OwnLog own_log_;
   std::atomic<std::uint64_t> size_{0};
   std::atomic<std::int64_t> pending_{0};   // changes that are not in the log yet

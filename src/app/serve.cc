@@ -12,14 +12,17 @@
 
 #include "app/demo/demo.h"
 #include "app/node.h"
+#include "app/outbox.h"
 #include "app/publishing.h"
 #include "app/search_saver.h"
 #include "directory/finder/finder.h"
 #include "faces/api/api.h"
+#include "faces/joining/joining.h"
 #include "faces/network_log/network_log.h"
 #include "faces/portal/portal.h"
 #include "kits/log/log.h"
 #include "kits/metrics/metrics.h"
+#include "network/register/register_outbox.h"
 
 namespace verbund::app {
 namespace {
@@ -157,7 +160,10 @@ Result<void> serve(const command::Arguments& arguments, const Clock& clock, std:
 
   metrics::Registry registry;
   add_gauges(registry, finder);
-  Publishing publishing(**database, folder, log_name(*settings), log, registry);
+  Publishing publishing({folder, std::make_unique<DirectoryOutbox>(**database), log_name(*settings), "verbund_log"}, log,
+                        registry);
+  Publishing members({network::members_place(folder), std::make_unique<network::RegisterOutbox>(**database), {},
+                      "verbund_members_log"}, log, registry);
   portal::Look look = make_look(*settings, demonstration);
   // Without counting, old counts still go when their time is over.
   directory::SearchCounter counter(clock, settings->number("learning.keep_days"));
@@ -169,7 +175,9 @@ Result<void> serve(const command::Arguments& arguments, const Clock& clock, std:
   http::Router router;
   add_operator_routes(router, finder, registry);
   api::add_routes(router, finder, **database, clock);
-  network_log::add_routes(router, publishing.log());
+  network_log::add_routes(router, publishing.log(), "/network/log/");
+  network_log::add_routes(router, members.log(), "/network/members/");
+  joining::add_routes(router, **database, members.log(), clock);
   (*portal)->add_routes(router);
   http::Representations representations;
 

@@ -11,8 +11,10 @@
 #include "base/clock.h"
 #include "directory/geography/area.h"
 #include "kits/command/command.h"
+#include "kits/settings/settings.h"
 #include "kits/store/store.h"
 #include "network/log/entry.h"
+#include "network/membership/member.h"
 
 namespace verbund::cli {
 
@@ -50,6 +52,19 @@ struct NetworkParts {
   std::function<std::string(const command::Arguments&)> data_folder;
   std::function<Result<std::string>(const command::Arguments&)> log_name;   // for a log that is not there yet
 };
+// What the commands of membership need of the composition.
+struct MembershipParts {
+  std::function<std::string(const command::Arguments&)> data_folder;
+  std::function<Result<settings::Settings>(const command::Arguments&)> settings;
+  // For what the node speaks already: the agencies of its objects, the areas of its responsibilities and their levels.
+  std::function<network::Mandate(store::Connection&)> said;
+};
+// node join|requests|admit|suspend|resume
+void add_membership_commands(command::Program& program, const Surroundings& surroundings, const MembershipParts& parts);
+// node join, as the other commands of membership. Errors: usage, those of the way to the operator, conflict (it refuses).
+Result<void> node_join(const Surroundings& surroundings, const MembershipParts& parts, store::Database& database,
+                       const command::Arguments& arguments);
+
 // node init|status, log verify|export
 void add_network_commands(command::Program& program, const Surroundings& surroundings, const NetworkParts& parts);
 

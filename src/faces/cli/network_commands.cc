@@ -3,13 +3,15 @@
 
 #include "base/text.h"
 #include "faces/cli/cli.h"
+#include "faces/cli/membership_words.h"
+#include "faces/cli/publish.h"
 #include "faces/cli/run.h"
 #include "kits/file/file.h"
 #include "network/log/export.h"
 #include "network/log/http_log_source.h"
 #include "network/log/own_log.h"
-#include "network/log/sequencer.h"
 #include "network/log/verify.h"
+#include "network/register/register_outbox.h"
 
 namespace verbund::cli {
 namespace {
@@ -19,26 +21,34 @@ using command::Arguments;
 
 constexpr std::size_t key_text_limit = 4096;
 
-// Publishes what the outbox holds, unless another process does so for this node. True: published here.
-Result<bool> publish_pending(const Surroundings& s, const std::string& folder, network::Outbox& outbox) {
-  auto key = network::load_key(folder);
-  if (!key) {
-    if (key.error().code == ErrorCode::not_found) key.error().hint = "`verbund node init` makes key and log";
-    return pass(key);
-  }
-  auto sequencer = network::Sequencer::open(folder, *key, outbox);
-  if (!sequencer) {
-    const bool running = sequencer.error().where.ends_with("/lock");
-    if (running && sequencer.error().code == ErrorCode::conflict) return false;
-    return pass(sequencer);
-  }
-  command::Progress bar(s.err, "Log", 0);
-  while (true) {
-    const auto more = (*sequencer)->step();
-    if (!more) return std::unexpected(more.error());
-    if (!*more) return true;
-    bar.items((*sequencer)->size());
-  }
+constexpr std::string_view usual_end = "/network/log";
+
+// The key and the log of the members, and what holds for the network as a whole.
+Result<tlog::SignerKey> init_operator(const Surroundings& s, store::Database& database, const Arguments& a,
+                                      const std::string& folder, std::string_view own_name) {
+  if (own_name.ends_with(usual_end)) own_name.remove_suffix(usual_end.size());
+  const std::string host(own_name);
+  const auto place = network::members_place(folder);
+  auto key = network::load_or_create_key(place, host + "/network/members");
+  if (!key) return key;
+  const auto quorum = parse_number(a.get("quorum", "0"));
+  if (!quorum || *quorum > 20) return fail(ErrorCode::usage, "a number from 0 to 20 is needed", "--quorum");
+  auto written = database.write([&](store::Connection& connection) -> Result<void> {
+    network::RegisterStore members(connection);
+    if (!members.is_operator() && !members.members().empty()) {
+      return fail(ErrorCode::conflict, "this node is a member of another network", "", "an operator needs a node of its own");
+    }
+    network::Policy policy = members.policy().value_or(network::Policy{"Netz von " + host, 0});
+    if (a.has("title")) policy.title = a.get("title");
+    if (a.has("quorum")) policy.quorum = *quorum;
+    if (auto good = network::Policy::parse(policy.to_body()); !good) return std::unexpected(good.error());
+    members.say(policy, s.clock.now());
+    return {};
+  });
+  if (!written) return pass(written);
+  network::RegisterOutbox outbox(database);
+  if (auto published = publish_pending(s, place, outbox); !published) return pass(published);
+  return key;
 }
 
 Result<void> node_init(const Surroundings& s, const NetworkParts& parts, store::Database& database,
@@ -61,14 +71,25 @@ Result<void> node_init(const Surroundings& s, const NetworkParts& parts, store::
   if (!here) return std::unexpected(here.error());
   const auto published = network::OwnLog(folder, *outbox).published();
   const std::uint64_t size = published ? published->size : 0;
+  std::string members;
+  Json document = Json::object({{"name", key->name}, {"key", key->verifier().to_text()}, {"entries", size}});
+  if (a.has("operator")) {
+    auto operators = init_operator(s, database, a, folder, key->name);
+    if (!operators) return pass(operators);
+    const std::string text = operators->verifier().to_text();
+    document.set("members_key", text);
+    members = "\nDieser Knoten betreibt ein Netz. Mitgliederlog: " + operators->name + "\n  Öffentlicher Schlüssel, den alle "
+              "Mitglieder brauchen: " + text + "\n  Fingerabdruck: " + network::fingerprint(text) +
+              "\n  Geheimer Schlüssel, ebenfalls zu sichern: " + network::members_place(folder).key_file;
+  }
   if (a.has("json")) {
-    print_json(s.out, Json::object({{"name", key->name}, {"key", key->verifier().to_text()}, {"entries", size}}));
+    print_json(s.out, document);
     return {};
   }
   print(s.out, "Log: " + key->name + "\nÖffentlicher Schlüssel: " + key->verifier().to_text() + "\nEinträge: " +
                    std::to_string(size) + (*here ? "" : " (ein laufender Dienst veröffentlicht weiter)") +
                    "\nGeheimer Schlüssel: " + network::key_file(folder) + "\n  Sichern Sie ihn: ohne ihn kann "
-                   "niemand dieses Log fortsetzen.");
+                   "niemand dieses Log fortsetzen." + members);
   return {};
 }
 
@@ -98,11 +119,20 @@ Result<void> node_status(const Surroundings& s, const NetworkParts& parts, store
   const std::int64_t pending = outbox->last() - last_revision;
   const bool running = !file::Lock::take(network::log_folder(folder) + "/lock");
   const std::string key_text(trim(*key));
+  const std::string today = network::day_in_berlin(s.clock.now());
+  Json network;
+  std::string members;
+  database.read([&](store::Connection& connection) {
+    const network::RegisterStore store(connection);
+    network = network_json(store, checkpoint->origin, today);
+    members = network_text(store, checkpoint->origin, today);
+  });
   if (a.has("json")) {
     Json document = Json::object({{"name", checkpoint->origin}, {"key", key_text}, {"entries", checkpoint->size},
                                   {"root", tlog::to_base64(checkpoint->root)}, {"pending", pending},
                                   {"publishing", running}});
     if (!last_at.empty()) document.set("last_entry", last_at);
+    if (!network.is_null()) document.set("network", network);
     print_json(s.out, document);
     return {};
   }
@@ -110,7 +140,7 @@ Result<void> node_status(const Surroundings& s, const NetworkParts& parts, store
                    std::to_string(checkpoint->size) + (last_at.empty() ? "" : ", der letzte vom " + last_at) +
                    "\nWurzel: " + tlog::to_base64(checkpoint->root) + "\nNoch nicht im Log: " +
                    std::to_string(pending) + " Änderungen\nVeröffentlichung: " +
-                   (running ? "läuft" : "ruht (verbund serve oder verbund log export)"));
+                   (running ? "läuft" : "ruht (verbund serve oder verbund log export)") + "\n" + members);
   return {};
 }
 
@@ -221,7 +251,10 @@ void add_network_commands(command::Program& program, const Surroundings& s, cons
        .explanation = "Legt den geheimen Schlüssel an (nur für den Eigentümer lesbar) und veröffentlicht, was das\n"
                       "Verzeichnis enthält. Was schon da ist, bleibt. Der Dienst tut beim ersten Start dasselbe.\n\n"
                       "Beispiel: verbund node init --name stadt.example/network/log",
-       .options = {{"name", "NAME", "Name des Logs, am besten seine Adresse", "network.name der Einstellungen", false}},
+       .options = {{"name", "NAME", "Name des Logs, am besten seine Adresse", "network.name der Einstellungen", false},
+                   {"operator", "", "auch ein Netz betreiben: das Mitgliederlog mit eigenem Schlüssel anlegen", "", false},
+                   {"title", "NAME", "Name des Netzes (mit --operator)", "Netz von ADRESSE", false},
+                   {"quorum", "N", "so viele Zeugen müssen jeden Kontrollpunkt bestätigen (mit --operator)", "0", false}},
        .run = {}}, &node_init);
   add({.path = {"node", "status"}, .operands = "", .least_words = 0, .most_words = 0,
        .summary = "Was dieser Knoten veröffentlicht hat und was noch aussteht",

@@ -6,12 +6,10 @@
 namespace verbund::network_log {
 namespace {
 
-constexpr std::string_view prefix = "/network/log/";
 constexpr int most_index_parts = 4;   // indexes below 10^12
 constexpr const char* for_ever = "public, max-age=31536000, immutable";
 
-http::Response answer(network::OwnLog& log, const http::Request& request) {
-  const std::string_view path = std::string_view(request.path).substr(prefix.size());
+http::Response answer(network::OwnLog& log, std::string_view path) {
   auto bytes = log.by_path(path);
   if (!bytes) {
     // Where it is not yet, it may be soon: nobody keeps this answer. Why a file could not be read is not for others.
@@ -31,11 +29,13 @@ http::Response answer(network::OwnLog& log, const http::Request& request) {
 
 }  // namespace
 
-void add_routes(http::Router& router, network::OwnLog& log) {
-  const auto serve = [&log](const http::Request& request) { return answer(log, request); };
-  for (const char* path : {"checkpoint", "key"}) router.add("GET", std::string(prefix) + path, serve);
-  std::string tile = std::string(prefix) + "tile/{level}";
-  std::string bodies = std::string(prefix) + "bodies/{part0}";
+void add_routes(http::Router& router, network::OwnLog& log, const std::string& prefix) {
+  const auto serve = [&log, skip = prefix.size()](const http::Request& request) {
+    return answer(log, std::string_view(request.path).substr(skip));
+  };
+  for (const char* path : {"checkpoint", "key"}) router.add("GET", prefix + path, serve);
+  std::string tile = prefix + "tile/{level}";
+  std::string bodies = prefix + "bodies/{part0}";
   for (int part = 1; part <= most_index_parts + 1; ++part) {   // one more for the width of a partial tile
     tile += "/{part" + std::to_string(part) + "}";
     bodies += "/{part" + std::to_string(part) + "}";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The node's log for others: /network/log/checkpoint, key, tile/..., bodies/... as static resources.
+// A log for others: below its address checkpoint, key, tile/..., bodies/... as static resources.
 // Source: C2SP tlog-tiles; docs/protocols/network.md, clauses 4 and 5.
 #pragma once
 
@@ -8,7 +8,7 @@
 
 namespace verbund::network_log {
 
-// Requires: `log` lives as long as the router.
-void add_routes(http::Router& router, network::OwnLog& log);
+// `prefix`: "/network/log/". Requires: `log` lives as long as the router.
+void add_routes(http::Router& router, network::OwnLog& log, const std::string& prefix);
 
 }  // namespace verbund::network_log

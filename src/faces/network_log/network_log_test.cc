@@ -24,7 +24,7 @@ struct Served {
     auto sequencer = network::Sequencer::open(folder.path(), key, outbox).value();
     EXPECT_TRUE(sequencer->step());
     router.fallback([](const http::Request&) { return http::text(404, "page"); });
-    add_routes(router, log);
+    add_routes(router, log, "/network/log/");
   }
   http::Response get(const std::string& path) {
     http::Request request;

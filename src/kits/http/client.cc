@@ -273,15 +273,29 @@ class Client::Exchange {
 
 Result<Response> Client::get(const std::string& url, std::size_t body_limit,
                              const std::vector<std::pair<std::string, std::string>>& headers) {
+  return ask(url, "GET", "", body_limit, headers);
+}
+
+Result<Response> Client::post(const std::string& url, std::string_view body, std::size_t body_limit,
+                              const std::vector<std::pair<std::string, std::string>>& headers) {
+  close();   // a kept connection may be dead, and asking again is not safe
+  auto with_length = headers;
+  with_length.emplace_back("Content-Length", std::to_string(body.size()));
+  return ask(url, "POST", body, body_limit, with_length);
+}
+
+Result<Response> Client::ask(const std::string& url, std::string_view method, std::string_view body,
+                             std::size_t body_limit, const std::vector<std::pair<std::string, std::string>>& headers) {
   const auto address = parse_address(url);
   if (!address) return std::unexpected(address.error());
   const std::string there = address->host + ":" + std::to_string(address->port);
   const std::string host = address->host.contains(':') ? "[" + address->host + "]" : address->host;
-  std::string request = "GET " + address->path + " HTTP/1.1\r\nHost: " + host;
+  std::string request = std::string(method) + " " + address->path + " HTTP/1.1\r\nHost: " + host;
   if (address->port != 80) request += ":" + std::to_string(address->port);
   request += "\r\n";
   for (const auto& [name, value] : headers) request += name + ": " + value + "\r\n";
   request += "\r\n";
+  request += body;
   while (true) {
     const bool kept = socket_ >= 0 && connected_ == there;
     if (!kept) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A plain HTTP/1.1 client for GET, blocking, on one kept connection. http:// only: for resources whose truth does not
+// A plain HTTP/1.1 client, blocking, on one kept connection. http:// only: for resources whose truth does not
 // depend on the connection.
 #pragma once
 
@@ -42,9 +42,14 @@ class Client {
   // over `body_limit` bytes).
   Result<Response> get(const std::string& url, std::size_t body_limit,
                        const std::vector<std::pair<std::string, std::string>>& headers = {});
+  // Sends `body` on a new connection, once: what is not answered may have been taken or not. Errors: as get.
+  Result<Response> post(const std::string& url, std::string_view body, std::size_t body_limit,
+                        const std::vector<std::pair<std::string, std::string>>& headers = {});
 
  private:
   class Exchange;
+  Result<Response> ask(const std::string& url, std::string_view method, std::string_view body, std::size_t body_limit,
+                       const std::vector<std::pair<std::string, std::string>>& headers);
   Result<void> connect(const Address& address);
   void close();
 

@@ -57,6 +57,27 @@ class CannedServer {
   std::jthread thread_;
 };
 
+TEST(Client, PostsABodyOnceAndReadsTheAnswer) {
+  std::string heard;
+  auto server = Server::start({.port = 0, .workers = 1},
+                              [&](const Request& request) {
+                                heard = request.method + " " + request.path + " " + std::string(request.header("content-type"));
+                                return text(request.body == "signed\n" ? 202 : 400, request.body);
+                              }, {});
+  ASSERT_TRUE(server);
+  Client client;
+  const std::string url = "http://127.0.0.1:" + std::to_string((*server)->port()) + "/network/requests";
+  for (int round = 0; round < 2; ++round) {
+    const auto answer = client.post(url, "signed\n", 1024, {{"Content-Type", "text/plain"}});
+    ASSERT_TRUE(answer) << answer.error().text();
+    EXPECT_EQ(answer->status, 202);
+    EXPECT_EQ(*answer->body, "signed\n");
+    EXPECT_EQ(heard, "POST /network/requests text/plain");
+  }
+  EXPECT_EQ(*client.get(url, 1024)->body, "");   // the connection serves on
+  EXPECT_EQ(client.post("http://127.0.0.1:1/", "x", 10).error().code, ErrorCode::unavailable);
+}
+
 TEST(Address, IsReadStrictly) {
   const auto full = parse_address("http://stadt.example:8080/a/b?c=d").value();
   EXPECT_EQ(full.host, "stadt.example");

@@ -14,32 +14,36 @@ constexpr std::size_t key_limit = 4096;
 std::string log_folder(const std::string& data_folder) { return data_folder + "/network/log"; }
 std::string key_file(const std::string& data_folder) { return data_folder + "/network/log.key"; }
 
-Result<tlog::SignerKey> load_key(const std::string& data_folder) {
-  auto text = file::read_secret(key_file(data_folder), key_limit);
+LogPlace members_place(const std::string& data_folder) {
+  return {data_folder + "/network/members", data_folder + "/network/members.key"};
+}
+
+Result<tlog::SignerKey> load_key(const LogPlace& place) {
+  auto text = file::read_secret(place.key_file, key_limit);
   if (!text) return pass(text);
   auto key = tlog::SignerKey::parse(trim(*text));
   if (!key) {
-    key.error().where = key_file(data_folder);
+    key.error().where = place.key_file;
     key.error().hint = "restore the file from a backup: without it nobody can continue this log";
   }
   return key;
 }
 
-Result<tlog::SignerKey> load_or_create_key(const std::string& data_folder, const std::string& name) {
-  auto there = load_key(data_folder);
+Result<tlog::SignerKey> load_or_create_key(const LogPlace& place, const std::string& name) {
+  auto there = load_key(place);
   if (there || there.error().code != ErrorCode::not_found) return there;
   if (!tlog::is_key_name(name)) {
     return fail(ErrorCode::invalid, "\"" + name + "\" is no name for a log", "",
                 "1 to 200 characters without spaces and +, best the address: stadt.example/network/log");
   }
   // A log without its key was signed by a key that is lost: a new key would make a second history under the same name.
-  if (auto published = file::read(log_folder(data_folder) + "/checkpoint", tlog::note_limit); published) {
-    return fail(ErrorCode::conflict, "the log is there, its key is not", key_file(data_folder),
+  if (auto published = file::read(place.folder + "/checkpoint", tlog::note_limit); published) {
+    return fail(ErrorCode::conflict, "the log is there, its key is not", place.key_file,
                 "restore the file from a backup");
   }
   const auto key = tlog::SignerKey::generate(name);
-  auto created = file::create(key_file(data_folder), key.to_text() + "\n", file::for_owner);
-  if (!created && created.error().code == ErrorCode::conflict) return load_key(data_folder);   // another was quicker
+  auto created = file::create(place.key_file, key.to_text() + "\n", file::for_owner);
+  if (!created && created.error().code == ErrorCode::conflict) return load_key(place);   // another was quicker
   if (!created) return pass(created);
   return key;
 }

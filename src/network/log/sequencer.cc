@@ -10,7 +10,7 @@ namespace {
 using tlog::TileId;
 
 std::unexpected<Error> damaged(const std::string& what, const std::string& where) {
-  return fail(ErrorCode::invalid, what, where, "restore the folder network/log from a backup that is not older");
+  return fail(ErrorCode::invalid, what, where, "restore the folder of the log from a backup that is not older");
 }
 
 std::unexpected<Error> other_store(const std::string& folder) {
@@ -20,12 +20,11 @@ std::unexpected<Error> other_store(const std::string& folder) {
 
 }  // namespace
 
-Result<std::unique_ptr<Sequencer>> Sequencer::open(const std::string& data_folder, const tlog::SignerKey& key,
-                                                   Outbox& outbox, const Options& options) {
-  const std::string folder = log_folder(data_folder);
-  auto lock = file::Lock::take(folder + "/lock");
+Result<std::unique_ptr<Sequencer>> Sequencer::open(const LogPlace& place, const tlog::SignerKey& key, Outbox& outbox,
+                                                   const Options& options) {
+  auto lock = file::Lock::take(place.folder + "/lock");
   if (!lock) return pass(lock);
-  std::unique_ptr<Sequencer> out(new Sequencer(folder, key, outbox, options, std::move(*lock)));
+  std::unique_ptr<Sequencer> out(new Sequencer(place.folder, key, outbox, options, std::move(*lock)));
   if (auto loaded = out->load(); !loaded) return pass(loaded);
   return out;
 }

@@ -23,14 +23,13 @@ class Sequencer {
     std::size_t batch = 16'384;   // changes looked at in one step; memory and time of a step grow with it
   };
 
-  // Takes the log of the node for itself, checks that it is whole and made of this outbox, publishes an empty log
+  // Takes the log for itself, checks that it is whole and made of this outbox, publishes an empty log
   // where there is none. Errors: conflict (another process publishes; the store is older than the log or another one),
   // invalid (the log is damaged), unavailable.
-  static Result<std::unique_ptr<Sequencer>> open(const std::string& data_folder, const tlog::SignerKey& key,
-                                                 Outbox& outbox, const Options& options);
-  static Result<std::unique_ptr<Sequencer>> open(const std::string& data_folder, const tlog::SignerKey& key,
-                                                 Outbox& outbox) {
-    return open(data_folder, key, outbox, Options());
+  static Result<std::unique_ptr<Sequencer>> open(const LogPlace& place, const tlog::SignerKey& key, Outbox& outbox,
+                                                 const Options& options);
+  static Result<std::unique_ptr<Sequencer>> open(const LogPlace& place, const tlog::SignerKey& key, Outbox& outbox) {
+    return open(place, key, outbox, Options());
   }
 
   // Publishes the next batch. False: everything is published. Errors: unavailable ...; open a new one then, the log

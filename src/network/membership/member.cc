@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdio>
 
 #include "base/text.h"
 #include "kits/json/json.h"
@@ -144,6 +145,13 @@ Result<void> check_canonical(std::string_view body, const std::string& canonical
 }
 
 }  // namespace
+
+std::string day_in_berlin(Instant at) {
+  const BerlinTime time = to_berlin(at);
+  char text[16];
+  std::snprintf(text, sizeof text, "%04d-%02d-%02d", time.year % 10'000, time.month % 100, time.day % 100);
+  return text;
+}
 
 std::string Member::to_body() const {
   Json rights = Json::object({{"agencies", to_json(sorted(mandate.agencies))}, {"areas", to_json(sorted(mandate.areas))},

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "kits/tlog/note.h"
 #include "network/log/entry.h"
@@ -23,6 +24,8 @@ inline constexpr const char* membership_agency = "network";
 inline constexpr const char* member_kind = "member";
 inline constexpr const char* policy_kind = "network";
 inline constexpr const char* policy_local = "policy";
+
+std::string day_in_berlin(Instant at);   // the calendar day that validity is counted in: "2026-11-27"
 
 // For what a member may speak. An entry outside of it is refused by every follower. Each list is a set: written sorted
 // by bytes, each value once.

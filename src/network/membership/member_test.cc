@@ -193,6 +193,12 @@ TEST(Member, IsActiveFromItsFirstDayToTheDayBeforeItsEnd) {   // clause 8.4
   EXPECT_FALSE(member.active("2026-06-01"));
 }
 
+TEST(Member, CountsItsDaysInBerlin) {   // clause 8.2
+  EXPECT_EQ(day_in_berlin(parse_time("2026-11-27T22:59:59Z").value()), "2026-11-27");
+  EXPECT_EQ(day_in_berlin(parse_time("2026-11-27T23:00:00Z").value()), "2026-11-28");
+  EXPECT_EQ(day_in_berlin(parse_time("2026-06-30T22:00:00Z").value()), "2026-07-01");
+}
+
 TEST(Policy, HasOneFormForEachMeaning) {   // clause 8.5
   const Policy policy{"Verbund Beispiel", 2};
   EXPECT_EQ(policy.to_body(), R"({"quorum":2,"title":"Verbund Beispiel"})");
