@@ -37,7 +37,7 @@ const std::vector<Wrapped>& wrapped() {
   static const std::vector<Wrapped> all = {
       {"boost/json", {"kits/json/"}},  {"boost/", {"kits/http/", "kits/json/"}}, {"libxml/", {"kits/xml/", "kits/html/"}},
       {"kainjow/", {"kits/page/"}},    {"toml++/", {"kits/settings/"}},          {"sqlite3.h", {"kits/store/"}},
-      {"unicode/", {"kits/text/"}},    {"libstemmer.h", {"kits/text/"}},         {"openssl/", {"kits/crypto/"}},
+      {"unicode/", {"kits/text/"}},    {"libstemmer.h", {"kits/text/"}},         {"openssl/", {"kits/crypto/", "kits/tls/"}},
       {"zlib.h", {"kits/compress/"}},  {"brotli/", {"kits/compress/"}},
   };
   return all;

@@ -2,9 +2,7 @@
 // Source: RFC 9112 (HTTP/1.1 messages), sections 6 and 7.
 #include "kits/http/client.h"
 
-#include <fcntl.h>
 #include <netdb.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -15,6 +13,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "kits/tls/session.h"
 
 namespace verbund::http {
 namespace {
@@ -24,18 +23,6 @@ using Clock = std::chrono::steady_clock;
 std::unexpected<Error> unavailable(const std::string& what) { return fail(ErrorCode::unavailable, what); }
 std::unexpected<Error> not_http(const char* what) {
   return fail(ErrorCode::invalid, std::string("the answer is not HTTP: ") + what);
-}
-
-// Waits until the socket is ready for `events`; false when the time is over.
-bool wait_for(int socket, short events, Clock::time_point until) {
-  while (true) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
-    if (left.count() <= 0) return false;
-    pollfd waiting{socket, events, 0};
-    const int ready = ::poll(&waiting, 1, static_cast<int>(left.count()));
-    if (ready > 0) return true;
-    if (ready < 0 && errno != EINTR) return false;
-  }
 }
 
 std::optional<std::size_t> hex_number(std::string_view text) {
@@ -53,12 +40,13 @@ std::optional<std::size_t> hex_number(std::string_view text) {
 
 Result<Address> parse_address(std::string_view url) {
   const auto bad = [&](const char* why) { return fail(ErrorCode::usage, why, std::string(url.substr(0, 200))); };
-  constexpr std::string_view scheme = "http://";
-  if (!url.starts_with(scheme)) return bad("an address beginning with http:// is needed");
-  url.remove_prefix(scheme.size());
+  Address out;
+  out.secure = url.starts_with("https://");
+  if (!out.secure && !url.starts_with("http://")) return bad("an address beginning with http:// or https:// is needed");
+  url.remove_prefix(out.secure ? 8 : 7);
+  if (out.secure) out.port = 443;
   const auto forbidden = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '#' || c == '\x7f'; };
   if (std::ranges::any_of(url, forbidden)) return bad("the address holds a character that none has");
-  Address out;
   const std::size_t end = std::min(url.find_first_of("/?"), url.size());
   std::string_view host = url.substr(0, end);
   out.path = url.substr(end);
@@ -77,16 +65,58 @@ Result<Address> parse_address(std::string_view url) {
   return out;
 }
 
-Client::~Client() { close(); }
+// A connected socket, with or without TLS.
+class Client::Connection {
+ public:
+  explicit Connection(int socket) : socket_(socket) {}
+  ~Connection() {
+    session_.reset();
+    ::close(socket_);
+  }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
-void Client::close() {
-  if (socket_ >= 0) ::close(socket_);
-  socket_ = -1;
-  connected_.clear();
-}
+  Result<void> secure(const std::string& host, const std::string& ca_file, Clock::time_point until) {
+    auto session = tls::Session::open(socket_, host, ca_file, until);
+    if (!session) return pass(session);
+    session_ = std::move(*session);
+    return {};
+  }
+
+  Result<void> write(std::string_view bytes, Clock::time_point until) {
+    if (session_) return session_->write(bytes, until);
+    while (!bytes.empty()) {
+      const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (sent > 0) bytes.remove_prefix(static_cast<std::size_t>(sent));
+      else if (sent < 0 && errno == EINTR) continue;
+      else if (sent < 0 && errno != EAGAIN) return unavailable(std::strerror(errno));
+      else if (!tls::wait_for(socket_, false, until)) return unavailable("no answer in time");
+    }
+    return {};
+  }
+
+  // 0: the end of the connection.
+  Result<std::size_t> read(char* bytes, std::size_t most, Clock::time_point until) {
+    if (session_) return session_->read(bytes, most, until);
+    while (true) {
+      const ssize_t got = ::recv(socket_, bytes, most, 0);
+      if (got >= 0) return static_cast<std::size_t>(got);
+      if (errno == EINTR) continue;
+      if (errno != EAGAIN) return unavailable(std::strerror(errno));
+      if (!tls::wait_for(socket_, true, until)) return unavailable("no answer in time");
+    }
+  }
+
+ private:
+  int socket_;
+  std::optional<tls::Session> session_;
+};
+
+Client::Client(ClientOptions options) : options_(std::move(options)) {}
+Client::~Client() = default;
 
 Result<void> Client::connect(const Address& address) {
-  close();
+  connection_.reset();
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
@@ -97,39 +127,32 @@ Result<void> Client::connect(const Address& address) {
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> all(found, ::freeaddrinfo);
   const auto until = Clock::now() + options_.connect_time;
   int reason = ETIMEDOUT;
-  for (const addrinfo* one = found; one != nullptr && socket_ < 0; one = one->ai_next) {
+  for (const addrinfo* one = found; one != nullptr && !connection_; one = one->ai_next) {
     const int socket = ::socket(one->ai_family, one->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, one->ai_protocol);
     if (socket < 0) continue;
+    auto connection = std::make_unique<Connection>(socket);
     reason = ::connect(socket, one->ai_addr, one->ai_addrlen) == 0 ? 0 : errno;
     if (reason == EINPROGRESS) {
       socklen_t size = sizeof reason;
-      const bool answered = wait_for(socket, POLLOUT, until);
+      const bool answered = tls::wait_for(socket, false, until);
       if (!answered || ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &reason, &size) != 0) reason = ETIMEDOUT;
     }
-    if (reason == 0) socket_ = socket;
-    else ::close(socket);
+    if (reason == 0) connection_ = std::move(connection);
   }
-  if (socket_ < 0) return unavailable(std::string("no connection: ") + std::strerror(reason));
-  connected_ = address.host + ":" + std::to_string(address.port);
-  return {};
+  if (!connection_) return unavailable(std::string("no connection: ") + std::strerror(reason));
+  if (!address.secure) return {};
+  auto secured = connection_->secure(address.host, options_.ca_file, until);
+  if (!secured) connection_.reset();
+  return secured;
 }
 
 // One request and its answer.
 class Client::Exchange {
  public:
-  Exchange(int socket, const ClientOptions& options, std::size_t body_limit)
-      : socket_(socket), options_(options), limit_(body_limit), until_(Clock::now() + options.answer_time) {}
+  Exchange(Connection& connection, const ClientOptions& options, std::size_t body_limit)
+      : connection_(connection), options_(options), limit_(body_limit), until_(Clock::now() + options.answer_time) {}
 
-  Result<void> send(std::string_view bytes) {
-    while (!bytes.empty()) {
-      const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (sent > 0) bytes.remove_prefix(static_cast<std::size_t>(sent));
-      else if (sent < 0 && errno == EINTR) continue;
-      else if (sent < 0 && errno != EAGAIN) return unavailable(std::strerror(errno));
-      else if (!wait_for(socket_, POLLOUT, until_)) return unavailable("no answer in time");
-    }
-    return {};
-  }
+  Result<void> send(std::string_view bytes) { return connection_.write(bytes, until_); }
 
   bool heard_something() const { return heard_; }
   bool stays_open() const { return stays_open_; }
@@ -150,19 +173,13 @@ class Client::Exchange {
   // Reads more into buffer_. False at the end of the connection.
   Result<bool> more() {
     char bytes[16 * 1024];
-    while (true) {
-      const ssize_t got = ::recv(socket_, bytes, sizeof bytes, 0);
-      if (got > 0) {
-        heard_ = true;
-        buffer_.append(bytes, static_cast<std::size_t>(got));
-        if (Clock::now() > until_) return unavailable("no answer in time");
-        return true;
-      }
-      if (got == 0) return false;
-      if (errno == EINTR) continue;
-      if (errno != EAGAIN) return unavailable(std::strerror(errno));
-      if (!wait_for(socket_, POLLIN, until_)) return unavailable("no answer in time");
-    }
+    const auto got = connection_.read(bytes, sizeof bytes, until_);
+    if (!got) return std::unexpected(got.error());
+    if (*got == 0) return false;
+    heard_ = true;
+    buffer_.append(bytes, *got);
+    if (Clock::now() > until_) return unavailable("no answer in time");
+    return true;
   }
 
   // A line without its end, taken off the buffer.
@@ -262,7 +279,7 @@ class Client::Exchange {
     return {};
   }
 
-  const int socket_;
+  Connection& connection_;
   const ClientOptions& options_;
   const std::size_t limit_;
   const Clock::time_point until_;
@@ -278,7 +295,7 @@ Result<Response> Client::get(const std::string& url, std::size_t body_limit,
 
 Result<Response> Client::post(const std::string& url, std::string_view body, std::size_t body_limit,
                               const std::vector<std::pair<std::string, std::string>>& headers) {
-  close();   // a kept connection may be dead, and asking again is not safe
+  connection_.reset();   // a kept connection may be dead, and asking again is not safe
   auto with_length = headers;
   with_length.emplace_back("Content-Length", std::to_string(body.size()));
   return ask(url, "POST", body, body_limit, with_length);
@@ -288,28 +305,29 @@ Result<Response> Client::ask(const std::string& url, std::string_view method, st
                              std::size_t body_limit, const std::vector<std::pair<std::string, std::string>>& headers) {
   const auto address = parse_address(url);
   if (!address) return std::unexpected(address.error());
-  const std::string there = address->host + ":" + std::to_string(address->port);
+  const std::string there = (address->secure ? "https://" : "http://") + address->host + ":" + std::to_string(address->port);
   const std::string host = address->host.contains(':') ? "[" + address->host + "]" : address->host;
   std::string request = std::string(method) + " " + address->path + " HTTP/1.1\r\nHost: " + host;
-  if (address->port != 80) request += ":" + std::to_string(address->port);
+  if (address->port != (address->secure ? 443 : 80)) request += ":" + std::to_string(address->port);
   request += "\r\n";
   for (const auto& [name, value] : headers) request += name + ": " + value + "\r\n";
   request += "\r\n";
   request += body;
   while (true) {
-    const bool kept = socket_ >= 0 && connected_ == there;
+    const bool kept = connection_ != nullptr && connected_ == there;
     if (!kept) {
       if (auto connected = connect(*address); !connected) {
         connected.error().where = url;
         return pass(connected);
       }
+      connected_ = there;
     }
-    Exchange exchange(socket_, options_, body_limit);
+    Exchange exchange(*connection_, options_, body_limit);
     auto answer = [&]() -> Result<Response> {
       if (auto sent = exchange.send(request); !sent) return pass(sent);
       return exchange.receive();
     }();
-    if (!answer || !exchange.stays_open()) close();
+    if (!answer || !exchange.stays_open()) connection_.reset();
     if (answer) return answer;
     if (kept && !exchange.heard_something() && answer.error().code == ErrorCode::unavailable) continue;
     answer.error().where = url;

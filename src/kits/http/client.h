@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A plain HTTP/1.1 client, blocking, on one kept connection. http:// only: for resources whose truth does not
-// depend on the connection.
+// An HTTP/1.1 client, blocking, on one kept connection, over http:// or https:// (kits/tls: a certificate that is not
+// accepted is no connection).
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,22 +17,24 @@
 namespace verbund::http {
 
 struct Address {
+  bool secure = false;         // https
   std::string host;            // without brackets
-  std::uint16_t port = 80;
+  std::uint16_t port = 80;     // or 443, unless it is named
   std::string path;            // with query, begins with "/"
 };
-// Errors: usage (no http:// address, user data or a fragment in it).
+// Errors: usage (no http:// or https:// address, user data or a fragment in it).
 Result<Address> parse_address(std::string_view url);
 
 struct ClientOptions {
   std::chrono::seconds connect_time{5};
   std::chrono::seconds answer_time{30};        // from the request to the last byte, however slowly they come
   std::size_t header_bytes = 16 * 1024;
+  std::string ca_file = {};                    // certificates (PEM) that are trusted beside those of the system
 };
 
 class Client {
  public:
-  explicit Client(const ClientOptions& options = {}) : options_(options) {}
+  explicit Client(ClientOptions options = {});
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
@@ -47,15 +50,15 @@ class Client {
                         const std::vector<std::pair<std::string, std::string>>& headers = {});
 
  private:
+  class Connection;
   class Exchange;
   Result<Response> ask(const std::string& url, std::string_view method, std::string_view body, std::size_t body_limit,
                        const std::vector<std::pair<std::string, std::string>>& headers);
   Result<void> connect(const Address& address);
-  void close();
 
   ClientOptions options_;
-  int socket_ = -1;
-  std::string connected_;   // "host:port"
+  std::unique_ptr<Connection> connection_;
+  std::string connected_;   // "https://host:port"
 };
 
 }  // namespace verbund::http

@@ -83,10 +83,14 @@ TEST(Address, IsReadStrictly) {
   EXPECT_EQ(full.host, "stadt.example");
   EXPECT_EQ(full.port, 8080);
   EXPECT_EQ(full.path, "/a/b?c=d");
+  EXPECT_FALSE(full.secure);
+  EXPECT_TRUE(parse_address("https://stadt.example/a").value().secure);
+  EXPECT_EQ(parse_address("https://stadt.example/a").value().port, 443);
+  EXPECT_EQ(parse_address("https://stadt.example:8443").value().port, 8443);
   EXPECT_EQ(parse_address("http://[::1]:81").value().host, "::1");
   EXPECT_EQ(parse_address("http://a").value().path, "/");
   EXPECT_EQ(parse_address("http://a?x").value().path, "/?x");
-  for (const char* url : {"", "a", "https://a/", "ftp://a", "http://", "http:///x", "http://a:0/", "http://a:65536/",
+  for (const char* url : {"", "a", "https:/a/", "https://", "ftp://a", "http://", "http:///x", "http://a:0/", "http://a:65536/",
                           "http://a:b/", "http://u@a/", "http://a/#f", "http://a/ b",
                           "http://a/\r\nX: y", "http://::1/",
                           "http://[::1/"}) {
