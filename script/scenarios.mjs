@@ -16,8 +16,8 @@
 //   - text                ... does not contain this
 //   = PATH VALUE          the last output is JSON; the value at PATH (a.b.0.c) is VALUE (JSON)
 //   same NAME             remembers the last output as NAME; when NAME is remembered already, both must be equal
-// Words $DATA (an empty data folder of the story) and $REPO (the repository) are filled in, $SERVER
-// (the address of the running server) in headers.
+// Words $DATA (an empty data folder of the story), $REPO (the repository) and $SERVER
+// (the address of the running server) are filled in.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
@@ -59,7 +59,11 @@ function ask(url, headers) {
 
 async function tell(path) {
   const home = temporaryFolder();
-  const fill = (text) => text.replaceAll("$DATA", join(home, "data")).replaceAll("$REPO", repository);
+  const fill = (text) =>
+    text
+      .replaceAll("$DATA", join(home, "data"))
+      .replaceAll("$REPO", repository)
+      .replaceAll("$SERVER", () => server?.address ?? "$SERVER");
   const remembered = new Map();
   let last = { status: 0, text: "", out: "" };
   let checked = true;   // the status of the last command was looked at
@@ -110,7 +114,7 @@ async function tell(path) {
         } else if (word === "header") {
           const colon = rest.indexOf(":");
           if (colon < 0) headers = {};
-          else headers[rest.slice(0, colon)] = rest.slice(colon + 1).trim().replaceAll("$SERVER", server.address);
+          else headers[rest.slice(0, colon)] = rest.slice(colon + 1).trim();
         } else if (word === "GET" || word === "repeat") {
           if (word === "GET") asked = rest;
           for (let times = word === "GET" ? 1 : Number(rest); times > 0; --times) {

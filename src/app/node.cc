@@ -29,6 +29,13 @@ std::vector<settings::Definition> setting_definitions() {
       {"network.name", text, "",
        "Name des Logs, wenn es angelegt wird, am besten seine Adresse (stadt.example/network/log); leer: aus "
        "look.base_url, sonst zufällig. Ein bestehendes Log behält seinen Namen", 0, 0},
+      {"network.operator", text, "",
+       "Adresse des Knotens, der das Netz betreibt (http://...); leer: wie bei `verbund node join` genannt", 0, 0},
+      {"network.operator_key", text, "", "öffentlicher Schlüssel seines Mitgliederlogs; nur zusammen mit network.operator", 0, 0},
+      {"adapter.sources", text, "",
+       "XZuFi-Bestände, die dieser Knoten abholt und veröffentlicht: Ordner oder Adressen (http://...) mit index.txt, getrennt durch "
+       "Leerzeichen", 0, 0},
+      {"adapter.minutes", number, "60", "so oft sieht er nach", 1, 10080},
       {"look.name", text, "Verbund", "Name des Portals im Kopf jeder Seite", 0, 0},
       {"look.base_url", text, "", "öffentliche Adresse ohne Schrägstrich am Ende (https://portal.example); leer: keine kanonischen Adressen", 0, 0},
       {"look.operator_name", text, "", "Betreiber für das Impressum", 0, 0},
@@ -71,6 +78,23 @@ std::string log_name(const settings::Settings& settings) {
   if (const std::size_t scheme = host.find("://"); scheme != std::string::npos) host.erase(0, scheme + 3);
   if (host.empty()) host = "verbund-" + crypto::random_hex(6) + ".invalid";
   return host + "/network/log";
+}
+
+Result<void> enter_home(const settings::Settings& settings, store::Database& database) {
+  const network::Home home{settings.text("network.operator"), settings.text("network.operator_key")};
+  if (home.address.empty() && home.key.empty()) return {};
+  if (home.address.empty() || home.key.empty()) {
+    return fail(ErrorCode::usage, "network.operator and network.operator_key belong together", "settings",
+                "name both or none");
+  }
+  if (const auto key = tlog::VerifierKey::parse(home.key); !key) {
+    return fail(ErrorCode::usage, key.error().message, "settings key network.operator_key");
+  }
+  return database.write([&](store::Connection& connection) -> Result<void> {
+    network::RegisterStore members(connection);
+    if (members.home() != home) members.set_home(home);
+    return {};
+  });
 }
 
 Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, const Clock& clock) {

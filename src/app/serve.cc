@@ -10,11 +10,13 @@
 #include <thread>
 #include <utility>
 
+#include "app/collecting.h"
 #include "app/demo/demo.h"
 #include "app/node.h"
 #include "app/outbox.h"
 #include "app/publishing.h"
 #include "app/search_saver.h"
+#include "base/text.h"
 #include "directory/finder/finder.h"
 #include "faces/api/api.h"
 #include "faces/joining/joining.h"
@@ -57,6 +59,15 @@ log::Log make_log(const settings::Settings& settings, const Clock& clock) {
                          : level == "error" ? log::Level::error : log::Level::info;
   const log::Format format = settings.text("log.format") == "json" ? log::Format::json : log::Format::text;
   return log::Log(clock, least, format, log::to_standard_error());
+}
+
+std::vector<std::string> adapter_sources(const settings::Settings& settings) {
+  std::vector<std::string> out;
+  const std::string sources = settings.text("adapter.sources");
+  for (const std::string_view part : split(sources, ' ')) {
+    if (!part.empty()) out.emplace_back(part);
+  }
+  return out;
 }
 
 portal::Look make_look(const settings::Settings& settings, bool demonstration) {
@@ -156,6 +167,7 @@ Result<void> serve(const command::Arguments& arguments, const Clock& clock, std:
   if (demonstration) {
     if (auto loaded = load_demo(**database, clock); !loaded) return pass(loaded);
   }
+  if (auto entered = enter_home(*settings, **database); !entered) return pass(entered);
   directory::Finder finder(**database, index_folder(folder), clock.now());
 
   metrics::Registry registry;
@@ -164,6 +176,8 @@ Result<void> serve(const command::Arguments& arguments, const Clock& clock, std:
                         registry);
   Publishing members({network::members_place(folder), std::make_unique<network::RegisterOutbox>(**database), {},
                       "verbund_members_log"}, log, registry);
+  const Collecting collecting(**database, clock, adapter_sources(*settings), index_folder(folder) + "/adapter",
+                              std::chrono::minutes(settings->number("adapter.minutes")), log, registry);
   portal::Look look = make_look(*settings, demonstration);
   // Without counting, old counts still go when their time is over.
   directory::SearchCounter counter(clock, settings->number("learning.keep_days"));

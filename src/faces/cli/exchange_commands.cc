@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include <limits>
 
+#include "directory/adapter/adapter.h"
 #include "directory/formats/formats.h"
 #include "faces/cli/cli.h"
 #include "faces/cli/run.h"
@@ -102,12 +103,23 @@ void add_exchange_commands(command::Program& program, const Surroundings& s) {
   add_import(program, s,
              {.path = {"import", "xzufi"}, .operands = "PFAD...", .least_words = 1, .most_words = any_number,
               .summary = "XZuFi-Transfernachrichten 2.2.0 und 2.3.1 einlesen",
-              .explanation = "PFAD ist eine Datei oder ein Ordner. Ein Ordner mit index.txt ist ein vollständiger Bestand: was nicht\n"
+              .explanation = "PFAD ist eine Datei, ein Ordner oder die Adresse eines Ordners (http://...). Ein Ordner mit index.txt ist ein vollständiger Bestand: was nicht\n"
                              "mehr darin steht, wird zurückgezogen. Ein leerer Index oder eine Datei, die kein wohlgeformtes XML ist,\n"
                              "bricht ab, und nichts ändert sich. Ein Objekt mit inhaltlichem Fehler wird übersprungen und genannt.\n\n"
-                             "Beispiel: verbund import xzufi lieferung/",
+                             "Von einer Adresse kommt nur, was sich geändert hat. `adapter.sources` der Einstellungen tut dasselbe im Dienst.\n\n"
+                             "Beispiele: verbund import xzufi lieferung/\n"
+                             "           verbund import xzufi http://redaktion.example/xzufi",
               .options = {source_option}, .run = {}},
-             [&clock](store::Database& database, const Arguments& a, const ProgressReport& report) {
+             [&clock, s](store::Database& database, const Arguments& a, const ProgressReport& report) -> Result<ImportSummary> {
+               if (a.words[0].starts_with("http://") || a.words[0].starts_with("https://")) {
+                 if (a.words.size() > 1 || a.has("source")) {
+                   return fail(ErrorCode::usage, "an address stands alone and is its own source", a.words[0]);
+                 }
+                 directory::Adapter adapter(a.words[0], s.index_folder(a) + "/adapter");
+                 auto taken = adapter.poll(database, clock, report);
+                 if (!taken) return pass(taken);
+                 return std::move(**taken);   // the first poll takes what there is
+               }
                return directory::import_xzufi(database, clock, a.words, a.get("source"), report);
              });
   add_import(program, s,

@@ -18,6 +18,7 @@ Page authority_page(const Visit& visit);         // /behoerden/{authority}
 Page events_page(const Visit& visit);            // /lebenslagen
 Page event_page(const Visit& visit);             // /lebenslagen/{event}
 Page about_page(const Visit& visit);             // /ueber
+Page join_page(const Visit& visit);              // /netz/beitreten
 Page accessibility_page(const Visit& visit);     // /barrierefreiheit
 Page privacy_page(const Visit& visit);           // /datenschutz
 Page imprint_page(const Visit& visit);           // /impressum

@@ -59,6 +59,7 @@ class PortalPages : public Portal {
     add(router, "/", start_page);
     add(router, "/suche", results_page, Counts::searches);
     add(router, "/ueber", about_page);
+    add(router, "/netz/beitreten", join_page);
     add(router, "/barrierefreiheit", accessibility_page);
     add(router, "/datenschutz", privacy_page);
     add(router, "/impressum", imprint_page);

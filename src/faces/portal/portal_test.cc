@@ -108,6 +108,7 @@ TEST_F(PortalTest, EveryPageKindRendersInEveryLanguage) {
                                  "/dienst/personalausweis-beantragen?ort=Nirgendwo",
                                  "/behoerden/buergeramt-norderstedt",
                                  "/ueber",
+                                 "/netz/beitreten",
                                  "/barrierefreiheit",
                                  "/datenschutz",
                                  "/impressum"}) {

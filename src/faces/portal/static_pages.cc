@@ -13,6 +13,7 @@ struct Section {
   std::vector<std::string> paragraphs;
   std::string address;        // lines separated by line feeds
   std::string link, link_label;
+  std::string commands = {};  // for a command line, lines separated by line feeds
 };
 
 Page text_page(const Visit& visit, std::string_view title_key, std::string_view path, std::string lead,
@@ -30,6 +31,7 @@ Page text_page(const Visit& visit, std::string_view title_key, std::string_view 
     item.set("section_title", section.title)
         .set("paragraphs", std::move(paragraphs))
         .set("section_address", section.address)
+        .set("section_commands", section.commands)
         .set("section_link", section.link)
         .set("section_link_label", section.link_label);
     list.push_back(std::move(item));
@@ -58,7 +60,24 @@ Page about_page(const Visit& visit) {
       visit, "frame.about", "/ueber", say("about.lead", {{"name", visit.look.name}}),
       {{say("about.what"), {say("about.what_1"), say("about.what_2")}, "", "", ""},
        {say("about.who"), {say("about.who_1"), say("about.who_2")}, "", "", ""},
+       {say("about.network"), {say("about.network_1")}, "", visit.url("/netz/beitreten"), say("join.title")},
        {say("about.machines"), {say("about.machines_1")}, "", "/api/v1/openapi.json", say("about.machines_link")}});
+}
+
+Page join_page(const Visit& visit) {
+  const Wording& say = visit.say;
+  const auto step = [&](const std::string& key, std::vector<std::string> paragraphs, std::string commands) {
+    return Section{say(key), std::move(paragraphs), "", "", "", std::move(commands)};
+  };
+  return text_page(
+      visit, "join.title", "/netz/beitreten", say("join.lead"),
+      {step("join.create", {say("join.create_1"), say("join.create_2")}, "verbund node init --name stadt.example/network/log"),
+       step("join.ask", {say("join.ask_1"), say("join.ask_2")},
+            "verbund node join http://betreiber.example \\\n  --title \"Stadt Beispiel\" --address http://stadt.example"),
+       step("join.admit", {say("join.admit_1"), say("join.admit_2")},
+            "verbund node requests\nverbund node admit stadt.example"),
+       {say("join.mandate"), {say("join.mandate_1"), say("join.mandate_2")}, "", "", ""},
+       {say("join.without"), {say("join.without_1")}, "", "", ""}});
 }
 
 Page accessibility_page(const Visit& visit) {
