@@ -20,10 +20,11 @@ struct Source {
   const char* path;
   const char* media_type;
 };
-constexpr std::array<Source, 3> sources = {{
+constexpr std::array<Source, 4> sources = {{
     {"verbund.css", "verbund.css", "text/css; charset=utf-8"},
     {"suggest.js", "script/suggest.js", "text/javascript; charset=utf-8"},
     {"favicon.svg", "images/favicon.svg", "image/svg+xml"},
+    {"preview.png", "images/preview.png", "image/png"},
 }};
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "faces/portal/pages.h"
+#include "faces/portal/structured_data.h"
 #include "faces/portal/unit_view.h"
 #include "faces/portal/view.h"
 #include "kits/html/html.h"
@@ -83,6 +84,9 @@ Page authority_page(const Visit& visit) {
   std::vector<Crumb> crumbs;
   if (place) crumbs.push_back({place->short_name, visit.url(place_path(*place)), ""});
   add_crumbs(data, visit, crumbs, name, visit.mark("de"));
+  Json office = government_office(visit, *unit);
+  if (place) page.carrier = carrier_of(visit.look, *place);
+  add_structured(page, {std::move(office), breadcrumb_list(visit, crumbs, name)});
 
   const Worded description = worded(unit->description, visit.language);
   const Worded notes = worded(unit->notes, visit.language);

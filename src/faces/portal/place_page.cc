@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "faces/portal/pages.h"
+#include "faces/portal/structured_data.h"
 #include "faces/portal/view.h"
 #include "kits/text/text.h"
 
@@ -132,6 +133,12 @@ Crumb crumb_of(const Visit& visit, const Area& place) {
   return {place.short_name, visit.url(place_path(place)), ""};
 }
 
+void add_place_links(Page& page, const Visit& visit, const Area* place) {
+  if (place == nullptr) return;
+  page.carrier = carrier_of(visit.look, *place);
+  page.feed = place_path(*place) + std::string(feed_name);
+}
+
 Page event_list(const Visit& visit, const Area* place) {
   Page page;
   page.name = "events";
@@ -143,6 +150,7 @@ Page event_list(const Visit& visit, const Area* place) {
   std::vector<Crumb> crumbs;
   if (place != nullptr) crumbs.push_back(crumb_of(visit, *place));
   add_crumbs(page.data, visit, crumbs, visit.say("frame.life_events"));
+  add_place_links(page, visit, place);
   add_events(page.data, visit, place);
   add_search(page.data, visit, "", place == nullptr ? std::string() : visit.snapshot.label(place->key));
   return page;
@@ -173,6 +181,8 @@ Page one_event(const Visit& visit, const Area* place) {
   if (place != nullptr) crumbs.push_back(crumb_of(visit, *place));
   crumbs.push_back({visit.say("frame.life_events"), visit.url(base + "/lebenslagen"), ""});
   add_crumbs(page.data, visit, crumbs, event->name, visit.mark("de"));
+  add_place_links(page, visit, place);
+  add_structured(page, {breadcrumb_list(visit, crumbs, event->name)});
   const auto services =
       visit.snapshot.services_of_life_event(event->slug, place == nullptr ? directory::AreaKey() : place->key);
   const Values values = {{"place", place == nullptr ? std::string() : place->short_name}};
@@ -203,6 +213,8 @@ Page place_page(const Visit& visit) {
   page.description = visit.say("place.description", {{"place", place.short_name}});
   page.data.set("place_name", place.short_name).set("place_facts", place_facts(place, visit));
   add_crumbs(page.data, visit, {}, place.short_name);
+  add_place_links(page, visit, &place);
+  add_structured(page, {breadcrumb_list(visit, {}, place.short_name)});
   add_search(page.data, visit, "", visit.snapshot.label(place.key));
   add_events(page.data, visit, &place);
   const auto services = visit.snapshot.services_at(place.key);

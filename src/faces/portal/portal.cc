@@ -9,8 +9,10 @@
 #include "base/text.h"
 #include "faces/portal/assets.h"
 #include "faces/portal/counting.h"
+#include "faces/portal/found.h"
 #include "faces/portal/page_cache.h"
 #include "faces/portal/pages.h"
+#include "faces/portal/security.h"
 #include "faces/portal/texts.h"
 #include "kits/embed/embed.h"
 
@@ -29,18 +31,6 @@ std::string day(const Clock& clock) {
   char text[40];
   std::snprintf(text, sizeof text, "%04d-%02d-%02d", now.year, now.month, now.day);
   return text;
-}
-
-// Nothing from elsewhere, nothing inline, no frames around us, no sensors.
-http::Response secured(http::Response response) {
-  response.header("Content-Security-Policy",
-                  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
-                  "form-action 'self'; base-uri 'none'; frame-ancestors 'self'")
-      .header("X-Content-Type-Options", "nosniff")
-      .header("Referrer-Policy", "same-origin")
-      .header("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
-      .header("Cross-Origin-Opener-Policy", "same-origin");
-  return response;
 }
 
 class PortalPages : public Portal {
@@ -78,7 +68,7 @@ class PortalPages : public Portal {
       return secured(assets_.answer(request.parameters.find("hash")->second, request.parameters.find("name")->second));
     });
     router.add("GET", "/favicon.svg", [this](const http::Request&) { return secured(assets_.icon()); });
-    router.add("GET", "/robots.txt", [this](const http::Request&) { return secured(robots()); });
+    found_.add_routes(router);
     router.fallback([this](const http::Request& request) { return elsewhere(request); });
     for (std::string_view language : languages) busy_.emplace(language, make_busy(std::string(language)));
   }
@@ -132,11 +122,6 @@ class PortalPages : public Portal {
       }
       return shown(visit, not_found_page(visit, nullptr, path));
     }).response;
-  }
-
-  http::Response robots() const {
-    if (look_.demonstration) return http::text(200, "User-agent: *\nDisallow: /\n");
-    return http::text(200, "User-agent: *\nDisallow: /suche\nDisallow: /vorschlaege\n");
   }
 
   // From the cache, or made within one state of the store. Whatever goes wrong ends here.
@@ -227,6 +212,11 @@ class PortalPages : public Portal {
 
   void add_frame(const Visit& visit, Page& page) const {
     std::vector<page::Data> switches, alternates;
+    const bool known = !page.path.empty() && !(look_.base_url.empty() && page.carrier.empty());
+    const auto canonical = [&](std::string_view language) {
+      return page.carrier.empty() ? absolute(look_, page.path, language)
+                                  : page.carrier + absolute(Look(), page.path, language);
+    };
     for (std::string_view language : languages) {
       page::Data item;
       item.set("language_code", language)
@@ -234,19 +224,27 @@ class PortalPages : public Portal {
           .set("language_url", visit.here_in(language))
           .set("language_current", language == visit.language);
       switches.push_back(std::move(item));
-      if (look_.base_url.empty() || page.path.empty()) continue;
-      alternates.push_back(page::Data()
-                               .set("alternate_code", language)
-                               .set("alternate_url", absolute(page.path, language)));
+      if (!known) continue;
+      alternates.push_back(
+          page::Data().set("alternate_code", language).set("alternate_url", canonical(language)));
     }
+    if (known) {   // for everybody else
+      alternates.push_back(
+          page::Data().set("alternate_code", "x-default").set("alternate_url", canonical(languages[0])));
+    }
+    if (!page.data.names().contains("json_ld")) page.data.set("json_ld", page::Markup{});
     page.data.set("page_lang", visit.language)
         .set("title", page.title)
         .set("site_name", look_.name)
         .set("description", page.description)
         .set("noindex", page.noindex || look_.demonstration)
-        .set("canonical",
-             look_.base_url.empty() || page.path.empty() ? std::string() : absolute(page.path, visit.language))
+        .set("canonical", known ? canonical(visit.language) : std::string())
         .set("alternates", std::move(alternates))
+        .set("preview_url", look_.base_url.empty() ? std::string() : absolute(look_, assets_.url("preview.png")))
+        .set("preview_locale", visit.language == "en" ? "en_GB" : "de_DE")
+        .set("search_url", look_.base_url.empty() ? std::string() : std::string("/opensearch.xml"))
+        .set("feed_url", look_.base_url.empty() ? std::string()
+                                                : visit.url(page.feed.empty() ? feed_name : std::string_view(page.feed)))
         .set("style_url", assets_.url("verbund.css"))
         .set("script_url", assets_.url("suggest.js"))
         .set("demonstration", look_.demonstration)
@@ -259,12 +257,6 @@ class PortalPages : public Portal {
         .set("languages", std::move(switches));
   }
 
-  std::string absolute(const std::string& path, std::string_view language) const {
-    std::string_view base = look_.base_url;
-    while (base.ends_with('/')) base.remove_suffix(1);
-    return std::string(base) + path + (language == languages[0] ? "" : "?lang=" + std::string(language));
-  }
-
   const Look look_;
   const Texts texts_;
   const Assets assets_;
@@ -273,6 +265,7 @@ class PortalPages : public Portal {
   const Clock& clock_;
   const log::Log log_;
   directory::SearchCounter* const counter_;
+  const Found found_{look_, texts_, finder_, database_, log_};
   PageCache cache_{cache_bytes};
   std::map<std::string, http::Response, std::less<>> busy_;   // by language
 };

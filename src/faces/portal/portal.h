@@ -2,6 +2,7 @@
 // The pages for people. Server-rendered from web/ (embedded), complete without JavaScript. No rules of its own.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -22,6 +23,10 @@ struct Look {
   std::string base_url;                  // "https://portal.example", for canonical addresses; empty: none written
   std::int64_t keep_search_days = 0;     // how long counts of searches are kept, for the privacy page; 0: none made
   bool demonstration = false;            // marks each page as a demonstration
+  // The base address ("https://stadt.example") of the portal of the network that carries the pages of a place, which are
+  // canonical there; "" or no function: this one. Any thread; must not wait.
+  std::function<std::string(const directory::AreaKey&)> carrier;
+  std::string notice_key;                // of search engines (IndexNow), served as /KEY.txt; empty: none
   std::string place;  // the town this portal belongs to (key, slug or name): fills in "Wo?"; may be empty
 };
 

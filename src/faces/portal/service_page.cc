@@ -3,6 +3,7 @@
 
 #include "faces/portal/pages.h"
 #include "faces/portal/service_view.h"
+#include "faces/portal/structured_data.h"
 #include "faces/portal/unit_view.h"
 #include "kits/text/text.h"
 
@@ -112,6 +113,14 @@ bool valid_at(const Service& service, const Area& place) {
                                                     [&](const auto& area) { return area.contains(place.key); });
 }
 
+// The place of a service that one place alone offers: its page there is the one to be found.
+std::optional<Area> only_place(const Visit& visit, const Service& service) {
+  if (service.valid_areas.size() != 1 || service.valid_areas[0].digits().empty()) return std::nullopt;
+  auto area = visit.snapshot.area(service.valid_areas[0]);
+  if (!area || area->key != service.valid_areas[0] || area->slug.empty()) return std::nullopt;
+  return area->level == directory::AreaLevel::municipality ? area : std::nullopt;
+}
+
 // `typed`: what came in ?ort=, for the page without a place.
 Page service_page(const Visit& visit, const Service& stored, const std::string& slug, const Area* place,
                   const PlaceChoice& choice, const std::string& typed) {
@@ -148,6 +157,14 @@ Page service_page(const Visit& visit, const Service& stored, const std::string& 
   std::vector<Crumb> crumbs;
   if (place != nullptr) crumbs.push_back({place->short_name, visit.url(place_path(*place)), ""});
   add_crumbs(data, visit, crumbs, view.title(), visit.mark(view.title_language()));
+  const auto only = place == nullptr ? only_place(visit, service) : std::nullopt;
+  if (only) page.path = service_path(&*only, slug);
+  if (const Area* at = place != nullptr ? place : only ? &*only : nullptr; at != nullptr) {
+    page.carrier = carrier_of(visit.look, *at);
+    page.feed = place_path(*at) + std::string(feed_name);
+  }
+  add_structured(page, {government_service(visit, {service, here, place, view.title(), view.description(), page.path}),
+                        breadcrumb_list(visit, crumbs, view.title())});
   return page;
 }
 

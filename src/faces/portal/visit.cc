@@ -104,6 +104,24 @@ void add_events(page::Data& data, const Visit& visit, const Area* place) {
   data.set("has_events", !events.empty()).set("events", std::move(events));
 }
 
+std::string absolute(const Look& look, std::string_view path, std::string_view language) {
+  std::string_view base = look.base_url;
+  while (base.ends_with('/')) base.remove_suffix(1);
+  std::string out(base);
+  out += path;
+  if (language != languages[0]) out += (path.find('?') == path.npos ? "?lang=" : "&lang=") + std::string(language);
+  return out;
+}
+
+std::string carrier_of(const Look& look, const Area& place) {
+  if (!look.carrier) return {};
+  std::string base = look.carrier(place.key);
+  while (base.ends_with('/')) base.pop_back();
+  std::string_view own = look.base_url;
+  while (own.ends_with('/')) own.remove_suffix(1);
+  return base == own ? std::string() : base;
+}
+
 std::string place_path(const Area& area) { return "/" + http::percent_encode(area.slug); }
 
 std::string service_path(const Area* place, std::string_view slug) {
@@ -113,10 +131,10 @@ std::string service_path(const Area* place, std::string_view slug) {
 std::string authority_path(std::string_view slug) { return "/behoerden/" + http::percent_encode(slug); }
 
 bool is_reserved(std::string_view first_segment) {
-  static constexpr std::array<std::string_view, 17> reserved = {
+  static constexpr std::array<std::string_view, 20> reserved = {
       "api",     "assets",    "barrierefreiheit", "behoerden",  "datenschutz", "dienst",      "favicon.svg", "health",
       "impressum", "lebenslagen", "metrics",        "robots.txt", "suche",       "ueber",       "vorschlaege",
-      ".well-known", "sitemap.xml"};
+      ".well-known", "sitemap.xml", "sitemaps",         "opensearch.xml", "aenderungen.atom"};
   return std::find(reserved.begin(), reserved.end(), first_segment) != reserved.end();
 }
 

@@ -56,6 +56,8 @@ struct Page {
   int status = 200;
   std::string location;
   Searched searched = Searched::no;
+  std::string carrier;                 // base address of the portal the canonical page is on; empty: this one
+  std::string feed;                    // path of the Atom feed of its place; empty: that of the whole portal
 
   static Page redirect(int status, std::string location);
 };
@@ -73,10 +75,18 @@ void add_crumbs(page::Data& data, const Visit& visit, const std::vector<Crumb>& 
 // Puts events and has_events into `data`; without a place those of all services.
 void add_events(page::Data& data, const Visit& visit, const directory::Area* place);
 
+// The whole address of a page of this portal ("https://portal.example/ort?lang=en"); without look.base_url its path.
+std::string absolute(const Look& look, std::string_view path, std::string_view language = languages[0]);
+// The base address of another portal of the network that carries the pages of `place`; empty: this one does.
+std::string carrier_of(const Look& look, const directory::Area& place);
+
 // Path of a place, of a service there, of a service without a place, of an authority.
 std::string place_path(const directory::Area& area);
 std::string service_path(const directory::Area* place, std::string_view slug);
 std::string authority_path(std::string_view slug);
+
+// After the path of a place, or alone: the Atom feed of what changed.
+inline constexpr std::string_view feed_name = "/aenderungen.atom";
 
 // First segments of our own pages: no place may be reached under them.
 bool is_reserved(std::string_view first_segment);

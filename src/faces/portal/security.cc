@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "faces/portal/security.h"
+
+namespace verbund::portal {
+
+http::Response secured(http::Response response) {
+  response.header("Content-Security-Policy",
+                  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+                  "form-action 'self'; base-uri 'none'; frame-ancestors 'self'")
+      .header("X-Content-Type-Options", "nosniff")
+      .header("Referrer-Policy", "same-origin")
+      .header("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+      .header("Cross-Origin-Opener-Policy", "same-origin");
+  return response;
+}
+
+}  // namespace verbund::portal
