@@ -66,7 +66,8 @@ void IndexNotice::work(const std::stop_token& stop) {
                             "key=" + http::percent_encode(options_.key) + "&url=";
   bool well = true;
   std::unique_lock lock(mutex_);
-  while (wake_.wait(lock, stop, [&] { return !queue_.empty(); })) {
+  // Told to stop, wait() still gives what the condition is.
+  while (wake_.wait(lock, stop, [&] { return !queue_.empty(); }) && !stop.stop_requested()) {
     const std::string address = queue_.front();
     lock.unlock();
     const auto answer = client.get(start + http::percent_encode(address), answer_bytes);

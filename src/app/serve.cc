@@ -12,6 +12,7 @@
 
 #include "app/collecting.h"
 #include "app/demo/demo.h"
+#include "app/index_notice.h"
 #include "app/node.h"
 #include "app/outbox.h"
 #include "app/publishing.h"
@@ -77,6 +78,7 @@ portal::Look make_look(const settings::Settings& settings, bool demonstration) {
   look.operator_name = settings.text("look.operator_name");
   look.operator_address = settings.text("look.operator_address");
   look.operator_email = settings.text("look.operator_email");
+  look.place = settings.text("look.place");
   look.demonstration = demonstration;
   return look;
 }
@@ -184,6 +186,13 @@ Result<void> serve(const command::Arguments& arguments, const Clock& clock, std:
   const SearchSaver saver(counter, **database, log);
   const bool counting = settings->flag("learning.searches");
   if (counting) look.keep_search_days = settings->number("learning.keep_days");
+  std::optional<IndexNotice> notice;
+  if (IndexNoticeOptions found{settings->text("found.indexnow"), settings->text("found.indexnow_key")};
+      !found.endpoint.empty() && !look.base_url.empty() && !demonstration) {
+    if (auto checked = check(found); !checked) return pass(checked);
+    look.notice_key = found.key;
+    notice.emplace(std::move(found), log);
+  }
   auto portal = portal::Portal::create(std::move(look), finder, **database, clock, log, counting ? &counter : nullptr);
   if (!portal) return pass(portal);
   http::Router router;
@@ -221,6 +230,15 @@ Result<void> serve(const command::Arguments& arguments, const Clock& clock, std:
   std::fflush(out);
   log.info("serving", {{"address", address}, {"services", std::to_string(finder.snapshot()->sizes().services)}});
 
+  // Pages that changed before this start are in the sitemaps.
+  auto tell = [&, told = finder.snapshot()->sequence()]() mutable {
+    std::vector<std::string> addresses;
+    (*database)->read([&](store::Connection& connection) {
+      for (const std::string& path : changed_pages(connection, *finder.snapshot(), settings->text("look.place"), told))
+        addresses.push_back(settings->text("look.base_url") + path);
+    });
+    notice->changed(addresses);
+  };
   std::jthread watcher([&](const std::stop_token& stop) {
     bool reading = true;
     std::int64_t seen = -1;
@@ -236,6 +254,7 @@ Result<void> serve(const command::Arguments& arguments, const Clock& clock, std:
         looked = time;
         if (finder.refresh(clock.now())) {
           generation.advance();   // after the swap: what was made before it is not kept
+          if (notice) tell();
           log.write(log::Level::debug, "index renewed", {{"sequence", std::to_string(finder.snapshot()->sequence())}});
         }
         reading = true;

@@ -55,7 +55,7 @@ std::string changes_feed(const Look& look, const Wording& say, std::string_view 
   carrier.base_url = place == nullptr ? std::string() : carrier_of(look, *place);
   const Look& linked = carrier.base_url.empty() ? look : carrier;
 
-  std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  std::string text;
   xml::Writer writer([&](std::string_view piece) { text += piece; });
   const auto link = [&](std::string_view relation, std::string_view type, std::string address) {
     writer.open("link");

@@ -99,7 +99,7 @@ http::Response Found::feed(const Asked& asked) const {
 // Source: OpenSearch 1.1 draft 6; the suggestions extension 1.0.
 http::Response Found::description(const Asked& asked) const {
   const Wording say = texts_.in(asked.language);
-  std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  std::string text;
   xml::Writer writer([&](std::string_view piece) { text += piece; });
   writer.open("OpenSearchDescription");
   writer.attribute("xmlns", "http://a9.com/-/spec/opensearch/1.1/");

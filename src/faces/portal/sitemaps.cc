@@ -26,7 +26,6 @@ class Sitemap {
  public:
   Sitemap(const Look& look, const char* root, const char* item)
       : look_(look), item_(item), writer_([this](std::string_view piece) { text_ += piece; }) {
-    text_ = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
     writer_.open(root);
     writer_.attribute("xmlns", name_space);
   }
