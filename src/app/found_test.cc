@@ -31,15 +31,15 @@ TEST(Carrier, TheNarrowestMandateWithAPortalCarriesAPlace) {
                                         member("ohne-portal.example", {"010605063"}, "none"),
                                         member("stadt.example", {"010600063063", "010600039039"})});
   const struct { const char* area; const char* own; const char* expected; } cases[] = {
-      {"010600063063", "land.example", "https://stadt.example"},
-      {"010600063063", "stadt.example", ""},                       // we do
-      {"010600039039", "bund.example", "https://stadt.example"},
-      {"010605063001", "bund.example", "https://land.example"},    // its member has no portal: the next level
-      {"01002", "bund.example", "https://land.example"},           // suspended: the next level
-      {"01002", "land.example", ""},
-      {"09162", "land.example", "https://bund.example"},
-      {"09162", "stranger.example", "https://bund.example"},
-      {"", "bund.example", ""},
+      {"010600063063", "https://land.example/", "https://stadt.example"},
+      {"010600063063", "https://stadt.example/", ""},                       // we do
+      {"010600039039", "https://bund.example/", "https://stadt.example"},
+      {"010605063001", "https://bund.example/", "https://land.example"},    // its member has no portal: the next level
+      {"01002", "https://bund.example/", "https://land.example"},           // suspended: the next level
+      {"01002", "https://land.example/", ""},
+      {"09162", "https://land.example/", "https://bund.example"},
+      {"09162", "https://stranger.example/", "https://bund.example"},
+      {"", "https://bund.example/", ""},
   };
   for (const auto& one : cases) {
     EXPECT_EQ(carrier_of_place(membership, one.own, directory::AreaKey::parse(one.area).value(), "2026-11-27"),
@@ -52,8 +52,8 @@ TEST(Carrier, TheNarrowestMandateWithAPortalCarriesAPlace) {
 TEST(Carrier, OfTwoEquallyNarrowOnesWeWinElseTheFirstByName) {
   const network::Membership both({member("a.example", {"01"}), member("b.example", {"01"})});
   const auto place = directory::AreaKey::parse("01002").value();
-  EXPECT_EQ(carrier_of_place(both, "b.example", place, "2026-11-27"), "");
-  EXPECT_EQ(carrier_of_place(both, "c.example", place, "2026-11-27"), "https://a.example");
+  EXPECT_EQ(carrier_of_place(both, "https://b.example", place, "2026-11-27"), "");
+  EXPECT_EQ(carrier_of_place(both, "https://c.example", place, "2026-11-27"), "https://a.example");
 }
 
 // A search engine on this machine: answers with the statuses given, then 202.
@@ -134,7 +134,8 @@ TEST(IndexNotice, TheQueueHasALimitAndForgetsTheOldest) {
 
 TEST(IndexNotice, KeysAndEndpointsOfAnotherFormAreRefused) {
   EXPECT_TRUE(check({.endpoint = "http://localhost/indexnow", .key = "abcDEF-12"}));
-  EXPECT_FALSE(check({.endpoint = "https://api.example/indexnow", .key = "abcdef12"}));
+  EXPECT_TRUE(check({.endpoint = "https://api.example/indexnow", .key = "abcdef12"}));
+  EXPECT_FALSE(check({.endpoint = "ftp://api.example/indexnow", .key = "abcdef12"}));
   EXPECT_FALSE(check({.endpoint = "http://localhost/", .key = "short"}));
   EXPECT_FALSE(check({.endpoint = "http://localhost/", .key = "with/slash"}));
   EXPECT_FALSE(check({.endpoint = "http://localhost/", .key = std::string(129, 'a')}));

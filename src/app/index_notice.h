@@ -21,7 +21,7 @@
 namespace verbund::app {
 
 struct IndexNoticeOptions {
-  std::string endpoint;                             // "http://proxy.example/indexnow"; TLS is the proxy's affair
+  std::string endpoint;                             // "https://engine.example/indexnow"
   std::string key;                                  // 8-128 of a-z A-Z 0-9 -
   std::size_t waiting = 10'000;                     // addresses; over it the oldest are forgotten
   std::chrono::milliseconds between{200};           // from one notice to the next

@@ -24,7 +24,7 @@ std::vector<settings::Definition> setting_definitions() {
       {"http.connections", number, "1024", "gleichzeitige Verbindungen; weitere werden abgewiesen", 1, 100000},
       {"learning.searches", flag, "true", "Suchwörter zählen, damit die Redaktion sieht, was nichts findet: ohne Person, Ort und Uhrzeit, ab fünf Suchen am Tag", 0, 0},
       {"learning.keep_days", number, "400", "so viele Tage bleiben diese Zahlen", 1, 3650},
-      {"found.indexnow", text, "", "Adresse (http://), der geänderte Seiten gemeldet werden (IndexNow), meist ein Proxy, der TLS spricht; leer: nichts wird gemeldet", 0, 0},
+      {"found.indexnow", text, "", "Adresse einer Suchmaschine, der geänderte Seiten gemeldet werden (IndexNow); leer: nichts wird gemeldet", 0, 0},
       {"found.indexnow_key", text, "", "der Schlüssel dazu, 8 bis 128 Zeichen; der Knoten zeigt ihn unter /SCHLÜSSEL.txt", 0, 0},
       {"log.level", text, "info", "kleinste Stufe: debug, info, warning oder error", 0, 0},
       {"log.format", text, "text", "eine Zeile je Ereignis als text oder json", 0, 0},

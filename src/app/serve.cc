@@ -14,6 +14,7 @@
 #include "app/demo/demo.h"
 #include "app/index_notice.h"
 #include "app/node.h"
+#include "app/place_portals.h"
 #include "app/outbox.h"
 #include "app/publishing.h"
 #include "app/search_saver.h"
@@ -186,6 +187,16 @@ Result<void> serve(const command::Arguments& arguments, const Clock& clock, std:
   const SearchSaver saver(counter, **database, log);
   const bool counting = settings->flag("learning.searches");
   if (counting) look.keep_search_days = settings->number("learning.keep_days");
+  PlacePortals portals(look.base_url);
+  const auto look_at_members = [&] {
+    const std::string today = network::day_in_berlin(clock.now());
+    bool changed = false;
+    (*database)->read([&](store::Connection& connection) { changed = portals.refresh(connection, today); });
+    return changed;
+  };
+  look_at_members();
+  look.carrier = [&portals](const directory::AreaKey& place) { return portals.carrier(place); };
+  look.carrier_version = [&portals] { return portals.version(); };
   std::optional<IndexNotice> notice;
   if (IndexNoticeOptions found{settings->text("found.indexnow"), settings->text("found.indexnow_key")};
       !found.endpoint.empty() && !look.base_url.empty() && !demonstration) {
@@ -252,6 +263,7 @@ Result<void> serve(const command::Arguments& arguments, const Clock& clock, std:
         if (version == seen && time - looked < turn_every) continue;
         seen = version;
         looked = time;
+        if (look_at_members()) generation.advance();
         if (finder.refresh(clock.now())) {
           generation.advance();   // after the swap: what was made before it is not kept
           if (notice) tell();

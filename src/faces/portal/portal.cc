@@ -130,7 +130,8 @@ class PortalPages : public Portal {
     try {
       const auto snapshot = finder_.snapshot();
       const std::string today = day(clock_);
-      const std::string generation = std::to_string(snapshot->sequence()) + " " + today;
+      std::string generation = std::to_string(snapshot->sequence()) + " " + today;
+      if (look_.carrier_version) generation += " " + std::to_string(look_.carrier_version());
       const std::string key = cache_key(request, language);
       if (auto kept = cache_.find(generation, key)) return std::move(*kept);
       PageCache::Kept made;

@@ -26,6 +26,7 @@ struct Look {
   // The base address ("https://stadt.example") of the portal of the network that carries the pages of a place, which are
   // canonical there; "" or no function: this one. Any thread; must not wait.
   std::function<std::string(const directory::AreaKey&)> carrier;
+  std::function<std::uint64_t()> carrier_version;   // another number: carrier() may answer otherwise
   std::string notice_key;                // of search engines (IndexNow), served as /KEY.txt; empty: none
   std::string place;  // the town this portal belongs to (key, slug or name): fills in "Wo?"; may be empty
 };
