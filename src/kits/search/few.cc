@@ -2,6 +2,9 @@
 #include "kits/search/few.h"
 
 #include <algorithm>
+#include <bit>
+
+#include "kits/search/rows.h"
 
 namespace verbund::search {
 namespace {
@@ -13,55 +16,63 @@ std::uint32_t text_of(std::uint32_t total, std::uint32_t covered) {   // rows.h 
   return total * (6554 + (c * c * 9830 >> 16)) >> 16;
 }
 
+// What words may give together.
+struct Most {
+  std::uint32_t total = 0, covered = 0;
+  void add(std::uint32_t value, std::uint32_t rarity) {
+    total += value * rarity;
+    covered += std::min<std::uint32_t>(255, 2 * value) * rarity;
+  }
+  std::uint32_t text() const { return text_of(total, covered); }
+};
+
 class Few {
  public:
-  explicit Few(const Task& task) : task_(task), memory_(task.memory) {
-    for (std::size_t i = 0; i < task.words; ++i) order_[i] = i;
-    // Insertion: few words, and std::sort is not stable.
-    for (std::size_t i = 1; i < task.words; ++i) {
-      for (std::size_t k = i; k > 0 && rarer(order_[k], order_[k - 1]); --k) std::swap(order_[k], order_[k - 1]);
+  explicit Few(const Task& task)
+      : task_(task), memory_(task.memory), filter_(task.query.filter), layers_(filter_.layers.size()),
+        bonus_(filter_.bonus_documents.empty() ? 0 : filter_.bonus) {
+    for (std::size_t i = 0; i < task.words; ++i) rows_[i] = &memory_.rows[i];
+    // Rarest first; by insertion, as words are few.
+    for (std::size_t i = 0; i < task.words; ++i) {
+      rarity_[i] = memory_.rarity[i];
+      for (std::size_t k = i; k > 0 && rarer(*rows_[k], *rows_[k - 1]); --k) {
+        std::swap(rows_[k], rows_[k - 1]);
+        std::swap(rarity_[k], rarity_[k - 1]);
+      }
     }
+    for (std::size_t i = 0; i < task.words; ++i) data_[i] = rows_[i]->data;
   }
 
   bool run(Answer& answer) {
-    std::size_t looked_at = memory_.exact.size() + task_.query.boosts.size();
-    if (looked_at > most_few) return false;
-    if (looked_at == 0 && (task_.words == 0 || memory_.rows[order_[0]].whole)) return false;
+    if (layers_ > most_bits_layers || memory_.exact.size() + task_.query.boosts.size() > most_few) return false;
     memory_.seen.assign((task_.documents + 63) / 64, 0);
     memory_.found.clear();
     memory_.outside.clear();
     add_boosted();
-    for (std::size_t next = 0;; ++next) {
-      if (enough(next)) {
-        finish(answer);
-        return true;
-      }
-      if (next == task_.words) return false;
-      const Row& row = memory_.rows[order_[next]];
-      looked_at += row.count;
-      if (row.whole || looked_at > most_few) return false;
-      add(row);
-    }
+    if (!look(inside_)) return false;
+    const std::size_t inside = count(inside_);
+    const bool with_outside = layers_ > 0 && filter_.outside && inside < task_.query.limit;
+    if (with_outside && !look(outside_)) return false;
+    finish(inside, with_outside, answer);
+    return true;
   }
 
  private:
-  bool rarer(std::size_t a, std::size_t b) const {
-    const Row &first = memory_.rows[a], &second = memory_.rows[b];
-    return first.whole != second.whole ? second.whole : first.count < second.count;
-  }
+  // Documents in one of the layers, or in none.
+  struct Side {
+    bool outside;
+    std::vector<std::uint64_t>& found;
+    std::uint32_t bonus;
+    std::uint32_t best = 0, least = 1;    // found so far; what a hit has to have
+  };
 
-  bool in(DocumentBits bits, std::uint32_t document) const {
-    return document / 64 < bits.size() && (bits[document / 64] >> (document % 64) & 1) != 0;
-  }
+  static bool rarer(const Row& a, const Row& b) { return a.whole != b.whole ? b.whole : a.count < b.count; }
+  static std::uint64_t word_of(DocumentBits bits, std::size_t word) { return word < bits.size() ? bits[word] : 0; }
 
-  std::uint16_t text(std::uint32_t document) const {
-    std::uint32_t total = 0, covered = 0;
-    for (std::size_t i = 0; i < task_.words; ++i) {
-      const std::uint32_t value = memory_.rows[i].data[document], rarity = memory_.rarity[i];
-      total += value * rarity;
-      covered += std::min<std::uint32_t>(255, 2 * value) * rarity;
-    }
-    return static_cast<std::uint16_t>(text_of(total, covered));
+  std::uint32_t text(std::uint32_t document) const {
+    Most here;
+    for (std::size_t i = 0; i < task_.words; ++i) here.add(data_[i][document], rarity_[i]);
+    return here.text();
   }
 
   void boost(const Boost& added) {
@@ -72,7 +83,7 @@ class Few {
     if ((memory_.seen[added.document / 64] >> (added.document % 64) & 1) == 0) {
       set_bit(memory_.seen, added.document);
       memory_.documents.push_back(added.document);
-      now = text(added.document);
+      now = static_cast<std::uint16_t>(text(added.document));
     }
     now = static_cast<std::uint16_t>(std::min(most_score, now + added.add));
   }
@@ -81,85 +92,139 @@ class Few {
     memory_.documents.clear();
     for (const Boost& added : memory_.exact) boost(added);
     for (const Boost& added : task_.query.boosts) boost(added);
-    for (const std::uint32_t document : memory_.documents) place(document, memory_.text[document]);
+    for (const std::uint32_t document : memory_.documents) {
+      load(document / 64);
+      const bool inside = layers_ == 0 || (any_ >> (document % 64) & 1) != 0;
+      place(inside ? inside_ : outside_, document, memory_.text[document]);
+    }
   }
 
-  void add(const Row& row) {
+  // The bits of 64 documents.
+  void load(std::size_t word) {
+    any_ = 0;
+    for (std::size_t i = 0; i < layers_; ++i) any_ |= layer_bits_[i] = word_of(filter_.layers[i].documents, word);
+    bonus_bits_ = bonus_ > 0 ? word_of(filter_.bonus_documents, word) : 0;
+  }
+  std::uint64_t side_bits(const Side& side) const { return layers_ == 0 ? ~std::uint64_t{0} : side.outside ? ~any_ : any_; }
+
+  // As rows.h place() and add_bonus() do it. Requires: load.
+  void place(Side& side, std::uint32_t document, std::uint32_t text) {
+    if (text + side.bonus < side.least || text == 0) return;   // nor will the least fall
+    std::uint32_t score = text;
+    if (!side.outside) {
+      const unsigned bit = document % 64;
+      for (std::size_t i = 0; i < layers_; ++i) {
+        if ((layer_bits_[i] >> bit & 1) == 0) continue;
+        score = text - (text * filter_.layers[i].cut >> 16);
+        if (score > 0) break;
+      }
+      if (score > 0 && (bonus_bits_ >> bit & 1) != 0) score = std::min(most_score, score + bonus_);
+      if (score < side.least) return;
+    }
+    if (score > side.best) {
+      side.best = score;
+      side.least = std::max<std::uint32_t>(1, score * task_.query.far >> 8);
+    }
+    side.found.push_back(found_as(score, document));
+  }
+
+  // Looks at those of `bits` that were not seen. False: too many by now.
+  template <typename Bits>
+  bool look_at(Side& side, const Bits& bits) {
     for (std::size_t word = 0; word < memory_.seen.size(); ++word) {
-      std::uint64_t left = row.touched[word] & ~memory_.seen[word];
+      std::uint64_t left = bits(word) & ~memory_.seen[word];
+      if (left == 0) continue;
+      load(word);
+      left &= side_bits(side);
       memory_.seen[word] |= left;
       for (; left != 0; left &= left - 1) {
-        const std::uint32_t document = static_cast<std::uint32_t>(word * 64) + static_cast<std::uint32_t>(__builtin_ctzll(left));
-        place(document, text(document));
+        const auto document = static_cast<std::uint32_t>(word * 64 + static_cast<std::size_t>(std::countr_zero(left)));
+        place(side, document, text(document));
+        ++looked_at_;
       }
+      if (looked_at_ > most_few) return false;
     }
+    return true;
   }
 
-  // As rows.h place() and add_bonus() do it.
-  void place(std::uint32_t document, std::uint32_t text) {
-    if (text == 0) return;
-    const Filter& filter = task_.query.filter;
-    std::uint32_t score = filter.layers.empty() ? text : 0;
-    bool outside = !filter.layers.empty();
-    for (const Layer& layer : filter.layers) {
-      if (!in(layer.documents, document)) continue;
-      outside = false;
-      score = text - (text * layer.cut >> 16);
-      if (score > 0) break;
+  // Until no other document can be a hit: it has nothing but the words from `next` on.
+  bool look(Side& side) {
+    for (std::size_t next = 0; next < task_.words; ++next) {
+      Most other;
+      for (std::size_t i = next; i < task_.words; ++i) other.add(rows_[i]->sum.most, rarity_[i]);
+      if (other.text() + side.bonus < side.least || other.text() == 0) return true;
+      const Row& row = *rows_[next];
+      if (!row.whole) {
+        if (!look_at(side, [&](std::size_t word) { return row.touched[word]; })) return false;
+        continue;
+      }
+      std::size_t sieves = 0;
+      if (!sift(side, next, other, sieves)) return false;
+      if (sieves > 0) return true;
+      if (!look_at(side, [&](std::size_t word) { return rows::reaches(data_[next] + word * 64, 1); })) return false;
     }
-    if (outside) {
-      best_outside_ = std::max(best_outside_, text);
-      memory_.outside.push_back(found_as(text, document));
-      return;
-    }
-    if (score == 0) return;
-    if (filter.bonus > 0 && in(filter.bonus_documents, document)) score = std::min(most_score, score + filter.bonus);
-    best_ = std::max(best_, score);
-    memory_.found.push_back(found_as(score, document));
+    return true;
   }
 
-  std::uint32_t least(std::uint32_t best) const { return std::max<std::uint32_t>(1, best * task_.query.far >> 8); }
-  static std::size_t count(const std::vector<std::uint64_t>& found, std::uint32_t least) {
-    const std::uint64_t bound = std::uint64_t{least} << 32;
-    return static_cast<std::size_t>(std::count_if(found.begin(), found.end(), [&](std::uint64_t entry) { return entry >= bound; }));
-  }
-
-  // No document that was not looked at can be a hit: it has nothing but the words from `next` on.
-  bool enough(std::size_t next) {
-    std::uint32_t total = 0, covered = 0;
+  // Words that stand in very many documents: only those are looked at where each word has what a hit needs of it if all
+  // others give their most. `count`: how many words tell them apart.
+  bool sift(Side& side, std::size_t next, const Most& all, std::size_t& count) {
+    const std::uint32_t needed = side.least > side.bonus ? side.least - side.bonus : 1;
+    std::array<std::pair<const std::uint8_t*, std::uint8_t>, most_query_words> sieves;
     for (std::size_t i = next; i < task_.words; ++i) {
-      const std::uint32_t most = memory_.rows[order_[i]].sum.most, rarity = memory_.rarity[order_[i]];
-      total += most * rarity;
-      covered += std::min<std::uint32_t>(255, 2 * most) * rarity;
+      const std::uint32_t most = rows_[i]->sum.most, rarity = rarity_[i];
+      Most others = all;
+      others.total -= most * rarity;
+      others.covered -= std::min<std::uint32_t>(255, 2 * most) * rarity;
+      std::uint32_t low = 0, high = most;   // the least value that is enough lies in (low, high], or is 0
+      const auto enough = [&](std::uint32_t value) {
+        Most with = others;
+        with.add(value, rarity);
+        return with.text() >= needed;
+      };
+      if (enough(0)) continue;
+      while (high - low > 1) (enough((low + high) / 2) ? high : low) = (low + high) / 2;
+      sieves[count++] = {data_[i], static_cast<std::uint8_t>(high)};
     }
-    const std::uint32_t other = text_of(total, covered);
-    const Filter& filter = task_.query.filter;
-    const bool bonus = filter.bonus > 0 && !filter.bonus_documents.empty();
-    if (other > 0 && (best_ == 0 || other + (bonus ? filter.bonus : 0U) >= least(best_))) return false;
-    inside_ = best_ == 0 ? 0 : count(memory_.found, least(best_));
-    with_outside_ = !filter.layers.empty() && filter.outside && inside_ < task_.query.limit;
-    return !with_outside_ || other == 0 || (best_outside_ > 0 && other < least(best_outside_));
+    return count == 0 || look_at(side, [&](std::size_t word) {
+      std::uint64_t bits = ~std::uint64_t{0};
+      for (std::size_t i = 0; i < count && bits != 0; ++i) {
+        bits &= rows::reaches(sieves[i].first + word * 64, sieves[i].second);
+      }
+      return bits;
+    });
+  }
+
+  std::size_t count(const Side& side) const {
+    const std::uint64_t bound = std::uint64_t{side.least} << 32;
+    return static_cast<std::size_t>(
+        std::count_if(side.found.begin(), side.found.end(), [&](std::uint64_t entry) { return entry >= bound; }));
   }
 
   // What `take` of blocks.cc does.
-  void finish(Answer& answer) {
+  void finish(std::size_t inside, bool with_outside, Answer& answer) {
     const Query& query = task_.query;
     answer.matches.clear();
-    answer.inside = answer.total = inside_;
-    take_best(memory_.found, query.offset, std::min(inside_, query.offset + query.limit), false, answer);
-    if (!with_outside_) return;
-    const std::size_t outside = best_outside_ == 0 ? 0 : count(memory_.outside, least(best_outside_));
-    const std::size_t skip = query.offset > inside_ ? query.offset - inside_ : 0;
+    answer.inside = answer.total = inside;
+    take_best(memory_.found, query.offset, std::min(inside, query.offset + query.limit), false, answer);
+    if (!with_outside) return;
+    const std::size_t outside = count(outside_), skip = query.offset > inside ? query.offset - inside : 0;
     answer.total += outside;
     take_best(memory_.outside, skip, std::min(outside, skip + query.limit - answer.matches.size()), true, answer);
   }
 
   const Task& task_;
   Scratch::Memory& memory_;
-  std::array<std::size_t, most_query_words> order_{};   // rarest first
-  std::uint32_t best_ = 0, best_outside_ = 0;
-  std::size_t inside_ = 0;
-  bool with_outside_ = false;
+  const Filter& filter_;
+  const std::size_t layers_;
+  const std::uint32_t bonus_;
+  std::array<const Row*, most_query_words> rows_{};            // of the words, rarest first
+  std::array<const std::uint8_t*, most_query_words> data_{};
+  std::array<std::uint32_t, most_query_words> rarity_{};
+  std::array<std::uint64_t, most_bits_layers> layer_bits_{};
+  std::uint64_t any_ = 0, bonus_bits_ = 0;
+  std::size_t looked_at_ = 0;
+  Side inside_{false, memory_.found, bonus_}, outside_{true, memory_.outside, 0};
 };
 
 }  // namespace

@@ -2,8 +2,8 @@
 #include "kits/search/row_filler.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
+#include <span>
 
 #include "kits/search/rows.h"
 
@@ -12,18 +12,33 @@ namespace {
 
 constexpr std::uint32_t many = 256;       // touched documents: all blocks at once cost less than one by one
 
-void put(Row& row, Posting posting, std::uint32_t weight) {
-  const std::uint32_t document = document_of(posting);
-  const auto value = static_cast<std::uint8_t>(impact_of(posting) * weight >> 8);
+void put(Row& row, std::uint32_t document, std::uint32_t impact, std::uint32_t weight) {
+  const auto value = static_cast<std::uint8_t>(impact * weight >> 8);
   std::uint8_t& now = row.values[document];
-  if (value > now) now = value;
-  set_bit(row.touched, document);
+  std::uint64_t& word = row.touched[document / 64];
+  const std::uint64_t bit = std::uint64_t{1} << (document % 64);
+  row.count += (word & bit) == 0 ? 1 : 0;
+  word |= bit;
+  if (value <= now) return;
+  row.sum.sum += static_cast<std::uint32_t>(value - now);
+  row.sum.most = std::max<std::uint32_t>(row.sum.most, value);
+  now = value;
 }
 
-std::uint32_t count_of(const std::vector<std::uint64_t>& bits) {
-  std::uint32_t out = 0;
-  for (const std::uint64_t word : bits) out += static_cast<std::uint32_t>(std::popcount(word));
-  return out;
+void put(Row& row, Posting posting, std::uint32_t weight) { put(row, document_of(posting), impact_of(posting), weight); }
+
+// From `at` on, the first at or behind the document. `far`: many will be passed over.
+const Posting* forward(const Posting* at, const Posting* end, std::uint32_t document, bool far) {
+  if (!far) {
+    while (at != end && document_of(*at) < document) ++at;
+    return at;
+  }
+  std::ptrdiff_t step = 1;
+  while (end - at > step && document_of(at[step]) < document) {
+    at += step;
+    step *= 2;
+  }
+  return std::lower_bound(at, end - at > step ? at + step + 1 : end, document << 8);
 }
 
 }  // namespace
@@ -48,6 +63,7 @@ void RowFiller::wipe(Row& row) const {
   std::fill(row.touched.begin(), row.touched.end(), 0);
   row.whole = false;
   row.count = 0;
+  row.sum = {};
 }
 
 void RowFiller::add_base(Row& row, std::uint32_t list, std::uint32_t weight) const {
@@ -76,69 +92,77 @@ void RowFiller::add_changed(Row& row, std::uint32_t list, std::uint32_t weight) 
   }
 }
 
-// What the documents have of one part.
-const std::uint8_t* RowFiller::part(std::uint32_t list) {
-  if (task_.overlay == nullptr && list < task_.index.lists()) {
-    if (const std::uint8_t* const dense = task_.index.dense(list)) return dense;
+// All parts of a compound in one document, wherever they stand: the rarest is gone through, the others are looked up.
+// `place`: where the lists are from; `dense`: a part as one byte per document, or nullptr.
+template <typename Of, typename Dense>
+void RowFiller::add_joint(Row& row, const Reading& reading, std::uint8_t place, const Of& of, const Dense& dense) {
+  constexpr std::size_t far_apart = 16;   // times as long: leaps cost less than steps
+  struct Part {
+    std::span<const Posting> list;
+    const std::uint8_t* bytes;
+    const Posting* at;
+    bool far;
+  };
+  std::array<Part, Dictionary::most_parts> parts;
+  for (std::size_t i = 0; i < reading.part_count; ++i) {
+    const std::span<const Posting> list = of(reading.parts[i]);
+    if (list.empty()) return;
+    parts[i] = {list, dense(reading.parts[i]), list.data(), false};
+    if (list.size() < parts[0].list.size()) std::swap(parts[0], parts[i]);
   }
-  Row& row = task_.memory.part;
-  ready(row);
-  add_base(row, list, 256);
-  drop_changed(row);
-  add_changed(row, list, 256);
-  return row.data;
+  const std::size_t rarest = parts[0].list.size();
+  for (Part& part : parts) part.far = part.list.size() > far_apart * rarest;
+  for (const Posting posting : parts[0].list) {
+    const std::uint32_t document = document_of(posting);
+    std::uint32_t least = impact_of(posting);
+    for (std::size_t i = 1; i < reading.part_count && least > 0; ++i) {
+      Part& part = parts[i];
+      if (part.bytes != nullptr) {
+        least = std::min<std::uint32_t>(least, part.bytes[document]);
+        continue;
+      }
+      const Posting* const end = part.list.data() + part.list.size();
+      part.at = forward(part.at, end, document, part.far);
+      if (part.at == end) return;
+      least = document_of(*part.at) == document ? std::min(least, impact_of(*part.at)) : 0;
+    }
+    if (least == 0 || (task_.overlay != nullptr && task_.overlay->place_of(document) != place)) continue;
+    put(row, document, least, reading.part_weight);
+  }
 }
 
-// All parts of a compound in one document, wherever they stand.
 void RowFiller::add_parts(Row& row, const Reading& reading) {
-  // The rarest first: then the others are looked up where it stands.
-  std::array<std::uint32_t, Dictionary::most_parts> parts;
-  const auto length = [&](std::uint32_t list) {
-    return list < task_.index.lists() ? task_.index.postings(list).size() : 0;
+  const auto dense = [&](std::uint32_t list) {
+    return list < task_.index.lists() ? task_.index.dense(list) : nullptr;
   };
-  std::copy_n(reading.parts.begin(), reading.part_count, parts.begin());
-  for (std::size_t i = 1; i < reading.part_count; ++i) {
-    if (length(parts[i]) < length(parts[0])) std::swap(parts[0], parts[i]);
-  }
-  Row& joint = task_.memory.joint;
-  ready(joint);
-  add_base(joint, parts[0], 256);
-  drop_changed(joint);
-  add_changed(joint, parts[0], 256);
-  for (std::size_t i = 1; i < reading.part_count; ++i) {
-    const std::uint8_t* const other = part(parts[i]);
-    if (joint.whole) {
-      for (std::size_t at = 0; at < size_; at += block_size) {
-        rows::take_smallest(joint.values.data() + at, other + at);
-      }
-    } else {
-      each_bit(joint.touched, [&](std::uint32_t document) {
-        joint.values[document] = std::min(joint.values[document], other[document]);
-      });
-    }
-    Row& used = task_.memory.part;
-    if (other != used.data) continue;
-    used.count = used.whole ? 0 : count_of(used.touched);
-    wipe(used);
-  }
-  if (joint.whole) {
-    for (std::size_t at = 0; at < size_; at += block_size) {
-      rows::take_largest(row.values.data() + at, joint.values.data() + at, reading.part_weight);
+  const std::span<const std::uint32_t> parts(reading.parts.data(), reading.part_count);
+  if (task_.overlay == nullptr && std::all_of(parts.begin(), parts.end(), dense)) {
+    std::array<std::uint8_t, block_size> joint;
+    for (std::size_t at = 0; at < task_.index.stride(); at += block_size) {
+      std::memcpy(joint.data(), dense(parts[0]) + at, block_size);
+      for (const std::uint32_t part : parts.subspan(1)) rows::take_smallest(joint.data(), dense(part) + at);
+      rows::take_largest(row.values.data() + at, joint.data(), reading.part_weight);
     }
     row.whole = true;
-  } else {
-    each_bit(joint.touched, [&](std::uint32_t document) {
-      if (joint.values[document] > 0) put(row, document << 8 | joint.values[document], reading.part_weight);
-    });
-    joint.count = count_of(joint.touched);
+    return;
   }
-  wipe(joint);
+  add_joint(row, reading, TextOverlay::in_base, [&](std::uint32_t list) {
+    return list < task_.index.lists() ? task_.index.postings(list) : std::span<const Posting>();
+  }, dense);
+  if (task_.overlay == nullptr) return;
+  for (std::size_t i = 0; i < task_.overlay->segments(); ++i) {
+    const TextOverlay::Segment& segment = task_.overlay->segment(i);
+    add_joint(row, reading, static_cast<std::uint8_t>(i), [&](std::uint32_t list) { return segment.of(list); },
+              [](std::uint32_t) -> const std::uint8_t* { return nullptr; });
+  }
 }
 
+// What was put in is counted already, unless it came in blocks or was dropped again.
 void RowFiller::weigh(Row& row) const {
-  row.count = row.whole ? task_.documents : count_of(row.touched);
+  if (!row.whole && task_.overlay == nullptr) return;
   row.sum = {};
   if (row.whole || row.count > many) {
+    if (row.whole) row.count = task_.documents;
     for (std::size_t at = 0; at < size_; at += block_size) {
       const Sum here = rows::sum(row.values.data() + at);
       row.sum.sum += here.sum;

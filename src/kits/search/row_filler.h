@@ -21,8 +21,9 @@ class RowFiller {
   void add_base(Row& row, std::uint32_t list, std::uint32_t weight) const;
   void drop_changed(Row& row) const;
   void add_changed(Row& row, std::uint32_t list, std::uint32_t weight) const;
+  template <typename Of, typename Dense>
+  void add_joint(Row& row, const Reading& reading, std::uint8_t place, const Of& of, const Dense& dense);
   void add_parts(Row& row, const Reading& reading);
-  const std::uint8_t* part(std::uint32_t list);
   void weigh(Row& row) const;
 
   const Task& task_;

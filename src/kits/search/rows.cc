@@ -138,6 +138,17 @@ std::uint32_t add_bonus(const std::uint64_t* bits, std::uint16_t bonus, std::uin
   return largest_of(most);
 }
 
+std::uint64_t reaches(const std::uint8_t* values, std::uint8_t least) {
+  const __m128i bound = _mm_set1_epi8(static_cast<char>(least));
+  std::uint64_t out = 0;
+  for (unsigned i = 0; i < 64; i += 16) {
+    const __m128i here = _mm_loadu_si128(reinterpret_cast<const __m128i*>(values + i));
+    const auto bits = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(here, bound), here)));
+    out |= std::uint64_t{bits} << i;
+  }
+  return out;
+}
+
 std::uint32_t count_at_least(const std::uint16_t* score, std::uint16_t least) {
   const __m128i bound = _mm_set1_epi16(static_cast<short>(least));
   __m128i count = _mm_setzero_si128();

@@ -28,6 +28,8 @@ std::uint32_t combine(const std::uint8_t* const* values, const std::uint16_t* we
 std::uint32_t place(const std::uint16_t* text, const std::uint64_t* bits, std::uint16_t cut, std::uint16_t* score);
 // score[i] += bonus where the bit is set and score[i] > 0, up to 65535. Gives the largest.
 std::uint32_t add_bonus(const std::uint64_t* bits, std::uint16_t bonus, std::uint16_t* score);
+// Of 64 values: a bit for each that is at least `least`. Requires: least > 0.
+std::uint64_t reaches(const std::uint8_t* values, std::uint8_t least);
 // How many are at least `least`. Requires: least > 0.
 std::uint32_t count_at_least(const std::uint16_t* score, std::uint16_t least);
 // Their positions in the block, ascending, into `out` (room for block_size); gives how many.

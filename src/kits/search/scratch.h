@@ -26,7 +26,6 @@ struct Scratch::Memory {
   std::array<Reading, most_query_words> readings;
   std::array<QueryWord, most_query_words> words;
   std::array<Row, most_query_words> rows;
-  Row joint, part;                        // parts of compounds
   std::array<std::uint16_t, most_query_words> rarity;
   std::vector<std::uint64_t> active;      // a bit per block with any value
   std::vector<std::uint64_t> seen;        // a bit per document that was looked at
