@@ -89,8 +89,17 @@ void add_operator_routes(http::Router& router, const directory::Finder& finder, 
   const auto health = [&finder](const http::Request&) {
     const auto snapshot = finder.snapshot();
     const auto sizes = snapshot->sizes();
+    const auto index = finder.status();
     return http::json(200, Json::object({{"status", "ok"}, {"sequence", snapshot->sequence()}, {"services", sizes.services},
-                                         {"areas", sizes.areas}}).to_canonical())
+                                         {"areas", sizes.areas},
+                                         {"index", Json::object({{"from", index.mapped ? "file" : "build"},
+                                                                 {"building", index.building},
+                                                                 {"build_seconds", index.build_seconds},
+                                                                 {"built_sequence", index.built_sequence},
+                                                                 {"changed_services", index.changed_services},
+                                                                 {"changed_bytes", index.own_bytes},
+                                                                 {"bytes", index.bytes},
+                                                                 {"trouble", index.trouble}})}}).to_canonical())
         .header("Cache-Control", "no-store");
   };
   router.add("GET", "/health", health, health);
@@ -143,6 +152,16 @@ void add_gauges(metrics::Registry& registry, const directory::Finder& finder) {
   gauge("verbund_directory_services", "Services in the index", [](const Snapshot& s) { return s.sizes().services; });
   gauge("verbund_directory_units", "Organisational units in the index", [](const Snapshot& s) { return s.sizes().units; });
   gauge("verbund_directory_responsibilities", "Responsibilities in the index", [](const Snapshot& s) { return s.sizes().responsibilities; });
+  const auto told = [&](std::string_view name, std::string_view help, auto value) {
+    registry.gauge(name, help, [&finder, value] { return static_cast<double>(value(finder.status())); });
+  };
+  using Status = directory::Finder::Status;
+  told("verbund_index_bytes", "Memory of the index, nearly", [](const Status& s) { return s.bytes; });
+  told("verbund_index_mapped", "1: the index stands on its file", [](const Status& s) { return s.mapped ? 1 : 0; });
+  told("verbund_index_building", "1: a build is under way", [](const Status& s) { return s.building ? 1 : 0; });
+  told("verbund_index_build_seconds", "Time of the last build; 0: none since the start", [](const Status& s) { return s.build_seconds; });
+  told("verbund_index_changed_services", "Services whose texts changed since the build", [](const Status& s) { return s.changed_services; });
+  told("verbund_index_changed_bytes", "Memory of what changed since the build", [](const Status& s) { return s.own_bytes; });
   gauge("verbund_directory_sequence", "Last change that the index holds", [](const Snapshot& s) { return s.sequence(); });
 }
 

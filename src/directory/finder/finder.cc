@@ -3,6 +3,8 @@
 #include "directory/finder/finder.h"
 
 #include <malloc.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
@@ -48,6 +50,12 @@ void clear_abandoned(const std::string& path) {
       std::filesystem::remove(entry.path(), error);
     }
   }
+}
+
+// A build in the background takes what questions and changes leave of the processor. Threads begun here inherit it.
+void yield_to_others() {
+  constexpr int nice = 10;
+  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nice);   // of this thread only; not being allowed is no harm
 }
 
 BuiltSnapshot build(store::Database& database, Instant now) {
@@ -96,8 +104,10 @@ Loaded build_and_keep(store::Database& database, const std::string& path, Instan
 
 struct Finder::Work {
   std::string path;                            // of the file, or ""
-  mutable std::mutex turn;                     // one refresh at a time
+  std::mutex turn;                             // one refresh at a time
   std::optional<IndexWriter> writer;
+
+  mutable std::mutex told;                     // guards the status: who asks waits for no refresh
   Status status{};
 
   std::mutex result;                           // guards the two below
@@ -108,6 +118,7 @@ struct Finder::Work {
 
   void take(Loaded loaded) {
     writer.emplace(loaded.built.snapshot, loaded.built.tables);
+    const std::lock_guard guard(told);
     status.built_sequence = loaded.built.snapshot->sequence();
     status.mapped = loaded.mapped;
     status.file_bytes = loaded.file_bytes;
@@ -148,7 +159,6 @@ void Finder::rebuild(Instant now) {
 bool Finder::refresh(Instant now) {
   Work& work = *work_;
   const std::lock_guard lock(work.turn);
-  bool changed = false;
   std::optional<Loaded> finished;
   std::exception_ptr failure;
   if (!work.building && work.builder.joinable()) {
@@ -158,21 +168,19 @@ bool Finder::refresh(Instant now) {
     failure = std::exchange(work.failure, nullptr);
   }
   if (failure) std::rethrow_exception(failure);
-  if (finished) {
-    work.take(std::move(*finished));
-    changed = true;
-  }
+  // What is taken over stays with the writer: should the store not be readable now, the next call goes on from there.
+  if (finished) work.take(std::move(*finished));
   auto outcome = IndexWriter::Outcome::unchanged;
   database_.read([&](store::Connection& connection) { outcome = work.writer->advance(connection, now); });
-  changed = changed || outcome == IndexWriter::Outcome::changed;
+  const double built_in = status().build_seconds;
   const bool due = outcome == IndexWriter::Outcome::build_anew || work.writer->wants_build();
   if (due && !work.building) {
-    if (work.status.build_seconds > 0 && work.status.build_seconds < at_once_seconds) {
+    if (built_in > 0 && built_in < at_once_seconds) {
       work.take(build_and_keep(database_, work.path, now));
-      changed = true;
     } else {
       work.building = true;
       work.builder = std::thread([this, &work, now] {
+        yield_to_others();
         std::optional<Loaded> loaded;
         std::exception_ptr trouble;
         try {
@@ -187,14 +195,18 @@ bool Finder::refresh(Instant now) {
       });
     }
   }
-  if (changed) current_.store(work.writer->snapshot());
-  return changed;
+  if (current_.load() == work.writer->snapshot()) return false;
+  current_.store(work.writer->snapshot());
+  return true;
 }
 
 Finder::Status Finder::status() const {
-  const std::lock_guard lock(work_->turn);
-  Status out = work_->status;
   const auto now = current_.load();
+  Status out;
+  {
+    const std::lock_guard lock(work_->told);
+    out = work_->status;
+  }
   out.sequence = now->sequence();
   out.building = work_->building;
   out.bytes = now->bytes();

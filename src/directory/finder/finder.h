@@ -173,7 +173,7 @@ class Finder {
     double build_seconds;          // of the last build here; 0: none
     std::string trouble;           // why the index could not be kept; "": no trouble
   };
-  Status status() const;
+  Status status() const;           // waits for nothing
 
  private:
   struct Work;                     // the index writer, the thread that builds

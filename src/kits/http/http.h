@@ -111,7 +111,7 @@ struct ServerOptions {
   std::chrono::seconds idle_time{30};          // keep-alive
   std::chrono::seconds write_time{30};         // all times are kept to 100 ms
   std::chrono::seconds stop_time{10};          // how long stop() lets running requests finish
-  std::size_t kept_bytes = 32u << 20;          // reusable answers ready to send, least recently used out first
+  std::size_t kept_bytes = 64u << 20;          // reusable answers ready to send, least recently used out first
 };
 
 // What answers. Only `handler` is needed.

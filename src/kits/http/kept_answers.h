@@ -20,8 +20,8 @@ struct KeptAnswer {
   std::shared_ptr<const std::string> body;
 };
 
-// Thread-safe. Least recently used answers go first. A key is kept when it is asked for again while its first question
-// is remembered: what is asked once only (most searches) costs neither memory nor time.
+// Thread-safe. Least recently used answers go first. Two thirds are for what was asked for twice: answers that are asked
+// for once (most searches) push each other out of the last third only.
 class KeptAnswers {
  public:
   explicit KeptAnswers(std::size_t limit_bytes);
@@ -29,8 +29,8 @@ class KeptAnswers {
 
   // What was kept for `key` in this generation, or null. A newer generation forgets everything before it.
   std::shared_ptr<const KeptAnswer> find(std::uint64_t generation, std::string_view key);
-  // Offers a 200 with all its headers, made after `generation` was read. Not kept: the first time, over half of
-  // a shard (a sixteenth of the limit), or if its headers cannot be sent.
+  // Offers a 200 with all its headers, made after `generation` was read. Not kept: over half of a shard (a sixteenth of
+  // the limit), or if its headers cannot be sent.
   void offer(std::uint64_t generation, std::string_view key, const Response& response);
   std::size_t bytes() const;
 

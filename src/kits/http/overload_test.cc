@@ -58,13 +58,12 @@ TEST(KeptAnswer, IsGivenUntilTheGenerationChanges) {
     client.send(request);
     return client.answer(head);
   };
-  ask(get("/a"));
-  EXPECT_THAT(ask(get("/a")), HasSubstr("\r\n\r\n/a 2."));
+  EXPECT_THAT(ask(get("/a")), HasSubstr("\r\n\r\n/a 1."));
   const std::string kept = ask(get("/a"));
-  EXPECT_THAT(kept, HasSubstr("\r\n\r\n/a 2."));
+  EXPECT_THAT(kept, HasSubstr("\r\n\r\n/a 1."));
   EXPECT_THAT(kept, StartsWith("HTTP/1.1 200 OK\r\nDate: "));
-  EXPECT_THAT(kept, HasSubstr("\r\nConnection: keep-alive\r\n\r\n/a 2."));
-  EXPECT_EQ(counting.asked, 2);
+  EXPECT_THAT(kept, HasSubstr("\r\nConnection: keep-alive\r\n\r\n/a 1."));
+  EXPECT_EQ(counting.asked, 1);
   EXPECT_THAT(ask("HEAD /a HTTP/1.1\r\nHost: a\r\n\r\n", true),
               AllOf(HasSubstr("Content-Length: 604"), EndsWith("\r\n\r\n")));
   const std::size_t at = kept.find("ETag: ") + 6;
@@ -73,16 +72,16 @@ TEST(KeptAnswer, IsGivenUntilTheGenerationChanges) {
               AllOf(StartsWith("HTTP/1.1 304 "), HasSubstr("ETag: " + tag), EndsWith("\r\n\r\n"),
                     Not(HasSubstr("Length"))));
   EXPECT_THAT(ask(get("/a", "If-None-Match: \"other\"\r\n")), StartsWith("HTTP/1.1 200 "));
-  EXPECT_EQ(counting.asked, 2);
-  EXPECT_THAT(ask("GET /a HTTP/1.1\r\nHost: b\r\n\r\n"), HasSubstr("/a 3.")) << "another host";
-  EXPECT_THAT(ask(get("/a?x")), HasSubstr("/a 4.")) << "another query";
-  EXPECT_THAT(ask("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"), HasSubstr("/a 5."));
+  EXPECT_EQ(counting.asked, 1);
+  EXPECT_THAT(ask("GET /a HTTP/1.1\r\nHost: b\r\n\r\n"), HasSubstr("/a 2.")) << "another host";
+  EXPECT_THAT(ask(get("/a?x")), HasSubstr("/a 3.")) << "another query";
+  EXPECT_THAT(ask("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"), HasSubstr("/a 4."));
   EXPECT_THAT(ask(get("/a", "Accept-Encoding: gzip\r\n")), HasSubstr("Content-Encoding: gzip"));
-  EXPECT_EQ(counting.asked, 6) << "the kept one is not for who takes gzip";
-  EXPECT_THAT(ask(get("/a", "referer: http://a/suche\r\n")), HasSubstr("/a 7."));
-  EXPECT_THAT(ask(get("/a")), HasSubstr("/a 2."));
+  EXPECT_EQ(counting.asked, 5) << "the kept one is not for who takes gzip";
+  EXPECT_THAT(ask(get("/a", "referer: http://a/suche\r\n")), HasSubstr("/a 6."));
+  EXPECT_THAT(ask(get("/a")), HasSubstr("/a 1."));
   ++counting.generation;
-  EXPECT_THAT(ask(get("/a")), HasSubstr("/a 8."));
+  EXPECT_THAT(ask(get("/a")), HasSubstr("/a 7."));
 }
 
 TEST(KeptAnswer, IsOnlyWhatIsSaidToBeReusable) {

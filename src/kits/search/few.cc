@@ -30,7 +30,7 @@ class Few {
  public:
   explicit Few(const Task& task)
       : task_(task), memory_(task.memory), filter_(task.query.filter), layers_(filter_.layers.size()),
-        bonus_(filter_.bonus_documents.empty() ? 0 : filter_.bonus) {
+        words_(task.words), bonus_(filter_.bonus_documents.empty() ? 0 : filter_.bonus) {
     for (std::size_t i = 0; i < task.words; ++i) rows_[i] = &memory_.rows[i];
     // Rarest first; by insertion, as words are few.
     for (std::size_t i = 0; i < task.words; ++i) {
@@ -71,7 +71,7 @@ class Few {
 
   std::uint32_t text(std::uint32_t document) const {
     Most here;
-    for (std::size_t i = 0; i < task_.words; ++i) here.add(data_[i][document], rarity_[i]);
+    for (std::size_t i = 0; i < words_; ++i) here.add(data_[i][document], rarity_[i]);
     return here.text();
   }
 
@@ -149,29 +149,32 @@ class Few {
 
   // Until no other document can be a hit: it has nothing but the words from `next` on.
   bool look(Side& side) {
-    for (std::size_t next = 0; next < task_.words; ++next) {
+    for (std::size_t next = 0; next < words_; ++next) {
       Most other;
-      for (std::size_t i = next; i < task_.words; ++i) other.add(rows_[i]->sum.most, rarity_[i]);
+      for (std::size_t i = next; i < words_; ++i) other.add(rows_[i]->sum.most, rarity_[i]);
       if (other.text() + side.bonus < side.least || other.text() == 0) return true;
-      const Row& row = *rows_[next];
-      if (!row.whole) {
-        if (!look_at(side, [&](std::size_t word) { return row.touched[word]; })) return false;
-        continue;
-      }
       std::size_t sieves = 0;
       if (!sift(side, next, other, sieves)) return false;
       if (sieves > 0) return true;
-      if (!look_at(side, [&](std::size_t word) { return rows::reaches(data_[next] + word * 64, 1); })) return false;
+      const Row& row = *rows_[next];
+      const bool fine = row.whole
+                            ? look_at(side, [&](std::size_t word) { return rows::reaches(data_[next] + word * 64, 1); })
+                            : look_at(side, [&](std::size_t word) { return row.touched[word]; });
+      if (!fine) return false;
     }
     return true;
   }
 
-  // Words that stand in very many documents: only those are looked at where each word has what a hit needs of it if all
-  // others give their most. `count`: how many words tell them apart.
+  // Only those are looked at where each word has what a hit needs of it if all others give their most. `count`: how many
+  // words have to be there; none: nothing was looked at.
   bool sift(Side& side, std::size_t next, const Most& all, std::size_t& count) {
     const std::uint32_t needed = side.least > side.bonus ? side.least - side.bonus : 1;
-    std::array<std::pair<const std::uint8_t*, std::uint8_t>, most_query_words> sieves;
-    for (std::size_t i = next; i < task_.words; ++i) {
+    struct Sieve {
+      std::size_t word;
+      std::uint8_t least;
+    };
+    std::array<Sieve, most_query_words> sieves;
+    for (std::size_t i = next; i < words_; ++i) {
       const std::uint32_t most = rows_[i]->sum.most, rarity = rarity_[i];
       Most others = all;
       others.total -= most * rarity;
@@ -184,12 +187,13 @@ class Few {
       };
       if (enough(0)) continue;
       while (high - low > 1) (enough((low + high) / 2) ? high : low) = (low + high) / 2;
-      sieves[count++] = {data_[i], static_cast<std::uint8_t>(high)};
+      sieves[count++] = {i, static_cast<std::uint8_t>(high)};
     }
     return count == 0 || look_at(side, [&](std::size_t word) {
-      std::uint64_t bits = ~std::uint64_t{0};
+      const Row& rarest = *rows_[sieves[0].word];
+      std::uint64_t bits = rarest.whole ? ~std::uint64_t{0} : rarest.touched[word];
       for (std::size_t i = 0; i < count && bits != 0; ++i) {
-        bits &= rows::reaches(sieves[i].first + word * 64, sieves[i].second);
+        bits &= rows::reaches(data_[sieves[i].word] + word * 64, sieves[i].least);
       }
       return bits;
     });
@@ -216,7 +220,7 @@ class Few {
   const Task& task_;
   Scratch::Memory& memory_;
   const Filter& filter_;
-  const std::size_t layers_;
+  const std::size_t layers_, words_;
   const std::uint32_t bonus_;
   std::array<const Row*, most_query_words> rows_{};            // of the words, rarest first
   std::array<const std::uint8_t*, most_query_words> data_{};
