@@ -24,8 +24,8 @@ Result<settings::Settings> load_settings(const command::Arguments& arguments);
 // Errors: unavailable, conflict (written by a newer program).
 Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, const Clock& clock);
 
-// Notes the operator that the settings name, as `verbund node join` does. Errors: usage (one of both settings missing, no
-// key).
+// Notes the operator that the settings name, as `verbund node join` does. Errors: usage (one of both settings missing,
+// no key).
 Result<void> enter_home(const settings::Settings& settings, store::Database& database);
 
 // Where a node keeps what is derived from its store and can be deleted at any time.

@@ -16,9 +16,9 @@ using testing::TestNode;
 // One service in a message of its own.
 std::string message(const std::string& local, const std::string& title) {
   return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
-         "<x:transfer xmlns:x=\"http://xoev.de/schemata/xzufi/2_3_1\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\""
-         " produktbezeichnung=\"Test\" produkthersteller=\"Test\" xzufiVersion=\"2.3.1\">"
-         "<x:nachrichtenkopf><x:nachrichtUUID>6f1c1c52-0000-4000-8000-00000000000a</x:nachrichtUUID></x:nachrichtenkopf>"
+         "<x:transfer xmlns:x=\"http://xoev.de/schemata/xzufi/2_3_1\" produktbezeichnung=\"Test\" produkthersteller=\"Test\" xzufiVersion=\"2.3.1\">"
+         "<x:nachrichtenkopf><x:nachrichtUUID>6f1c1c52-0000-4000-8000-00000000000a</x:nachrichtUUID>"
+         "</x:nachrichtenkopf>"
          "<x:schreibe><x:leistung><x:id schemeAgencyID=\"T300\">" + local + "</x:id>"
          "<x:modulText><x:leikaTextmodul><code>02</code></x:leikaTextmodul><x:inhalt languageCode=\"de\">" + title +
          "</x:inhalt></x:modulText></x:leistung></x:schreibe></x:transfer>";
@@ -29,8 +29,8 @@ class Editor {
  public:
   enum class Tells { tags, times, nothing };
   explicit Editor(Tells tells = Tells::tags) : tells_(tells) {
-    server_ = http::Server::start({.port = 0, .workers = 2}, [this](const http::Request& request) { return answer(request); }, {})
-                  .value();
+    const auto answered = [this](const http::Request& request) { return answer(request); };
+    server_ = http::Server::start({.port = 0, .workers = 2}, answered, {}).value();
   }
   std::string address() const { return "http://127.0.0.1:" + std::to_string(server_->port()) + "/xzufi/"; }
   void put(const std::string& name, const std::string& text) {
@@ -54,7 +54,8 @@ class Editor {
     if (!request.path.starts_with("/xzufi/") || file == files_.end()) return http::text(404, "");
     const auto& [text, version] = file->second;
     const char* asked = tells_ == Tells::tags ? "if-none-match" : "if-modified-since";
-    const std::string tag = tells_ == Tells::tags ? "\"v" + version + "\"" : "Thu, 01 Jan 2026 00:00:0" + version + " GMT";
+    const std::string tag =
+        tells_ == Tells::tags ? "\"v" + version + "\"" : "Thu, 01 Jan 2026 00:00:0" + version + " GMT";
     const bool same = tells_ != Tells::nothing && request.header(asked) == tag;
     ++(same ? unchanged : sent);
     http::Response out = http::text(same ? 304 : 200, same ? "" : text);
@@ -166,7 +167,8 @@ TEST(Adapter, ReadsAgainWhenTheStockChangesMeanwhile) {
   EXPECT_TRUE(polling.has("1") && polling.has("2"));
   // It never rests: given up, nothing is taken.
   editor.before = [&](const std::string& name) {
-    if (name == "a.xml") editor.put("index.txt", "a.xml\n" + std::string(static_cast<std::size_t>(++changes % 50), '\n'));
+    if (name != "a.xml") return;
+    editor.put("index.txt", "a.xml\n" + std::string(static_cast<std::size_t>(++changes % 50), '\n'));
   };
   EXPECT_EQ(polling.poll().error().code, ErrorCode::unavailable);
   EXPECT_TRUE(polling.has("2"));
@@ -232,8 +234,8 @@ TEST(Adapter, TakesAFolderWhenADeliveryHasChangedIt) {
 TEST(Index, ListsPlainFileNames) {
   EXPECT_EQ(read_index("a.xml\r\nb.xml", 9).value(), (std::vector<std::string>{"a.xml", "b.xml"}));
   EXPECT_EQ(read_index("\xEF\xBB\xBF\n  a.xml \n\na.xml\n", 9).value(), std::vector<std::string>{"a.xml"});
-  for (const char* bad : {"", "\n", "/etc/passwd", "../x.xml", "a/b.xml", "a\\b.xml", ".known.json", "index.txt", "..", "a\tb",
-                          "a\x01", "\xff", "http://x/y"}) {
+  for (const char* bad : {"", "\n", "/etc/passwd", "../x.xml", "a/b.xml", "a\\b.xml", ".known.json", "index.txt", "..",
+                          "a\tb", "a\x01", "\xff", "http://x/y"}) {
     EXPECT_FALSE(read_index(bad, 9)) << bad;
   }
   EXPECT_FALSE(read_index(std::string(201, 'x'), 9));

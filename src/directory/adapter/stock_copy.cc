@@ -21,7 +21,9 @@ constexpr std::size_t most_name_bytes = 200, most_tag_bytes = 500;
 
 bool is_plain_name(std::string_view name) {
   return is_utf8(name) && name.size() <= most_name_bytes && !name.starts_with('.') && name != index_name &&
-         std::ranges::none_of(name, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '/' || c == '\\' || c == 0x7f; });
+         std::ranges::none_of(name, [](char c) {
+           return static_cast<unsigned char>(c) < ' ' || c == '/' || c == '\\' || c == 0x7f;
+         });
 }
 
 std::string_view header(const http::Response& response, std::string_view name) {

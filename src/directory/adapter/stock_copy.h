@@ -29,8 +29,8 @@ class StockCopy {
   StockCopy(std::string address, std::string folder, const Limits& limits);
   StockCopy(std::string address, std::string folder) : StockCopy(std::move(address), std::move(folder), Limits()) {}
 
-  // Brings the copy up to date. Only when it has succeeded is the copy one state of the stock: with an error it may hold
-  // files of two, and is not to be used. Errors: usage (address), not_found, unavailable (the server, the disk),
+  // Brings the copy up to date. Only when it has succeeded is the copy one state of the stock: with an error it may
+  // hold files of two, and is not to be used. Errors: usage (address), not_found, unavailable (the server, the disk),
   // invalid (an index that names nothing or what is no plain file name), too_large. `stop` is asked before each file;
   // true ends it (unavailable).
   Result<void> update(const std::function<bool()>& stop = {});
@@ -60,7 +60,7 @@ class StockCopy {
   std::string digest_;
 };
 
-// The names in an index.txt: a byte order mark, carriage returns, empty lines and names that stand twice are passed over.
+// The names in an index.txt: a byte order mark, carriage returns, empty lines and names said twice are passed over.
 // Errors: invalid (none; a name that is not one of a plain file), too_large (more than `most`).
 Result<std::vector<std::string>> read_index(std::string_view text, std::size_t most);
 

@@ -61,7 +61,8 @@ struct MembershipParts {
 };
 // node join|requests|admit|suspend|resume
 void add_membership_commands(command::Program& program, const Surroundings& surroundings, const MembershipParts& parts);
-// node join, as the other commands of membership. Errors: usage, those of the way to the operator, conflict (it refuses).
+// node join, as the other commands of membership. Errors: usage, those of the way to the operator, conflict (it
+// refuses).
 Result<void> node_join(const Surroundings& surroundings, const MembershipParts& parts, store::Database& database,
                        const command::Arguments& arguments);
 

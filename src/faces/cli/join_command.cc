@@ -54,7 +54,8 @@ Result<Member> wanted(const MembershipParts& parts, store::Connection& connectio
   out.title = a.get("title");
   if (out.title.empty()) out.title = settings->text("look.operator_name");
   if (out.title.empty()) out.title = settings->text("look.name");
-  const std::string address = without_end_slashes(a.has("address") ? a.get("address") : settings->text("look.base_url"));
+  const std::string address =
+      without_end_slashes(a.has("address") ? a.get("address") : settings->text("look.base_url"));
   if (!address.empty()) out.addresses.push_back(address);
   if (auto witness = network::load_key(network::LogPlace("", folder + "/network/witness.key"))) {
     out.witness_key = witness->verifier().to_text();
@@ -63,10 +64,11 @@ Result<Member> wanted(const MembershipParts& parts, store::Connection& connectio
   if (auto read = read_mandate(connection, a, out.mandate); !read) return pass(read);
   if (auto checked = out.check(); !checked) {
     Error& error = checked.error();
-    for (const char* field : {"agencies", "areas", "levels", "kinds"}) {
-      if (error.where == std::string("mandate.") + field) error.where = std::string("--") + field;
+    for (const auto& [field, option] : {std::pair{"mandate.agencies", "--agencies"}, {"mandate.areas", "--areas"},
+                                        {"mandate.levels", "--levels"}, {"mandate.kinds", "--kinds"},
+                                        {"title", "--title"}, {"addresses", "--address"}}) {
+      if (error.where == field) error.where = option;
     }
-    if (error.where == "title" || error.where == "addresses") error.where = "--" + error.where.substr(0, error.where == "title" ? 5 : 7);
     error.code = ErrorCode::usage;
     if (out.mandate == network::Mandate()) error.hint = "name what this node will speak for: --agencies and --areas";
     return pass(checked);

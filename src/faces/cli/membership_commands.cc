@@ -33,9 +33,11 @@ std::unexpected<Error> no_operator() {
               "`verbund node init --operator` makes it one");
 }
 
+using Change = std::function<Result<void>(RegisterStore&, store::Connection&)>;
+
 // Writes what `change` makes of the register, and publishes it. True in `published`: here; else a running service does.
 Result<bool> change_register(const Surroundings& s, const MembershipParts& parts, store::Database& database,
-                             const Arguments& a, const std::function<Result<void>(RegisterStore&, store::Connection&)>& change) {
+                             const Arguments& a, const Change& change) {
   auto written = database.write([&](store::Connection& connection) -> Result<void> {
     RegisterStore members(connection);
     if (!members.is_operator()) return no_operator();
@@ -68,7 +70,8 @@ Result<void> node_requests(const Surroundings& s, const MembershipParts&, store:
         print(s.out, "Verworfen: " + one.request.member.name);
         return {};
       }
-      return fail(ErrorCode::not_found, "nobody of this name waits", a.get("drop"), "`verbund node requests` lists them");
+      return fail(ErrorCode::not_found, "nobody of this name waits", a.get("drop"),
+                  "`verbund node requests` lists them");
     });
   }
   std::vector<WaitingRequest> waiting;
@@ -131,7 +134,7 @@ Result<void> node_admit(const Surroundings& s, const MembershipParts& parts, sto
                         const Arguments& a) {
   const std::string today = network::day_in_berlin(s.clock.now());
   Member member;
-  auto published = change_register(s, parts, database, a, [&](RegisterStore& members, store::Connection& connection) -> Result<void> {
+  const Change admit = [&](RegisterStore& members, store::Connection& connection) -> Result<void> {
     auto request = requested(members, a.words[0], a);
     if (!request) return pass(request);
     const auto old = find_member(members, a.words[0]);
@@ -154,7 +157,8 @@ Result<void> node_admit(const Surroundings& s, const MembershipParts& parts, sto
     members.say(member, s.clock.now());
     members.forget_requests(member.name);
     return {};
-  });
+  };
+  auto published = change_register(s, parts, database, a, admit);
   if (!published) return pass(published);
   print_member(s, a, member);
   return {};
@@ -163,17 +167,19 @@ Result<void> node_admit(const Surroundings& s, const MembershipParts& parts, sto
 Result<void> set_suspended(const Surroundings& s, const MembershipParts& parts, store::Database& database,
                            const Arguments& a, const std::string& reason) {
   Member member;
-  auto published = change_register(s, parts, database, a, [&](RegisterStore& members, store::Connection&) -> Result<void> {
+  const Change suspend = [&](RegisterStore& members, store::Connection&) -> Result<void> {
     const auto found = find_member(members, a.words[0]);
     if (!found) {
-      return fail(ErrorCode::not_found, "there is no member of this name", a.words[0], "`verbund node status` lists them");
+      return fail(ErrorCode::not_found, "there is no member of this name", a.words[0],
+                  "`verbund node status` lists them");
     }
     member = *found;
     member.suspended = reason;
     if (auto checked = member.check(); !checked) return checked;
     members.say(member, s.clock.now());
     return {};
-  });
+  };
+  auto published = change_register(s, parts, database, a, suspend);
   if (!published) return pass(published);
   print_member(s, a, member);
   return {};
@@ -204,16 +210,17 @@ void add_membership_commands(command::Program& program, const Surroundings& s, c
   std::vector<command::Option> join_options = {
       {"key", "SCHLÜSSEL", "öffentlicher Schlüssel des Mitgliederlogs, wie ihn der Betreiber nennt",
        "der dort gefundene; vergleichen Sie den Fingerabdruck", false},
-      {"title", "NAME", "wie die anderen diesen Knoten nennen: \"Stadt Norderstedt\"", "look.operator_name, sonst look.name",
-       false},
+      {"title", "NAME", "wie die anderen diesen Knoten nennen: \"Stadt Norderstedt\"",
+       "look.operator_name, sonst look.name", false},
       {"address", "ADRESSE", "unter der die anderen diesen Knoten erreichen", "look.base_url", false}};
   join_options.insert(join_options.end(), mandate_options.begin(), mandate_options.end());
   add({.path = {"node", "join"}, .operands = "ADRESSE", .least_words = 1, .most_words = 1,
        .summary = "Beim Betreiber eines Netzes die Aufnahme beantragen",
        .explanation =
-           "ADRESSE ist der Knoten des Betreibers. Der Antrag ist mit dem Schlüssel des eigenen Logs unterschrieben. Ohne\n"
-           "Angaben beantragt er, wofür der Knoten schon spricht: die Redaktionen seiner Objekte und die Gebiete seiner\n"
-           "Zuständigkeiten. Noch einmal aufgerufen, ersetzt er den wartenden Antrag oder beantragt eine Änderung.\n\n"
+           "ADRESSE ist der Knoten des Betreibers. Der Antrag ist mit dem Schlüssel des eigenen Logs unterschrieben.\n"
+           "Ohne Angaben beantragt er, wofür der Knoten schon spricht: die Redaktionen seiner Objekte und die Gebiete\n"
+           "seiner Zuständigkeiten. Noch einmal aufgerufen, ersetzt er den wartenden Antrag oder beantragt eine\n"
+           "Änderung.\n\n"
            "Beispiel: verbund node join http://netz.land.example --title \"Stadt Norderstedt\"",
        .options = join_options, .run = {}}, &node_join);
   add({.path = {"node", "requests"}, .operands = "", .least_words = 0, .most_words = 0,
@@ -231,8 +238,8 @@ void add_membership_commands(command::Program& program, const Surroundings& s, c
   add({.path = {"node", "admit"}, .operands = "NAME", .least_words = 1, .most_words = 1,
        .summary = "Einen Knoten in das Netz aufnehmen oder sein Mandat ändern",
        .explanation =
-           "NAME ist der Name seines Logs oder die Adresse davor. Ohne Angaben gilt das Mandat aus dem Antrag, sonst das\n"
-           "bisherige. Alle anderen Knoten wenden die Änderung an, sobald sie sie hören.\n\n"
+           "NAME ist der Name seines Logs oder die Adresse davor. Ohne Angaben gilt das Mandat aus dem Antrag, sonst\n"
+           "das bisherige. Alle anderen Knoten wenden die Änderung an, sobald sie sie hören.\n\n"
            "Beispiele: verbund node admit stadt.example\n"
            "           verbund node admit stadt.example --agencies L100001 --areas 010600063063 --until 2028-01-01",
        .options = admit_options, .run = {}}, &node_admit);

@@ -12,8 +12,10 @@ namespace {
 
 using network::Member;
 
-const std::vector<std::pair<std::string_view, std::string_view>>& level_words() {
-  static const std::vector<std::pair<std::string_view, std::string_view>> words = {
+using LevelWord = std::pair<std::string_view, std::string_view>;   // for people, in the protocol
+
+const std::vector<LevelWord>& level_words() {
+  static const std::vector<LevelWord> words = {
       {"bund", "federation"},  {"land", "state"},          {"bezirk", "region"},
       {"kreis", "district"},   {"verband", "association"}, {"gemeinde", "municipality"}};
   return words;
@@ -30,7 +32,9 @@ std::vector<std::string> listed(const command::Arguments& arguments, std::string
 Result<directory::Area> read_area(store::Connection& connection, const std::string& text) {
   const std::string word = to_lower_ascii(text);
   auto key = word == "deutschland" || word == "de" ? directory::AreaKey() : directory::AreaKey::parse(text);
-  if (!key) return fail(ErrorCode::usage, key.error().message, "--areas", "12 digits or the first of them, or Deutschland");
+  if (!key) {
+    return fail(ErrorCode::usage, key.error().message, "--areas", "12 digits or the first of them, or Deutschland");
+  }
   if (key->digits().empty()) {
     directory::Area germany;
     germany.level = germany.top_level = directory::AreaLevel::federation;
@@ -80,8 +84,9 @@ Result<void> read_mandate(store::Connection& connection, const command::Argument
   if (!a.has("levels")) return {};
   mandate.levels.clear();
   for (const std::string& text : listed(a, "levels")) {
-    const auto word = std::ranges::find(level_words(), to_lower_ascii(text), &std::pair<std::string_view, std::string_view>::first);
-    const auto level = directory::area_level_from_name(word == level_words().end() ? std::string_view(text) : word->second);
+    const auto word = std::ranges::find(level_words(), to_lower_ascii(text), &LevelWord::first);
+    const std::string_view wire = word == level_words().end() ? std::string_view(text) : word->second;
+    const auto level = directory::area_level_from_name(wire);
     if (!level) {
       return fail(ErrorCode::usage, "\"" + text + "\" is no level", "--levels",
                   "bund, land, bezirk, kreis, verband or gemeinde");
@@ -97,7 +102,7 @@ std::string mandate_text(const network::Mandate& mandate, std::string_view inden
   for (const std::string& area : mandate.areas) areas.push_back(area.empty() ? "Deutschland" : area);
   std::vector<std::string> levels;
   for (const std::string& level : mandate.levels) {
-    const auto word = std::ranges::find(level_words(), level, &std::pair<std::string_view, std::string_view>::second);
+    const auto word = std::ranges::find(level_words(), level, &LevelWord::second);
     levels.emplace_back(word == level_words().end() ? level : std::string(word->first));
   }
   const std::string start(indent);

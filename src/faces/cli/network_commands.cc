@@ -36,7 +36,8 @@ Result<tlog::SignerKey> init_operator(const Surroundings& s, store::Database& da
   auto written = database.write([&](store::Connection& connection) -> Result<void> {
     network::RegisterStore members(connection);
     if (!members.is_operator() && !members.members().empty()) {
-      return fail(ErrorCode::conflict, "this node is a member of another network", "", "an operator needs a node of its own");
+      return fail(ErrorCode::conflict, "this node is a member of another network", "",
+                  "an operator needs a node of its own");
     }
     network::Policy policy = members.policy().value_or(network::Policy{"Netz von " + host, 0});
     if (a.has("title")) policy.title = a.get("title");
@@ -78,8 +79,8 @@ Result<void> node_init(const Surroundings& s, const NetworkParts& parts, store::
     if (!operators) return pass(operators);
     const std::string text = operators->verifier().to_text();
     document.set("members_key", text);
-    members = "\nDieser Knoten betreibt ein Netz. Mitgliederlog: " + operators->name + "\n  Öffentlicher Schlüssel, den alle "
-              "Mitglieder brauchen: " + text + "\n  Fingerabdruck: " + network::fingerprint(text) +
+    members = "\nDieser Knoten betreibt ein Netz. Mitgliederlog: " + operators->name +
+              "\n  Öffentlicher Schlüssel, den alle Mitglieder brauchen: " + text + "\n  Fingerabdruck: " + network::fingerprint(text) +
               "\n  Geheimer Schlüssel, ebenfalls zu sichern: " + network::members_place(folder).key_file;
   }
   if (a.has("json")) {
@@ -252,9 +253,11 @@ void add_network_commands(command::Program& program, const Surroundings& s, cons
                       "Verzeichnis enthält. Was schon da ist, bleibt. Der Dienst tut beim ersten Start dasselbe.\n\n"
                       "Beispiel: verbund node init --name stadt.example/network/log",
        .options = {{"name", "NAME", "Name des Logs, am besten seine Adresse", "network.name der Einstellungen", false},
-                   {"operator", "", "auch ein Netz betreiben: das Mitgliederlog mit eigenem Schlüssel anlegen", "", false},
+                   {"operator", "", "auch ein Netz betreiben: das Mitgliederlog mit eigenem Schlüssel anlegen", "",
+                    false},
                    {"title", "NAME", "Name des Netzes (mit --operator)", "Netz von ADRESSE", false},
-                   {"quorum", "N", "so viele Zeugen müssen jeden Kontrollpunkt bestätigen (mit --operator)", "0", false}},
+                   {"quorum", "N", "so viele Zeugen müssen jeden Kontrollpunkt bestätigen (mit --operator)", "0",
+                    false}},
        .run = {}}, &node_init);
   add({.path = {"node", "status"}, .operands = "", .least_words = 0, .most_words = 0,
        .summary = "Was dieser Knoten veröffentlicht hat und was noch aussteht",

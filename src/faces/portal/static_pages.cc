@@ -71,9 +71,11 @@ Page join_page(const Visit& visit) {
   };
   return text_page(
       visit, "join.title", "/netz/beitreten", say("join.lead"),
-      {step("join.create", {say("join.create_1"), say("join.create_2")}, "verbund node init --name stadt.example/network/log"),
+      {step("join.create", {say("join.create_1"), say("join.create_2")},
+            "verbund node init --name stadt.example/network/log"),
        step("join.ask", {say("join.ask_1"), say("join.ask_2")},
-            "verbund node join http://betreiber.example \\\n  --title \"Stadt Beispiel\" --address http://stadt.example"),
+            "verbund node join http://betreiber.example \\\n"
+            "  --title \"Stadt Beispiel\" --address http://stadt.example"),
        step("join.admit", {say("join.admit_1"), say("join.admit_2")},
             "verbund node requests\nverbund node admit stadt.example"),
        {say("join.mandate"), {say("join.mandate_1"), say("join.mandate_2")}, "", "", ""},

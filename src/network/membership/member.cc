@@ -154,7 +154,8 @@ std::string day_in_berlin(Instant at) {
 }
 
 std::string Member::to_body() const {
-  Json rights = Json::object({{"agencies", to_json(sorted(mandate.agencies))}, {"areas", to_json(sorted(mandate.areas))},
+  Json rights = Json::object({{"agencies", to_json(sorted(mandate.agencies))},
+                              {"areas", to_json(sorted(mandate.areas))},
                               {"levels", to_json(sorted(mandate.levels))}});
   if (!mandate.kinds.empty()) rights.set("kinds", to_json(sorted(mandate.kinds)));
   Json out = Json::object({{"name", name}, {"title", title}, {"key", key}, {"mandate", std::move(rights)}});
@@ -175,7 +176,8 @@ Result<Member> Member::parse(std::string_view body) {
                                     {"valid_until", &out.valid_until}, {"suspended", &out.suspended}},
                             {"addresses", "mandate"});
   if (!fields) return pass(fields);
-  const auto list = [](const Json& from, const char* key, const char* field, std::vector<std::string>& to) -> Result<void> {
+  const auto list = [](const Json& from, const char* key, const char* field,
+                       std::vector<std::string>& to) -> Result<void> {
     const Json* value = from.find(key);
     if (value == nullptr) return {};
     auto texts = read_texts(*value, field);
@@ -205,7 +207,9 @@ Result<void> Member::check() const {
   if (title.empty() || !is_line(title, most_title_bytes)) return bad("title", "one line of 1 to 200 bytes is needed");
   if (addresses.size() > most_addresses) return bad("addresses", "there are more than 8");
   for (const std::string& address : addresses) {
-    if (!is_node_address(address)) return bad("addresses", "an address is like https://stadt.example, without / at the end");
+    if (!is_node_address(address)) {
+      return bad("addresses", "an address is like https://stadt.example, without / at the end");
+    }
     if (std::ranges::count(addresses, address) > 1) return bad("addresses", "an address stands there twice");
   }
   if (auto keys = check_keys(*this); !keys) return keys;
@@ -233,7 +237,9 @@ Result<Policy> Policy::parse(std::string_view body) {
   Policy out;
   if (auto known = read_fields(*json, {{"title", &out.title}}, {"quorum"}); !known) return pass(known);
   const std::int64_t* quorum = (*json)["quorum"].if_int();
-  if (quorum == nullptr || *quorum < 0 || *quorum > most_quorum) return bad("quorum", "a number from 0 to 20 is needed");
+  if (quorum == nullptr || *quorum < 0 || *quorum > most_quorum) {
+    return bad("quorum", "a number from 0 to 20 is needed");
+  }
   out.quorum = *quorum;
   if (out.title.empty() || !is_line(out.title, most_title_bytes)) {
     return bad("title", "one line of 1 to 200 bytes is needed");

@@ -41,8 +41,8 @@ struct Mandate {
 struct Member {
   std::string name;                       // the origin of its log; never another one's, never changed
   std::string title;                      // for people: "Stadt Norderstedt", 1-200 bytes
-  std::vector<std::string> addresses;     // of its node ("https://stadt.example"), most wanted first, at most 8, each at
-                                          // most 300 bytes; may be empty (its log comes from a hub)
+  std::vector<std::string> addresses;     // of its node ("https://stadt.example"), most wanted first, at most 8, each
+                                          // at most 300 bytes; may be empty (its log comes from a hub)
   std::string key;                        // verifier key of its log (C2SP signed-note), called `name`
   std::string witness_key;                // verifier key with which it cosigns; "": it is no witness
   Mandate mandate;
@@ -74,8 +74,8 @@ struct Claim {
   std::string level;     // of the area, as in Mandate::levels
 };
 
-// The rules that all members of a network apply, as its operator published them. A value; memory: some 200 bytes for each
-// area of a mandate.
+// The rules that all members of a network apply, as its operator published them. A value; memory: some 200 bytes for
+// each area of a mandate.
 class Membership {
  public:
   Membership() = default;
@@ -85,13 +85,14 @@ class Membership {
   const Member* find(std::string_view name) const;
   const std::vector<Member>& members() const { return members_; }   // by name
 
-  // Whether `member` may say this. Nothing if so, else the reason in one English line ("agency x is not in the mandate").
+  // Whether `member` may say this. Nothing if so, else the reason in one English line ("agency x is not in the
+  // mandate").
   // Requires: `member` is one of members(). A withdrawal has no claims.
   // 1. It is active `today` ("2026-11-27"); the agency is in its mandate, the kind too.
   // 2. Each claim lies in an area of its mandate and has a level of its mandate.
-  // 3. The narrowest mandate decides: no other active member has a mandate with the kind and the level of the claim over
-  //    a regional key that contains the area and is longer than every key of this mandate that contains it. (A town that
-  //    joins decides alone for its area; a state keeps the rest.) With keys of the same length both may speak.
+  // 3. The narrowest mandate decides: no other active member has a mandate with the kind and the level of the claim
+  //    over a regional key that contains the area and is longer than every key of this mandate that contains it. (A
+  //    town that joins decides alone for its area; a state keeps the rest.) With keys of one length both may speak.
   // Time: a few look-ups for each claim, however many members there are.
   std::optional<std::string> refusal(const Member& member, std::string_view kind, std::string_view agency,
                                      const std::vector<Claim>& claims, std::string_view today) const;

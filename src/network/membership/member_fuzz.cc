@@ -14,7 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Membership membership({*member});
     const bool active = member->active("2026-11-27");
     const auto refusal = membership.refusal(*member, "service", member->mandate.agencies.front(),
-                                            {{member->mandate.areas.front(), member->mandate.levels.front()}}, "2026-11-27");
+                                            {{member->mandate.areas.front(), member->mandate.levels.front()}},
+                                            "2026-11-27");
     VERBUND_CHECK(active || refusal);
   }
   if (const auto policy = Policy::parse(text)) VERBUND_CHECK(policy->to_body() == text);

@@ -59,8 +59,8 @@ TEST(Member, HasOneFormForEachMeaning) {   // clause 8.2
   least.witness_key = least.valid_from = least.valid_until = least.suspended = "";
   EXPECT_EQ(least.to_body(), "{\"key\":\"" + least.key +
                                  "\",\"mandate\":{\"agencies\":[\"L100002\",\"beispiel\"],\"areas\":[\"\"],\"levels\":["
-                                 "\"district\",\"municipality\"]},\"name\":\"stadt.example/network/log\",\"title\":\"Stadt "
-                                 "Beispiel\"}");
+                                 "\"district\",\"municipality\"]},\"name\":\"stadt.example/network/log\","
+                                 "\"title\":\"Stadt Beispiel\"}");
   EXPECT_EQ(Member::parse(least.to_body()).value(), least);
   std::ranges::reverse(full.mandate.areas);
   EXPECT_EQ(full.to_body(), town().to_body());
@@ -152,7 +152,8 @@ TEST(Member, RefusesEveryOtherForm) {   // clause 8.2
   for (const std::string& text :
        {std::string(), std::string("{}"), std::string("[]"), std::string("null"), good + " ", good + good,
         with(good, "{\"add", "{ \"add"), with(good, "{\"addresses\"", "{\"aaa\":1,\"addresses\""),
-        with(good, "{\"agencies\"", "{\"aaa\":[],\"agencies\""), with(good, "\"L100002\",\"beispiel\"", "\"beispiel\",\"L100002\""),
+        with(good, "{\"agencies\"", "{\"aaa\":[],\"agencies\""),
+        with(good, "\"L100002\",\"beispiel\"", "\"beispiel\",\"L100002\""),
         with(good, "\"kinds\":[\"service\",\"unit\"]", "\"kinds\":[]"), with(good, "\"Stadt", "\"\\u0053tadt"),
         with(good, "\"title\":\"Stadt Beispiel\"", "\"title\":7"), with(good, "\"title\":\"Stadt Beispiel\",", ""),
         with(good, "[\"01002\",", "[1002,"), with(good, "\"suspended\":\"key was lost\"", "\"suspended\":\"\""),
@@ -205,7 +206,8 @@ TEST(Policy, HasOneFormForEachMeaning) {   // clause 8.5
   EXPECT_EQ(Policy::parse(policy.to_body()).value(), policy);
   for (const char* text : {"", "{}", R"({"quorum":-1,"title":"x"})", R"({"quorum":21,"title":"x"})",
                            R"({"quorum":1.0,"title":"x"})", R"({"quorum":"1","title":"x"})", R"({"quorum":1})",
-                           R"({"quorum":1,"title":""})", R"({"quorum":1,"title":"x","x":1})", R"({"title":"x","quorum":1})"}) {
+                           R"({"quorum":1,"title":""})", R"({"quorum":1,"title":"x","x":1})",
+                           R"({"title":"x","quorum":1})"}) {
     EXPECT_FALSE(Policy::parse(text)) << text;
   }
 }

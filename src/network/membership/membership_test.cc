@@ -75,7 +75,8 @@ TEST(Membership, LooksAtTheKindOfTheMandateOnBothSides) {   // clauses 8.6 and 8
   members[3].mandate.kinds = {"service"};
   const Membership membership(members);
   const std::vector<Claim> claims{{"010600063063", "municipality"}};
-  EXPECT_EQ(membership.refusal(*membership.find("stadt"), "unit", "S1", claims, today), "kind unit is not in the mandate");
+  EXPECT_EQ(membership.refusal(*membership.find("stadt"), "unit", "S1", claims, today),
+            "kind unit is not in the mandate");
   EXPECT_FALSE(membership.refusal(*membership.find("land"), "unit", "L100001", claims, today));
   EXPECT_TRUE(membership.refusal(*membership.find("land"), "service", "L100001", claims, today));
 }
@@ -110,7 +111,8 @@ TEST(Membership, LetsTwoWithTheSameKeyBothSpeak) {   // clause 8.8
   members.push_back(member_of("werke", "W1", {"010600063063"}, {"municipality"}));
   const Membership membership(members);
   for (const auto& [who, agency] : {std::pair{"stadt", "S1"}, {"werke", "W1"}}) {
-    EXPECT_FALSE(membership.refusal(*membership.find(who), "service", agency, {{"010600063063", "municipality"}}, today));
+    const std::vector<Claim> claims{{"010600063063", "municipality"}};
+    EXPECT_FALSE(membership.refusal(*membership.find(who), "service", agency, claims, today));
   }
 }
 
@@ -176,7 +178,9 @@ TEST(Membership, AgreesWithTheRulesAsTheyAreWritten) {   // clauses 8.6 to 8.8
     for (int question = 0; question < 20; ++question) {
       const Member& who = members[below(members.size())];
       std::vector<Claim> claims;
-      for (std::size_t i = below(3); i > 0; --i) claims.push_back({areas[below(areas.size())], levels[below(levels.size())]});
+      for (std::size_t i = below(3); i > 0; --i) {
+        claims.push_back({areas[below(areas.size())], levels[below(levels.size())]});
+      }
       const std::string kind = kinds[below(kinds.size())];
       const std::string agency = below(10) == 0 ? "other" : who.mandate.agencies.front();
       const bool may = !membership.refusal(who, kind, agency, claims, today);

@@ -32,8 +32,8 @@ struct JoinRequest {
 std::string fingerprint(std::string_view verifier_key);
 
 // Whether the operator may say this of a member, beside `others` (one with the same name is the one it replaces).
-// Errors: as Member::check; conflict (an agency is in the mandate of another member whose time is not over `today`, a key
-// is another member's).
+// Errors: as Member::check; conflict (an agency is in the mandate of another member whose time is not over `today`, a
+// key is another member's).
 Result<void> check_admission(const std::vector<Member>& others, const Member& member, std::string_view today);
 
 }  // namespace verbund::network

@@ -100,17 +100,19 @@ bool RegisterStore::put(std::string_view kind, std::string_view local, std::stri
   const bool same = body(kind, local) == text;
   auto put = connection_.prepare(
       "INSERT INTO network_register(kind, local, body, origin, stock) VALUES ($1, $2, $3, $4, $5)"
-      " ON CONFLICT (kind, local) DO UPDATE SET body = excluded.body, origin = excluded.origin, stock = excluded.stock");
+      " ON CONFLICT (kind, local) DO UPDATE SET body = excluded.body, origin = excluded.origin,"
+      " stock = excluded.stock");
   put.bind(1, kind).bind(2, local).bind(3, text).bind(4, origin).bind(5, stock(origin)).run();
   if (same) return false;
-  auto version = connection_.prepare("INSERT INTO network_register_stock(origin, stock, version) VALUES ($1, 0, 1)"
-                                     " ON CONFLICT (origin) DO UPDATE SET version = network_register_stock.version + 1");
+  auto version = connection_.prepare(
+      "INSERT INTO network_register_stock(origin, stock, version) VALUES ($1, 0, 1)"
+      " ON CONFLICT (origin) DO UPDATE SET version = network_register_stock.version + 1");
   version.bind(1, origin).run();
   if (!origin.empty()) return true;
   auto change = connection_.prepare(
       "INSERT INTO network_register_change(sequence, kind, local, digest, at) VALUES ($1, $2, $3, $4, $5)");
-  change.bind(1, last_change() + 1).bind(2, kind).bind(3, local).bind(4, crypto::sha256_hex(text)).bind(5, seconds(now));
-  change.run();
+  change.bind(1, last_change() + 1).bind(2, kind).bind(3, local).bind(4, crypto::sha256_hex(text));
+  change.bind(5, seconds(now)).run();
   return true;
 }
 
@@ -188,7 +190,8 @@ void RegisterStore::set_home(const Home& home) {
       " ON CONFLICT (id) DO UPDATE SET address = excluded.address, operator_key = excluded.operator_key");
   put.bind(1, home.address).bind(2, home.key).run();
   const auto key = tlog::VerifierKey::parse(home.key);
-  auto origins = connection_.prepare("SELECT origin FROM network_register WHERE origin <> '' AND origin <> $1 ORDER BY origin");
+  auto origins = connection_.prepare("SELECT origin FROM network_register WHERE origin <> '' AND origin <> $1"
+                                     " ORDER BY origin");
   origins.bind(1, key ? key->name : "");
   std::vector<std::string> others;
   while (origins.step()) {

@@ -123,7 +123,8 @@ TEST(Request, IsRefusedInEveryOtherForm) {   // clause 8.9
     std::string changed = body;
     return signed_text(changed.replace(changed.find(old), old.size(), now));
   };
-  for (const std::string& bad : {std::string(), body, signed_text("\n"), signed_text("[]\n"), signed_text("{}\n"), signed_text(body + "\n"),
+  for (const std::string& bad : {std::string(), body, signed_text("\n"), signed_text("[]\n"),
+                                 signed_text("{}\n"), signed_text(body + "\n"),
                                  with("{\"member", "{\"a\":1,\"member"), with("\"join\"", "\"leave\""),
                                  with(network_name, "with space"), with("2026-", "26-"), with(":\"Stadt", ": \"Stadt"),
                                  with("\"title\":\"Stadt stadt\"", "\"suspended\":\"x\",\"title\":\"Stadt stadt\"")}) {

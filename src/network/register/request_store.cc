@@ -50,7 +50,8 @@ Result<bool> RegisterStore::receive(const JoinRequest& request, std::string_view
 
 std::vector<WaitingRequest> RegisterStore::waiting() const {
   std::vector<WaitingRequest> out;
-  auto rows = connection_.prepare("SELECT note, received_at FROM network_request ORDER BY received_at, name, member_key");
+  auto rows =
+      connection_.prepare("SELECT note, received_at FROM network_request ORDER BY received_at, name, member_key");
   while (rows.step()) {
     auto request = JoinRequest::parse(rows.text(0));
     if (!request) throw store::Failure("a stored request does not read: " + request.error().text());

@@ -36,8 +36,8 @@ struct Pair {
   OwnLog log{place, outbox};
   MemberSink sink;
   std::unique_ptr<Follower> follower =
-      Follower::open(other_folder.path() + "/network/heard/members", *stadt, sink, {key.verifier(), {}, 0}, members_rules(), {})
-          .value();
+      Follower::open(other_folder.path() + "/network/heard/members", *stadt, sink, {key.verifier(), {}, 0},
+                     members_rules(), {}).value();
 
   template <typename T>
   void say(const T& what) {
@@ -110,7 +110,9 @@ class OddOutbox : public Outbox {
     rows.emplace_back(entry, body);
   }
   std::int64_t read(std::int64_t after, std::size_t most, const std::function<void(Entry)>& each) override {
-    for (; most > 0 && static_cast<std::size_t>(after) < rows.size(); --most) each(rows[static_cast<std::size_t>(after++)].first);
+    for (; most > 0 && static_cast<std::size_t>(after) < rows.size(); --most) {
+      each(rows[static_cast<std::size_t>(after++)].first);
+    }
     return after;
   }
   std::int64_t last() override { return static_cast<std::int64_t>(rows.size()); }
