@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "app/outbox.h"
 
+#include <algorithm>
+
 #include "directory/objects/object_store.h"
 #include "kits/crypto/digest.h"
 
@@ -26,17 +28,21 @@ std::int64_t DirectoryOutbox::read(std::int64_t after, std::size_t most,
                                    const std::function<void(network::Entry)>& each) {
   std::int64_t last = after;
   database_.read([&](store::Connection& connection) {
-    directory::ObjectStore(connection).each_change(after, most, [&](const directory::Change& change) {
+    const directory::ObjectStore objects(connection);
+    std::size_t read = 0;
+    objects.each_own_change(after, most, [&](const directory::Change& change) {
       each(to_entry(change));
       last = change.sequence;
+      ++read;
     });
+    if (read < most) last = std::max(after, objects.last_sequence());   // all that is heard was passed over
   });
   return last;
 }
 
 std::int64_t DirectoryOutbox::last() {
   std::int64_t last = 0;
-  database_.read([&](store::Connection& connection) { last = directory::ObjectStore(connection).last_sequence(); });
+  database_.read([&](store::Connection& connection) { last = directory::ObjectStore(connection).last_own_sequence(); });
   return last;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The directory's change feed as the outbox of the network: two floors that do not know each other meet here.
+// What this node itself says in the directory's change feed, as the outbox of the network: two floors that do not know each other meet here.
 #pragma once
 
 #include "kits/store/store.h"

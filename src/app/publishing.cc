@@ -53,7 +53,7 @@ Result<void> Publishing::publish(const std::stop_token& stop) {
   if (!sequencer) return pass(sequencer);
   const auto note = [&] {
     size_ = (*sequencer)->size();
-    pending_ = what_.outbox->last() - (*sequencer)->looked_at();
+    pending_ = std::max<std::int64_t>(0, what_.outbox->last() - (*sequencer)->looked_at());
   };
   note();
   const bool many = pending_ > much;

@@ -124,6 +124,9 @@ class StoreSink : public ImportSink {
       case PutOutcome::added: ++count.added; break;
       case PutOutcome::changed: ++count.changed; break;
       case PutOutcome::unchanged: ++count.unchanged; break;
+      case PutOutcome::foreign:
+        skipped(name(kind_of<T>), {ImportFinding::Severity::skipped, {}, 0, external_id(kind_of<T>, object.id),
+                                   "für dieses Objekt spricht ein anderer Knoten des Netzes"});
     }
   }
   ImportSummary::Counts& counts(std::string_view kind_name) { return summary_.kinds[std::string(kind_name)]; }

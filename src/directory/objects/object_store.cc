@@ -58,7 +58,11 @@ std::vector<store::Migration> object_migrations() {
            " local TEXT NOT NULL,"
            " current BIGINT NOT NULL,"
            " PRIMARY KEY (kind, slug));"
-           "CREATE INDEX public_address_of ON public_address(kind, agency, local, current)"}};
+           "CREATE INDEX public_address_of ON public_address(kind, agency, local, current)"},
+          {"objects", 2,
+           "ALTER TABLE directory_object ADD COLUMN origin TEXT NOT NULL DEFAULT '';"
+           "ALTER TABLE directory_change ADD COLUMN origin TEXT NOT NULL DEFAULT '';"
+           "CREATE INDEX directory_change_own ON directory_change(sequence) WHERE origin = ''"}};
 }
 
 std::vector<store::Migration> directory_migrations() {
@@ -68,8 +72,8 @@ std::vector<store::Migration> directory_migrations() {
 }
 
 PutOutcome ObjectStore::put_body(ObjectKind kind, const ObjectId& id, std::string_view body, std::string_view source,
-                                 Instant now) {
-  return put_titled(kind, id, body, source, now, [&]() -> std::string {
+                                 Instant now, std::string_view origin) {
+  return put_titled(kind, id, body, source, now, origin, [&]() -> std::string {
     if (kind == ObjectKind::service) return address_title(parsed<Service>(body));
     if (kind == ObjectKind::unit) return address_title(parsed<OrganisationalUnit>(body));
     return {};
@@ -80,16 +84,18 @@ PutOutcome ObjectStore::put_body(ObjectKind kind, const ObjectId& id, std::strin
 struct ObjectStore::Putting {
   explicit Putting(store::Connection& connection)
       : before(connection.prepare(
-            "SELECT digest, source, delivery FROM directory_object WHERE kind = $1 AND agency = $2 AND local = $3")),
+            "SELECT digest, source, delivery, origin FROM directory_object"
+            " WHERE kind = $1 AND agency = $2 AND local = $3")),
         add(connection.prepare(
-            "INSERT INTO directory_object(kind, agency, local, digest, source, delivery, changed_at)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (kind, agency, local) DO NOTHING")),
+            "INSERT INTO directory_object(kind, agency, local, digest, source, delivery, changed_at, origin)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (kind, agency, local) DO NOTHING")),
         change(connection.prepare("UPDATE directory_object SET digest = $4, source = $5, delivery = $6, changed_at = $7"
                                   " WHERE kind = $1 AND agency = $2 AND local = $3")),
         body(connection.prepare("INSERT INTO directory_body(kind, agency, local, body) VALUES ($1, $2, $3, $4)"
                                 " ON CONFLICT (kind, agency, local) DO UPDATE SET body = excluded.body")),
-        note(connection.prepare("INSERT INTO directory_change(sequence, kind, agency, local, withdrawn, digest, at)"
-                                " VALUES ($1, $2, $3, $4, $5, $6, $7)")) {
+        note(connection.prepare(
+            "INSERT INTO directory_change(sequence, kind, agency, local, withdrawn, digest, at, origin)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")) {
     auto row = connection.prepare("SELECT COALESCE(MAX(sequence), 0) FROM directory_change");
     row.step();
     sequence = row.number(0);
@@ -133,12 +139,13 @@ std::int64_t ObjectStore::delivery_of(std::string_view source, Instant now) {
 }
 
 PutOutcome ObjectStore::put_titled(ObjectKind kind, const ObjectId& id, std::string_view body, std::string_view source,
-                                   Instant now, const std::function<std::string()>& title) {
+                                   Instant now, std::string_view origin, const std::function<std::string()>& title) {
   const std::int64_t delivery = delivery_of(source, now);
   Putting& state = putting();
   const std::string digest = crypto::sha256_hex(body);
   const auto add = [&] {
-    bind_id(state.add, kind, id).bind(4, digest).bind(5, source).bind(6, delivery).bind(7, seconds(now)).run();
+    bind_id(state.add, kind, id).bind(4, digest).bind(5, source).bind(6, delivery).bind(7, seconds(now));
+    state.add.bind(8, origin).run();
     return state.add.changes() != 0;
   };
   // In a row of new ones the first attempt is to add: one look-up less for each.
@@ -146,6 +153,11 @@ PutOutcome ObjectStore::put_titled(ObjectKind kind, const ObjectId& id, std::str
   PutOutcome outcome = PutOutcome::added;
   if (!added) {
     if (bind_id(state.before, kind, id).step()) {
+      const bool foreign = state.before.text(3) != origin;
+      if (foreign) {
+        state.before.reset();
+        return PutOutcome::foreign;
+      }
       outcome = state.before.text(0) == digest ? PutOutcome::unchanged : PutOutcome::changed;
       const bool same = outcome == PutOutcome::unchanged && state.before.text(1) == source &&
                         state.before.number(2) == delivery;
@@ -167,27 +179,27 @@ PutOutcome ObjectStore::put_titled(ObjectKind kind, const ObjectId& id, std::str
     bind_id(state.change, kind, id).bind(4, digest).bind(5, source).bind(6, delivery).bind(7, seconds(now)).run();
   }
   bind_id(state.body, kind, id).bind(4, body).run();
-  note_change(kind, id, false, digest, now);
+  note_change(kind, id, false, digest, now, origin);
   if (kind == ObjectKind::service || kind == ObjectKind::unit) give_address(kind, id, title());
   return outcome;
 }
 
-bool ObjectStore::withdraw(ObjectKind kind, const ObjectId& id, Instant now) {
-  auto object =
-      connection_.prepare("DELETE FROM directory_object WHERE kind = $1 AND agency = $2 AND local = $3");
-  bind_id(object, kind, id).run();
+bool ObjectStore::withdraw(ObjectKind kind, const ObjectId& id, Instant now, std::string_view origin) {
+  auto object = connection_.prepare(
+      "DELETE FROM directory_object WHERE kind = $1 AND agency = $2 AND local = $3 AND origin = $4");
+  bind_id(object, kind, id).bind(4, origin).run();
   if (object.changes() == 0) return false;
   auto text = connection_.prepare("DELETE FROM directory_body WHERE kind = $1 AND agency = $2 AND local = $3");
   bind_id(text, kind, id).run();
-  note_change(kind, id, true, {}, now);
+  note_change(kind, id, true, {}, now, origin);
   return true;
 }
 
 void ObjectStore::note_change(ObjectKind kind, const ObjectId& id, bool withdrawn, std::string_view digest,
-                              Instant now) {
+                              Instant now, std::string_view origin) {
   Putting& state = putting();
   state.note.bind(1, ++state.sequence).bind(2, name(kind)).bind(3, id.agency).bind(4, id.local);
-  state.note.bind(5, std::int64_t{withdrawn}).bind(6, digest).bind(7, seconds(now)).run();
+  state.note.bind(5, std::int64_t{withdrawn}).bind(6, digest).bind(7, seconds(now)).bind(8, origin).run();
 }
 
 // A delivery of a complete stock has a number; what is put takes the number of its source; what has an older one at
@@ -200,7 +212,8 @@ void ObjectStore::begin_stock(std::string_view source) {
 }
 
 void ObjectStore::end_stock(std::string_view source, Instant now,
-                            const std::function<void(ObjectKind, const ObjectId&)>& each_withdrawn) {
+                            const std::function<void(ObjectKind, const ObjectId&)>& each_withdrawn,
+                            std::string_view origin) {
   std::int64_t delivery = 0;
   {
     auto row = connection_.prepare("SELECT delivery FROM directory_source WHERE name = $1");
@@ -221,7 +234,7 @@ void ObjectStore::end_stock(std::string_view source, Instant now,
       bind_id(rows, kind, last).bind(4, source).bind(5, delivery).bind(6, withdrawn_at_once);
       while (rows.step()) page.push_back({std::string(rows.text(0)), std::string(rows.text(1))});
       for (const ObjectId& id : page) {
-        withdraw(kind, id, now);
+        withdraw(kind, id, now, origin);
         if (each_withdrawn) each_withdrawn(kind, id);
       }
       if (!page.empty()) last = page.back();
@@ -255,17 +268,33 @@ std::int64_t ObjectStore::last_sequence() const {
   return row.number(0);
 }
 
+std::int64_t ObjectStore::last_own_sequence() const {
+  auto row = connection_.prepare(
+      "SELECT sequence FROM directory_change WHERE origin = '' ORDER BY sequence DESC LIMIT 1");
+  return row.step() ? row.number(0) : 0;
+}
+
 void ObjectStore::each_change(std::int64_t after, std::size_t most,
                               const std::function<void(const Change&)>& each) const {
-  auto rows = connection_.prepare(
-      "SELECT sequence, kind, agency, local, withdrawn, digest, at FROM directory_change WHERE sequence > $1"
-      " ORDER BY sequence LIMIT $2");
+  changes("SELECT sequence, kind, agency, local, withdrawn, digest, at, origin FROM directory_change"
+          " WHERE sequence > $1 ORDER BY sequence LIMIT $2", after, most, each);
+}
+
+void ObjectStore::each_own_change(std::int64_t after, std::size_t most,
+                                  const std::function<void(const Change&)>& each) const {
+  changes("SELECT sequence, kind, agency, local, withdrawn, digest, at, origin FROM directory_change"
+          " WHERE origin = '' AND sequence > $1 ORDER BY sequence LIMIT $2", after, most, each);
+}
+
+void ObjectStore::changes(std::string_view sql, std::int64_t after, std::size_t most,
+                          const std::function<void(const Change&)>& each) const {
+  auto rows = connection_.prepare(sql);
   rows.bind(1, after).bind(2, static_cast<std::int64_t>(most));
   while (rows.step()) {
     const auto kind = object_kind_from_name(rows.text(1));
     if (!kind) throw store::Failure("stored change does not read: " + kind.error().text());
     each({rows.number(0), *kind, {std::string(rows.text(2)), std::string(rows.text(3))}, rows.number(4) != 0,
-          std::string(rows.text(5)), instant(rows.number(6))});
+          std::string(rows.text(5)), instant(rows.number(6)), std::string(rows.text(7))});
   }
 }
 

@@ -29,7 +29,7 @@ std::string address_title(const Service& service);
 std::string address_title(const OrganisationalUnit& unit);
 inline std::string address_title(const auto&) { return {}; }
 
-enum class PutOutcome { added, changed, unchanged };
+enum class PutOutcome { added, changed, unchanged, foreign };   // foreign: of another origin, nothing was done
 
 struct Change {
   std::int64_t sequence;       // 1, 2, 3 ... without gap
@@ -38,6 +38,7 @@ struct Change {
   bool withdrawn;              // else added or changed
   std::string digest;          // SHA-256 of the canonical body, hexadecimal; "" if withdrawn
   Instant at;
+  std::string origin;          // "": our own; else the log it was heard from
 };
 
 // Lives within one transaction at most. One that puts keeps statements and the last sequence at hand: nothing else writes
@@ -50,21 +51,24 @@ class ObjectStore {
   ObjectStore& operator=(const ObjectStore&) = delete;
 
   // Creates or replaces by (kind, id). `source` is the delivery it came with and owns it from now on; unchanged bodies
-  // write no change row (a new source is noted). Requires: inside Database::write.
+  // write no change row (a new source is noted). `origin`: the log it was heard from, "" for our own. An object that is
+  // there from another origin stays as it is (foreign). Requires: inside Database::write.
   template <typename T>
-  PutOutcome put(const T& object, std::string_view source, Instant now) {
-    return put_titled(kind_of<T>, object.id, to_body(object), source, now, [&] { return address_title(object); });
+  PutOutcome put(const T& object, std::string_view source, Instant now, std::string_view origin = {}) {
+    return put_titled(kind_of<T>, object.id, to_body(object), source, now, origin,
+                      [&] { return address_title(object); });
   }
   // The same for a body that is there already. Requires: canonical, of this kind and id.
-  PutOutcome put_body(ObjectKind kind, const ObjectId& id, std::string_view body, std::string_view source, Instant now);
-  // False if there is none: a no-op.
-  bool withdraw(ObjectKind kind, const ObjectId& id, Instant now);
+  PutOutcome put_body(ObjectKind kind, const ObjectId& id, std::string_view body, std::string_view source, Instant now,
+                      std::string_view origin = {});
+  // False if there is none of this origin: a no-op.
+  bool withdraw(ObjectKind kind, const ObjectId& id, Instant now, std::string_view origin = {});
 
   // Complete stock of a source: begin, put what is delivered, end: what the source owned and did not deliver is
-  // withdrawn; `each_withdrawn` hears of it. Memory does not grow with the stock.
+  // withdrawn; `each_withdrawn` hears of it. A source has one origin. Memory does not grow with the stock.
   void begin_stock(std::string_view source);
   void end_stock(std::string_view source, Instant now,
-                 const std::function<void(ObjectKind, const ObjectId&)>& each_withdrawn);
+                 const std::function<void(ObjectKind, const ObjectId&)>& each_withdrawn, std::string_view origin = {});
 
   std::optional<std::string> body(ObjectKind kind, const ObjectId& id) const;
   // A body that does not read is our own defect: throws store::Failure.
@@ -95,7 +99,10 @@ class ObjectStore {
   void each_stored(const std::function<void(const Stored&)>& each) const;
 
   std::int64_t last_sequence() const;                 // of directory_change, 0 if none
+  std::int64_t last_own_sequence() const;             // of those of origin "", 0 if none
   void each_change(std::int64_t after, std::size_t most, const std::function<void(const Change&)>& each) const;
+  // Those of origin "" only; the others cost nothing.
+  void each_own_change(std::int64_t after, std::size_t most, const std::function<void(const Change&)>& each) const;
   std::optional<Instant> changed_at(ObjectKind kind, const ObjectId& id) const;   // when this node took it
 
   struct Source { std::string name; std::int64_t objects; Instant last_delivery; };
@@ -115,8 +122,11 @@ class ObjectStore {
   Putting& putting();
   std::int64_t delivery_of(std::string_view source, Instant now);
   PutOutcome put_titled(ObjectKind kind, const ObjectId& id, std::string_view body, std::string_view source,
-                        Instant now, const std::function<std::string()>& title);
-  void note_change(ObjectKind kind, const ObjectId& id, bool withdrawn, std::string_view digest, Instant now);
+                        Instant now, std::string_view origin, const std::function<std::string()>& title);
+  void note_change(ObjectKind kind, const ObjectId& id, bool withdrawn, std::string_view digest, Instant now,
+                   std::string_view origin);
+  void changes(std::string_view sql, std::int64_t after, std::size_t most,
+               const std::function<void(const Change&)>& each) const;
   void give_address(ObjectKind kind, const ObjectId& id, const std::string& title);
 
   template <typename T>

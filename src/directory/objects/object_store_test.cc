@@ -287,6 +287,35 @@ TEST_F(ObjectStoreTest, GivesTheAddressOfAWithdrawnObjectToTheNextThatWantsIt) {
   EXPECT_EQ(slug(ObjectKind::service, {"L", "old"}), "hund-anmelden-l");
 }
 
+TEST_F(ObjectStoreTest, KeepsApartWhatIsOwnAndWhatWasHeard) {
+  write([](ObjectStore& objects) {
+    EXPECT_EQ(objects.put(unit("own", "Amt"), "import", morning), PutOutcome::added);
+    EXPECT_EQ(objects.put(unit("heard", "Amt"), "network:a", morning, "a"), PutOutcome::added);
+    // Nobody overwrites or withdraws what another says.
+    EXPECT_EQ(objects.put(unit("own", "Dieb"), "network:a", noon, "a"), PutOutcome::foreign);
+    EXPECT_EQ(objects.put(unit("own", "Amt"), "network:a", noon, "a"), PutOutcome::foreign);
+    EXPECT_EQ(objects.put(unit("heard", "Dieb"), "import", noon), PutOutcome::foreign);
+    EXPECT_EQ(objects.put(unit("heard", "Dieb"), "network:b", noon, "b"), PutOutcome::foreign);
+    EXPECT_FALSE(objects.withdraw(ObjectKind::unit, {"town", "own"}, noon, "a"));
+    EXPECT_FALSE(objects.withdraw(ObjectKind::unit, {"town", "heard"}, noon));
+    EXPECT_EQ(objects.put(unit("heard", "Neu"), "network:a", noon, "a"), PutOutcome::changed);
+    EXPECT_EQ(objects.put(unit("own2", "Amt"), "import", noon), PutOutcome::added);
+    objects.begin_stock("network:a");
+    objects.end_stock("network:a", noon, {}, "a");
+  });
+  EXPECT_THAT(ids(ObjectKind::unit), ElementsAre("town.OE.own", "town.OE.own2"));
+  read([](const ObjectStore& objects) {
+    std::vector<std::int64_t> own;
+    objects.each_own_change(0, 10, [&](const Change& change) { own.push_back(change.sequence); });
+    EXPECT_THAT(own, ElementsAre(1, 4));
+    std::vector<std::string> origins;
+    objects.each_change(0, 10, [&](const Change& change) { origins.push_back(change.origin); });
+    EXPECT_THAT(origins, ElementsAre("", "a", "a", "", "a"));
+    EXPECT_EQ(objects.last_own_sequence(), 4);
+    EXPECT_EQ(objects.last_sequence(), 5);
+  });
+}
+
 // The store against a map that does the same: any sequence of deliveries leaves both with the same objects.
 TEST_F(ObjectStoreTest, AgreesWithAMapOverRandomDeliveries) {
   testing::Random random(11);

@@ -45,7 +45,7 @@ class Outbox {
   // the number of the change. Gives the number of the last change looked at, `after` if there is none. The same number
   // means the same change for ever. May throw store::Failure, as every reading of a store.
   virtual std::int64_t read(std::int64_t after, std::size_t most, const std::function<void(Entry)>& each) = 0;
-  virtual std::int64_t last() = 0;         // number of the newest change, 0: none
+  virtual std::int64_t last() = 0;         // number of the newest change that this node publishes itself, 0: none
   // The bodies of entries, in order, as far as they are still the state of their object; nothing for others. Ends when
   // `each` gives false.
   virtual void bodies(std::span<const Entry> entries,
