@@ -107,6 +107,9 @@ class Client::Connection {
     }
   }
 
+  // Whoever reads or writes hears the end; any thread.
+  void break_off() { ::shutdown(socket_, SHUT_RDWR); }
+
  private:
   int socket_;
   std::optional<tls::Session> session_;
@@ -324,12 +327,14 @@ Result<Response> Client::ask(const std::string& url, std::string_view method, st
     }
     Exchange exchange(*connection_, options_, body_limit);
     auto answer = [&]() -> Result<Response> {
+      const std::stop_callback ending(options_.stop, [this] { connection_->break_off(); });
       if (auto sent = exchange.send(request); !sent) return pass(sent);
       return exchange.receive();
     }();
     if (!answer || !exchange.stays_open()) connection_.reset();
     if (answer) return answer;
-    if (kept && !exchange.heard_something() && answer.error().code == ErrorCode::unavailable) continue;
+    const bool dead = kept && !exchange.heard_something() && answer.error().code == ErrorCode::unavailable;
+    if (dead && !options_.stop.stop_requested()) continue;
     answer.error().where = url;
     return answer;
   }

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +30,7 @@ struct ClientOptions {
   std::chrono::seconds connect_time{5};
   std::chrono::seconds answer_time{30};        // from the request to the last byte, however slowly they come
   std::size_t header_bytes = 16 * 1024;
+  std::stop_token stop{};                      // ends a request that waits for its answer, at once (unavailable)
   std::string ca_file = {};                    // certificates (PEM) that are trusted beside those of the system
 };
 

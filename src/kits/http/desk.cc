@@ -63,6 +63,14 @@ Response Desk::handle(const Request& request) const {
   return guarded([&] { return service_.handler(request); });
 }
 
+std::optional<Response> Desk::ask(const Waiting& waiting, bool last) const {
+  auto response = guarded([&]() -> std::optional<Response> { return waiting.ask(last); });
+  if (response && !response->waiting) return response;
+  if (!last) return std::nullopt;
+  failed("who waited got no answer at the end");
+  return problem(500, "Interner Fehler", "Das hat nicht geklappt. Bitte versuchen Sie es später noch einmal.");
+}
+
 Response Desk::busy(const Request& request, const char* what) const {
   refused(what);
   constexpr const char* kLater = "Gerade fragen zu viele zugleich. Bitte gleich noch einmal versuchen.";

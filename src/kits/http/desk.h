@@ -38,6 +38,8 @@ class Desk {
   std::optional<Response> quick(const Request& request) const;
   // The service's answer. No exception comes out.
   Response handle(const Request& request) const;
+  // Nothing: it waits on. Not with `last`. No exception comes out.
+  std::optional<Response> ask(const Waiting& waiting, bool last) const;
   // For who is over a limit: always 503 with Retry-After.
   Response busy(const Request& request, const char* what) const;
   Response refusal(const Refusal& refusal) const;

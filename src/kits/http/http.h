@@ -33,6 +33,8 @@ struct Request {
   std::string_view query_value(std::string_view name) const;        // first; "" if absent
 };
 
+struct Waiting;
+
 struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
@@ -40,9 +42,20 @@ struct Response {
   // Depends on nothing but Host, target, Accept-Encoding and what Service::generation counts: a 200 to GET may be kept
   // and given to anyone who asks the same without a Referer (who has one is counted by the service, if at all).
   bool reusable = false;
+  // Not an answer yet: the rest does not count, the connection waits without a thread.
+  std::shared_ptr<const Waiting> waiting;
 
   Response& header(std::string name, std::string value);
 };
+
+// What a request waits for ("long polling"). Limit: ServerOptions::waiting.
+struct Waiting {
+  std::chrono::milliseconds time{0};           // at most, kept to 100 ms
+  // Asked at Server::wake, and once with `last` when the time is over, the server stops or there is no room to wait:
+  // then it must answer. As a QuickHandler: on an input/output thread, bounded by the processor alone.
+  std::function<std::optional<Response>(bool last)> ask;
+};
+Response wait(std::chrono::milliseconds time, std::function<std::optional<Response>(bool last)> ask);
 
 Response text(int status, std::string body);
 Response html(int status, std::string body);           // text/html; charset=utf-8
@@ -104,6 +117,7 @@ struct ServerOptions {
   std::size_t header_bytes = 16 * 1024;        // over it: 431
   std::size_t body_bytes = 1u << 20;           // over it: 413
   std::size_t connections = 1024;              // over it: 503 and closed; who is idle for a second makes room
+  std::size_t waiting = 512;                   // of them with a Response::waiting; over it: answered at once
   std::size_t queue = 256;                     // requests waiting for a worker; over it: 503
   std::chrono::milliseconds queue_time{150};   // the longest a request waits for a worker; over it: 503
   std::chrono::seconds header_time{10};        // for the first byte to the end of the header
@@ -141,6 +155,8 @@ class Server {
   static Result<std::unique_ptr<Server>> start(const ServerOptions& options, Service service, ServerObserver observer);
   virtual ~Server() = default;
   virtual std::uint16_t port() const = 0;
+  // Asks everyone who waits again; any thread. Many calls at once are one.
+  virtual void wake() = 0;
   virtual void stop() = 0;   // graceful: no new connections, running requests finish (stop_time), idle ones close
 };
 

@@ -3,8 +3,10 @@
 // locks; workers get a finished Request and post the finished answer back.
 #include "kits/http/loop.h"
 
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -15,6 +17,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <functional>
 #include <optional>
 #include <unordered_set>
 
@@ -59,6 +62,7 @@ struct Loop::State {
   asio::steady_timer timer;
   bool ticking = false;
   std::atomic<bool> making_room{false};
+  std::atomic<bool> waking{false};
   std::time_t second = -1;
   std::string date_text;
 };
@@ -91,22 +95,43 @@ class Session : public std::enable_shared_from_this<Session> {
 
   // Called while stopping: who waits for a request goes, who is in one may finish it.
   void drain() {
-    if (idle_) close();
+    if (idle_) return close();
+    if (waiting_) answer_waiting(true);
   }
 
   void close() {
     error_code ignored;
     socket_.close(ignored);
     disarm();
+    end_waiting();
   }
 
   // Ends whatever the session waits for when its time is over.
   void expire(Clock::time_point now) {
     if (now < deadline_) return;
     disarm();
+    if (waiting_) return answer_waiting(true);
     timed_out_ = true;
     error_code ignored;
     socket_.cancel(ignored);
+  }
+
+  bool waits() const { return waiting_ != nullptr; }
+
+  // Asks for the answer that the client waits for; with `last` there is one.
+  void answer_waiting(bool last) {
+    auto response = shared_.desk.ask(*waiting_, last);
+    if (!response) return;
+    end_waiting();
+    shared_.desk.answered(response->status, {});
+    respond(std::move(*response));
+  }
+
+  // For who takes a place that others need.
+  void hurry() {
+    leaving_ = true;
+    keep_alive_ = false;
+    answer_waiting(true);
   }
 
   // Since when it is idle between two requests; nothing while it is not.
@@ -243,8 +268,10 @@ class Session : public std::enable_shared_from_this<Session> {
   void dispatch() {
     const auto begin = Clock::now();
     if (auto response = shared_.desk.quick(request_)) {
-      shared_.desk.answered(response->status, Clock::now() - begin);
-      shared_.desk.keep(keeping_, request_, *response);
+      if (!response->waiting) {
+        shared_.desk.answered(response->status, Clock::now() - begin);
+        shared_.desk.keep(keeping_, request_, *response);
+      }
       return respond(std::move(*response));
     }
     auto request = std::make_shared<const Request>(std::move(request_));
@@ -252,7 +279,7 @@ class Session : public std::enable_shared_from_this<Session> {
       Session& session = *self;
       Desk& desk = session.shared_.desk;
       Response response = late ? desk.busy(*request, "queue") : desk.handle(*request);
-      if (!late) {
+      if (!late && !response.waiting) {
         desk.answered(response.status, Clock::now() - begin);
         desk.keep(session.keeping_, *request, response);
       }
@@ -272,7 +299,32 @@ class Session : public std::enable_shared_from_this<Session> {
 
   bool keep_alive() const { return keep_alive_ && !shared_.draining; }
 
+  // The connection is held by nobody but itself until the answer is there, its time is over or the client goes.
+  void begin_waiting(std::shared_ptr<const Waiting> waiting) {
+    waiting_ = std::move(waiting);
+    if (shared_.waiting.fetch_add(1) >= shared_.options.waiting || shared_.draining) return answer_waiting(true);
+    itself_ = shared_from_this();
+    arm(waiting_->time);
+    socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](error_code ec) {
+      if (ec || !self->waiting_) return;
+      char next = 0;   // a further request may wait its turn; the end of the connection need not
+      if (::recv(self->socket_.native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT) == 0) self->close();
+    });
+    answer_waiting(false);   // it may have come true since it was asked
+  }
+
+  void end_waiting() {
+    if (!waiting_) return;
+    waiting_.reset();
+    --shared_.waiting;
+    disarm();
+    error_code ignored;
+    if (socket_.is_open()) socket_.cancel(ignored);
+    asio::post(loop_.io, [last = std::move(itself_)] {});
+  }
+
   void respond(Response response) {
+    if (response.waiting) return begin_waiting(std::move(response.waiting));
     shared_.desk.write(response, head_only_ ? "HEAD" : "", keep_alive(), loop_.date(), answer_);
     send();
   }
@@ -302,6 +354,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void finish_answer() {
     answer_.body.reset();
     if (answer_.keep_alive) return await_request();
+    if (leaving_) return close();   // it has sent nothing since: nothing is unread
     discard_rest();
   }
 
@@ -346,12 +399,15 @@ class Session : public std::enable_shared_from_this<Session> {
   Request request_;
   Keeping keeping_;
   Answer answer_;
+  std::shared_ptr<const Waiting> waiting_;  // what the client waits for
+  std::shared_ptr<Session> itself_;         // while it waits
   Clock::time_point deadline_ = Clock::time_point::max();
   bool surplus_;
   bool keep_alive_ = false;
   bool head_only_ = false;
   bool timed_out_ = false;
   bool idle_ = false;
+  bool leaving_ = false;
   bool first_ = true;      // nothing was read yet
 };
 
@@ -408,7 +464,19 @@ void Loop::make_room() {
       const auto idle = session->idle_since();
       if (idle && *idle < since) longest = session, since = *idle;
     }
-    if (longest != nullptr) longest->close();
+    if (longest != nullptr) return longest->close();
+    const auto waits = std::find_if(state->sessions.begin(), state->sessions.end(), std::mem_fn(&Session::waits));
+    if (waits != state->sessions.end()) (*waits)->hurry();
+  });
+}
+
+void Loop::wake() {
+  if (state_->waking.exchange(true)) return;
+  asio::post(state_->io, [state = state_.get()] {
+    state->waking = false;
+    for (Session* session : std::vector<Session*>(state->sessions.begin(), state->sessions.end())) {
+      if (session->waits()) session->answer_waiting(false);
+    }
   });
 }
 

@@ -23,6 +23,7 @@ struct Shared {
   const ServerOptions options;
   Desk desk;
   std::atomic<std::size_t> alive{0};   // connections, from the moment they are accepted
+  std::atomic<std::size_t> waiting{0}; // of them, with a Response::waiting
   std::atomic<bool> draining{false};
   std::promise<void> drained;          // kept when the last connection of a draining server ends
   std::atomic_flag told;
@@ -43,8 +44,10 @@ class Loop {
   void run();
   // Takes over a connected TCP socket. `surplus`: it is over the limit and is told so when it has asked.
   void adopt(int socket, bool ipv6, bool surplus);
-  // Closes who is idle for the longest time, if that is a second or more.
+  // Closes who is idle for the longest time, if that is a second or more; else one who waits gets its answer and goes.
   void make_room();
+  // Asks everyone who waits.
+  void wake();
   // Who waits for a request goes, who is in one may finish it.
   void drain();
   // Closes all.

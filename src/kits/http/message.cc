@@ -53,6 +53,12 @@ Response text(int status, std::string body) { return with_type(status, std::move
 Response html(int status, std::string body) { return with_type(status, std::move(body), "text/html; charset=utf-8"); }
 Response json(int status, std::string body) { return with_type(status, std::move(body), "application/json"); }
 
+Response wait(std::chrono::milliseconds time, std::function<std::optional<Response>(bool last)> ask) {
+  Response out;
+  out.waiting = std::make_shared<const Waiting>(Waiting{time, std::move(ask)});
+  return out;
+}
+
 Response redirect(int status, std::string location) {
   Response response;
   response.status = status;

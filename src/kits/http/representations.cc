@@ -173,6 +173,13 @@ Representations::Representations(std::size_t limit_bytes) : state_(std::make_uni
 Representations::~Representations() = default;
 
 Response Representations::finish(const Request& request, Response response, Effort effort) {
+  if (response.waiting) {   // what comes of it is finished as any other
+    return wait(response.waiting->time, [this, request, later = response.waiting](bool last) {
+      auto answer = later->ask(last);
+      if (answer) answer = finish(request, std::move(*answer), Effort::little);
+      return answer;
+    });
+  }
   if ((request.method != "GET" && request.method != "HEAD") || response.status != 200) return response;
   const Body made = response.body;
   const std::string* type = find_header(response, "content-type");

@@ -38,6 +38,10 @@ class TcpServer : public Server {
 
   std::uint16_t port() const override { return port_; }
 
+  void wake() override {
+    for (auto& loop : loops_) loop->wake();
+  }
+
   void stop() override {
     if (threads_.empty()) return;
     std::future<void> drained = shared_->drained.get_future();

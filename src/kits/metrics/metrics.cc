@@ -66,7 +66,7 @@ struct Registry::State {
     std::string_view type;
     std::map<std::string, std::unique_ptr<Counter>, std::less<>> counters;
     std::map<std::string, std::unique_ptr<Histogram>, std::less<>> histograms;
-    std::function<double()> read;
+    std::map<std::string, std::function<double()>, std::less<>> gauges;
   };
 
   Family& family(std::string_view name, std::string_view help, std::string_view type) {
@@ -97,9 +97,10 @@ Histogram& Registry::histogram(std::string_view name, std::string_view help, std
   return *slot;
 }
 
-void Registry::gauge(std::string_view name, std::string_view help, std::function<double()> read) {
+void Registry::gauge(std::string_view name, std::string_view help, std::function<double()> read,
+                     std::string_view labels) {
   const std::lock_guard lock(state_->mutex);
-  state_->family(name, help, "gauge").read = std::move(read);
+  state_->family(name, help, "gauge").gauges[std::string(labels)] = std::move(read);
 }
 
 std::string Registry::expose() const {
@@ -122,7 +123,7 @@ std::string Registry::expose() const {
              number(histogram->state_->sum.load(std::memory_order_relaxed)) + "\n";
       out += name + "_count" + with_labels(labels) + " " + std::to_string(total) + "\n";
     }
-    if (family.read) out += name + " " + number(family.read()) + "\n";
+    for (const auto& [labels, read] : family.gauges) out += name + with_labels(labels) + " " + number(read()) + "\n";
   }
   return out;
 }

@@ -42,7 +42,7 @@ class Registry {
   ~Registry();
   Counter& counter(std::string_view name, std::string_view help, std::string_view labels = {});
   Histogram& histogram(std::string_view name, std::string_view help, std::string_view labels = {});
-  void gauge(std::string_view name, std::string_view help, std::function<double()> read);
+  void gauge(std::string_view name, std::string_view help, std::function<double()> read, std::string_view labels = {});
   std::string expose() const;
 
  private:
