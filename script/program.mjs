@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+process.setMaxListeners(0);   // one for each program that is started
+
 export function temporaryFolder() {
   const folder = mkdtempSync(join(tmpdir(), "verbund-test-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -30,9 +32,24 @@ export function run(program, words, options = {}) {
   return { status: result.status, out: result.stdout, err: result.stderr };
 }
 
-// Starts `verbund serve` on a free port; gives {address, stop(), process} once it answers.
-export function serve(program, words, options = {}) {
-  const child = spawn(program, ["serve", "--port", "0", ...words], { stdio: ["ignore", "pipe", "pipe"], ...options });
+// Starts `verbund serve` on a free port unless `words` name one; gives {address, stop(), process, log()} once it answers.
+export async function serve(program, words, options = {}) {
+  const port = words.includes("--port") ? [] : ["--port", "0"];
+  const started = await start(program, ["serve", ...port, ...words], /http:\/\/\S+/, options);
+  return { ...started, address: started.found[0] };
+}
+
+// Starts `verbund demo` on three free ports; gives {addresses: {town, state, federation}, ...} once they answer.
+export async function demo(program, words, options = {}) {
+  const pattern = /(http:\/\/\S+)[^]*?(http:\/\/\S+)[^]*?(http:\/\/\S+)[^]*Versuchen/;
+  const started = await start(program, ["demo", "--port", "0", ...words], pattern, options);
+  const [, town, state, federation] = started.found;
+  return { ...started, addresses: { town, state, federation } };
+}
+
+// Starts a program that serves; it does when its output matches `pattern`.
+function start(program, words, pattern, options) {
+  const child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"], ...options });
   process.on("exit", () => child.kill("SIGKILL"));
   let err = "";
   child.stderr.on("data", (piece) => (err += piece));
@@ -40,10 +57,10 @@ export function serve(program, words, options = {}) {
     let out = "";
     child.stdout.on("data", (piece) => {
       out += piece;
-      const found = out.match(/http:\/\/\S+/);
+      const found = out.match(pattern);
       if (found) {
         resolve({
-          address: found[0],
+          found,
           process: child,
           log: () => err,
           stop: () =>

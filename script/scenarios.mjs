@@ -7,6 +7,9 @@
 //   file NAME             writes the following lines, each after "| ", into NAME
 //   $ verbund ...         runs a command (quotes as in a shell); expects status 0 unless "status N" follows
 //   serve [WORDS]         starts `verbund serve WORDS` on a free port, until the story ends
+//   demo [WORDS]          starts `verbund demo WORDS` on three free ports, until the story ends
+//   at ENTRY              the next GETs ask this one: server (of `serve`), town, state or federation (of `demo`)
+//   soon MILLISECONDS     the next GET is asked again until all of its "+", "-" and "=" lines hold, at most so long
 //   stop                  ends the running server and waits for it
 //   header NAME: VALUE    is sent with every GET from here on; `header` alone sends none any more
 //   GET /path             asks the running server
@@ -16,13 +19,13 @@
 //   - text                ... does not contain this
 //   = PATH VALUE          the last output is JSON; the value at PATH (a.b.0.c) is VALUE (JSON)
 //   same NAME             remembers the last output as NAME; when NAME is remembered already, both must be equal
-// Words $DATA (an empty data folder of the story), $REPO (the repository) and $SERVER
-// (the address of the running server) are filled in.
+// Words $DATA (an empty data folder of the story), $REPO (the repository), $SERVER (the address of the running server),
+// $TOWN, $STATE and $FEDERATION (of the running demo) are filled in.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { dirname, join, resolve } from "node:path";
-import { run, serve, temporaryFolder } from "./program.mjs";
+import { demo, run, serve, temporaryFolder } from "./program.mjs";
 
 const [programPath, folder, ...only] = process.argv.slice(2);
 const program = resolve(programPath);
@@ -68,16 +71,54 @@ async function tell(path) {
   let last = { status: 0, text: "", out: "" };
   let checked = true;   // the status of the last command was looked at
   let server = null;
+  let network = null;
+  let entry = "server";
+  let patience = 0;         // milliseconds
   let headers = {};
   let asked = null;
   let file = null;
   const lines = readFileSync(path, "utf8").split("\n");
-  const stop = async () => {
-    const ending = server;
-    server = null;
+  const addresses = () => ({ server: server?.address, ...network?.addresses });
+  const fillAddresses = (text) =>
+    text.replace(/\$(SERVER|TOWN|STATE|FEDERATION)\b/g, (word) => addresses()[word.slice(1).toLowerCase()] ?? word);
+  const end = async (ending) => {
     if (!ending) return;
     const status = await ending.stop();
     if (status !== 0) throw new Error(`${path}: server ended with ${status}: ${ending.log()}`);
+  };
+  const stop = async () => {
+    const ending = server;
+    server = null;
+    await end(ending);
+  };
+  const get = async () => {
+    const answer = await ask(addresses()[entry] + asked, headers);
+    last = { status: answer.status, text: answer.headers + "\n\n" + answer.body, out: answer.body };
+  };
+  const check = (word, rest) => {
+    if (word === "+") {
+      if (!last.text.includes(rest)) throw new Error(`does not contain "${rest}": ${last.text.slice(0, 3000)}`);
+    } else if (word === "-") {
+      if (last.text.includes(rest)) throw new Error(`contains "${rest}"`);
+    } else {
+      const [key] = rest.split(" ", 1);
+      const wanted = JSON.stringify(JSON.parse(rest.slice(key.length + 1)));
+      const found = JSON.stringify(at(JSON.parse(last.out), key));
+      if (found !== wanted) throw new Error(`${key} is ${found}, not ${wanted}`);
+    }
+  };
+  // Asks again until it holds or the time is over.
+  const checkSoon = async (word, rest) => {
+    const until = Date.now() + patience;
+    while (true) {
+      try {
+        return check(word, rest);
+      } catch (error) {
+        if (Date.now() >= until) throw error;
+      }
+      await new Promise((done) => setTimeout(done, 10));
+      await get();
+    }
   };
   const expectGood = () => {
     if (!checked && last.status !== 0) throw new Error(`ended with ${last.status}: ${last.text}`);
@@ -103,37 +144,35 @@ async function tell(path) {
           mkdirSync(dirname(file), { recursive: true });
           writeFileSync(file, "");
         } else if (word === "$") {
-          const [name, ...words] = shellWords(rest);
+          const [name, ...words] = shellWords(fillAddresses(rest));
           const result = run(name === "verbund" ? program : name, words, { cwd: home });
           last = { status: result.status, text: result.out + result.err, out: result.out };
+          asked = null;
           checked = false;
         } else if (word === "serve") {
           server = await serve(program, shellWords(rest), { cwd: home });
+        } else if (word === "demo") {
+          network = await demo(program, shellWords(rest), { cwd: home });
+        } else if (word === "at") {
+          entry = rest;
+        } else if (word === "soon") {
+          patience = Number(rest);
         } else if (word === "stop") {
           await stop();
         } else if (word === "header") {
           const colon = rest.indexOf(":");
           if (colon < 0) headers = {};
-          else headers[rest.slice(0, colon)] = rest.slice(colon + 1).trim();
+          else headers[rest.slice(0, colon)] = fillAddresses(rest.slice(colon + 1).trim());
         } else if (word === "GET" || word === "repeat") {
           if (word === "GET") asked = rest;
-          for (let times = word === "GET" ? 1 : Number(rest); times > 0; --times) {
-            const answer = await ask(server.address + asked, headers);
-            last = { status: answer.status, text: answer.headers + "\n\n" + answer.body, out: answer.body };
-          }
+          for (let times = word === "GET" ? 1 : Number(rest); times > 0; --times) await get();
           checked = true;
         } else if (word === "status") {
           if (last.status !== Number(rest)) throw new Error(`status is ${last.status}, not ${rest}: ${last.text}`);
           checked = true;
-        } else if (word === "+") {
-          if (!last.text.includes(rest)) throw new Error(`does not contain "${rest}": ${last.text.slice(0, 3000)}`);
-        } else if (word === "-") {
-          if (last.text.includes(rest)) throw new Error(`contains "${rest}"`);
-        } else if (word === "=") {
-          const [key] = rest.split(" ", 1);
-          const wanted = JSON.stringify(JSON.parse(rest.slice(key.length + 1)));
-          const found = JSON.stringify(at(JSON.parse(last.out), key));
-          if (found !== wanted) throw new Error(`${key} is ${found}, not ${wanted}`);
+        } else if (word === "+" || word === "-" || word === "=") {
+          if (patience > 0 && asked) await checkSoon(word, rest);
+          else check(word, rest);
         } else if (word === "same") {
           if (!remembered.has(rest)) remembered.set(rest, last.out);
           else if (remembered.get(rest) !== last.out) throw new Error(`differs from what was remembered as ${rest}`);
@@ -147,6 +186,7 @@ async function tell(path) {
     expectGood();
   } finally {
     await stop();
+    await end(network);
   }
   return "passed";
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/demo/demo.h"
+#include "app/demo_network.h"
 #include "app/node.h"
 #include "app/outbox.h"
 #include "app/said_mandate.h"
@@ -18,6 +19,7 @@ int main(int count, char** words) {
                            {{"data", "ORDNER", "Datenordner des Knotens", "verbund-data", false},
                             {"config", "DATEI", "Einstellungsdatei", "verbund.toml im Datenordner, wenn vorhanden", false}});
   program.add(app::serve_command(clock, stdout, stderr));
+  program.add(app::demo_command(clock, stdout, stderr));
   const cli::Surroundings surroundings{stdout, stderr, clock, [&clock](const command::Arguments& arguments) {
                                          return app::open_store(app::data_folder(arguments), clock);
                                        },

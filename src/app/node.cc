@@ -38,6 +38,12 @@ std::vector<settings::Definition> setting_definitions() {
        "XZuFi-Bestände, die dieser Knoten abholt und veröffentlicht: Ordner oder Adressen (http://...) mit index.txt, getrennt durch "
        "Leerzeichen", 0, 0},
       {"adapter.minutes", number, "60", "so oft sieht er nach", 1, 10080},
+      {"network.follow", text, "all",
+       "wem der Knoten in seinem Netz folgt: all, none oder eine Liste aus Regionalschlüsseln (01), Herausgebern und Namen "
+       "von Mitgliedern, durch Kommas getrennt", 0, 0},
+      {"network.hub", text, "",
+       "Adresse eines Knotens (http://land.example), von dem alle Logs geholt werden statt von ihren Herausgebern; leer: "
+       "keiner", 0, 0},
       {"look.name", text, "Verbund", "Name des Portals im Kopf jeder Seite", 0, 0},
       {"look.base_url", text, "", "öffentliche Adresse ohne Schrägstrich am Ende (https://portal.example); leer: keine kanonischen Adressen", 0, 0},
       {"look.place", text, "", "Ort, zu dem dieses Portal gehört (Name oder Schlüssel): füllt „Wo?“ vor; in den Sitemaps stehen nur er und was in ihm liegt", 0, 0},

@@ -10,12 +10,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto look_every = 100ms;      // how soon a change is in the log
+constexpr auto look_every = 2ms;        // how soon a change is noticed
+constexpr auto look_anyway = 1s;        // whatever the store says of itself
+constexpr auto pause_step = 100ms;      // how soon a pause ends with the program
 constexpr auto try_again = 1s;          // after an error
 constexpr std::int64_t much = 50'000;   // changes at once that are worth a line in the log
 
 void pause(const std::stop_token& stop, std::chrono::milliseconds time) {
-  for (; time > 0ms && !stop.stop_requested(); time -= look_every) std::this_thread::sleep_for(look_every);
+  for (; time > 0ms && !stop.stop_requested(); time -= pause_step) std::this_thread::sleep_for(pause_step);
 }
 
 }  // namespace
@@ -54,12 +56,22 @@ Result<void> Publishing::publish(const std::stop_token& stop) {
   const auto note = [&] {
     size_ = (*sequencer)->size();
     pending_ = std::max<std::int64_t>(0, what_.outbox->last() - (*sequencer)->looked_at());
+    if (latest_.get().checkpoint && latest_.get().size == size_) return;
+    if (auto checkpoint = own_log_.checkpoint()) latest_.set(size_, std::move(*checkpoint));
+    if (what_.changed) what_.changed();
   };
   note();
   const bool many = pending_ > much;
   if (many) log_.info("publishing", {{"pending", std::to_string(pending_)}});
   bool behind = many;
+  std::int64_t seen = 0;
+  auto looked = std::chrono::steady_clock::now();
+  const auto nothing_new = [&] {
+    return what_.database->version() == seen && std::chrono::steady_clock::now() - looked < look_anyway;
+  };
   while (!stop.stop_requested()) {
+    seen = what_.database->version();   // before looking: what comes meanwhile is another one
+    looked = std::chrono::steady_clock::now();
     auto more = (*sequencer)->step();
     if (!more) return pass(more);
     if (*more) {
@@ -69,7 +81,8 @@ Result<void> Publishing::publish(const std::stop_token& stop) {
     if (behind) log_.info("published", {{"entries", std::to_string(size_)}});
     behind = false;
     pending_ = 0;
-    std::this_thread::sleep_for(look_every);
+    do std::this_thread::sleep_for(look_every);
+    while (!stop.stop_requested() && nothing_new());
   }
   return {};
 }

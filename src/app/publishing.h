@@ -4,11 +4,13 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <thread>
 
+#include "app/latest_checkpoint.h"
 #include "kits/log/log.h"
 #include "kits/metrics/metrics.h"
 #include "kits/store/store.h"
@@ -21,6 +23,8 @@ struct PublishedLog {
   std::unique_ptr<network::Outbox> outbox;
   std::optional<std::string> name;   // of the key that is made if there is none; nothing: waits until somebody makes it
   std::string metrics;               // what its metrics begin with: "verbund_log"
+  store::Database* database;         // whose commits are noticed within 5 ms
+  std::function<void()> changed;     // is told of each new checkpoint, by the publishing thread; may be empty
 };
 
 class Publishing {
@@ -30,6 +34,7 @@ class Publishing {
   Publishing(PublishedLog what, const log::Log& log, metrics::Registry& registry);
 
   network::OwnLog& log() { return own_log_; }
+  network_log::Latest latest() const { return latest_.get(); }   // any thread; null while another process publishes
 
  private:
   void run(const std::stop_token& stop);
@@ -39,6 +44,7 @@ class Publishing {
   const PublishedLog what_;
   const log::Log log_;
   network::OwnLog own_log_;
+  LatestCheckpoint latest_;
   std::atomic<std::uint64_t> size_{0};
   std::atomic<std::int64_t> pending_{0};   // changes that are not in the log yet
   std::jthread thread_;

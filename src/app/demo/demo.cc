@@ -99,13 +99,18 @@ Result<void> load_geography(store::Database& database, const Clock&) {
   });
 }
 
-Result<directory::ImportSummary> load_demo_catalogue(store::Database& database, const Clock& clock) {
+Result<directory::ImportSummary> load_demo_catalogue(store::Database& database, const Clock& clock,
+                                                     std::string_view only) {
   const directory::ImportOptions options{.source = std::string(demo_source), .complete_stock = true};
-  return directory::run_import(database, clock, options, [](ImportSink& sink) -> Result<void> {
+  return directory::run_import(database, clock, options, [only](ImportSink& sink) -> Result<void> {
+    bool any = false;
     for (const embed::File& file : embedded::demo_data()) {
       if (!file.path.starts_with(catalogue_folder)) continue;
+      if (!only.empty() && file.path.substr(catalogue_folder.size()) != only) continue;
       if (auto put = put_catalogue(file, sink); !put) return put;
+      any = true;
     }
+    if (!any) return fail(ErrorCode::not_found, "there is no such file in the program", std::string(only));
     return {};
   });
 }

@@ -25,8 +25,10 @@ Result<cli::Geography> embedded_geography();
 Result<void> load_geography(store::Database& database, const Clock& clock);
 
 // The catalogue of the demonstration as the complete stock of the source "demo": what an earlier program brought along
-// and this one does not is withdrawn. Repeatable without effect.
-Result<directory::ImportSummary> load_demo_catalogue(store::Database& database, const Clock& clock);
+// and this one does not is withdrawn. `file`: only this one ("norderstedt.json"). Repeatable without effect.
+// Errors: not_found (no such file).
+Result<directory::ImportSummary> load_demo_catalogue(store::Database& database, const Clock& clock,
+                                                     std::string_view file = {});
 
 // Both, for `verbund serve --demo`.
 Result<void> load_demo(store::Database& database, const Clock& clock);

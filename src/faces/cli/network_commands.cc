@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "faces/cli/cli.h"
+#include "faces/cli/followed_words.h"
 #include "faces/cli/membership_words.h"
 #include "faces/cli/publish.h"
 #include "faces/cli/run.h"
@@ -123,10 +124,14 @@ Result<void> node_status(const Surroundings& s, const NetworkParts& parts, store
   const std::string today = network::day_in_berlin(s.clock.now());
   Json network;
   std::string members;
+  std::string followed;
+  Json following;
   database.read([&](store::Connection& connection) {
     const network::RegisterStore store(connection);
     network = network_json(store, checkpoint->origin, today);
     members = network_text(store, checkpoint->origin, today);
+    following = followed_json(connection);
+    followed = followed_text(connection);
   });
   if (a.has("json")) {
     Json document = Json::object({{"name", checkpoint->origin}, {"key", key_text}, {"entries", checkpoint->size},
@@ -134,6 +139,7 @@ Result<void> node_status(const Surroundings& s, const NetworkParts& parts, store
                                   {"publishing", running}});
     if (!last_at.empty()) document.set("last_entry", last_at);
     if (!network.is_null()) document.set("network", network);
+    document.set("following", std::move(following));
     print_json(s.out, document);
     return {};
   }
@@ -141,7 +147,7 @@ Result<void> node_status(const Surroundings& s, const NetworkParts& parts, store
                    std::to_string(checkpoint->size) + (last_at.empty() ? "" : ", der letzte vom " + last_at) +
                    "\nWurzel: " + tlog::to_base64(checkpoint->root) + "\nNoch nicht im Log: " +
                    std::to_string(pending) + " Änderungen\nVeröffentlichung: " +
-                   (running ? "läuft" : "ruht (verbund serve oder verbund log export)") + "\n" + members);
+                   (running ? "läuft" : "ruht (verbund serve oder verbund log export)") + "\n" + members + followed);
   return {};
 }
 

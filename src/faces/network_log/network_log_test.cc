@@ -84,5 +84,60 @@ TEST(NetworkLog, VerifiesOverHttp) {   // clause 6.1
   EXPECT_EQ(report->bodies, 300u);
 }
 
+TEST(NetworkLog, AnswersWhoWaitsWhenTheLogHasGrown) {   // clause 4.4
+  Served served;
+  const std::string note = served.log.checkpoint().value();
+  Latest latest{300, std::make_shared<const std::string>(note)};
+  http::Router router;
+  add_routes(router, served.log, "/network/log/", [&] { return latest; });
+  const auto ask = [&](const char* after, const char* wait) {
+    http::Request request;
+    request.method = "GET";
+    request.path = "/network/log/checkpoint";
+    request.query = {{"after", after}, {"wait", wait}};
+    return router.route(request);
+  };
+  using Asked = std::pair<const char*, const char*>;
+  for (const auto& [after, wait] : {Asked{"299", "20"}, Asked{"300", "0"}, Asked{"300", ""}, Asked{"", "20"},
+                                    Asked{"x", "20"}, Asked{"300", "-1"}}) {
+    const auto response = ask(after, wait);
+    EXPECT_FALSE(response.waiting) << after << " " << wait;
+    EXPECT_EQ(*response.body, note);
+  }
+  const auto waiting = ask("300", "100").waiting;
+  ASSERT_TRUE(waiting);
+  EXPECT_EQ(waiting->time, std::chrono::seconds(30)) << "longer nobody waits";
+  EXPECT_FALSE(waiting->ask(false));
+  EXPECT_EQ(*waiting->ask(true)->body, note);
+  latest = {301, std::make_shared<const std::string>("grown\n")};
+  EXPECT_EQ(*waiting->ask(false)->body, "grown\n");
+  latest = {};   // where another process publishes, nobody waits
+  EXPECT_FALSE(ask("300", "20").waiting);
+}
+
+TEST(NetworkLog, HandsOnWhatItFollows) {   // clause 4.5
+  Served served;
+  http::Router router;
+  const std::shared_ptr<network::OwnLog> log(&served.log, [](network::OwnLog*) {});
+  add_heard_routes(router, [&](std::string_view name) {
+    return name == "stadt.example_2fnetwork_2flog" ? HeardLog{log, {}} : HeardLog{};
+  });
+  const auto get = [&](const std::string& path) {
+    http::Request request;
+    request.method = "GET";
+    request.path = path;
+    return router.route(request);
+  };
+  const std::string below = "/network/heard/stadt.example_2fnetwork_2flog/log/";
+  for (const char* path : {"checkpoint", "tile/0/001.p/44", "tile/entries/000", "bodies/000/0"}) {
+    const auto response = get(below + path);
+    EXPECT_EQ(response.status, 200) << path;
+    EXPECT_EQ(*response.body, served.log.by_path(path).value()) << path;
+  }
+  EXPECT_EQ(get(below + "tile/0/009").status, 404);
+  EXPECT_EQ(get("/network/heard/other/log/checkpoint").status, 404);
+  EXPECT_EQ(get("/network/heard/other/log/tile/0/000").status, 404);
+}
+
 }  // namespace
 }  // namespace verbund::network_log

@@ -10,6 +10,7 @@
 #include "faces/portal/assets.h"
 #include "faces/portal/counting.h"
 #include "faces/portal/found.h"
+#include "faces/portal/network_page.h"
 #include "faces/portal/page_cache.h"
 #include "faces/portal/pages.h"
 #include "faces/portal/security.h"
@@ -50,6 +51,7 @@ class PortalPages : public Portal {
     add(router, "/suche", results_page, Counts::searches);
     add(router, "/ueber", about_page);
     add(router, "/netz/beitreten", join_page);
+    router.add("GET", "/netz", [this](const http::Request& request) { return network(request); });
     add(router, "/barrierefreiheit", accessibility_page);
     add(router, "/datenschutz", privacy_page);
     add(router, "/impressum", imprint_page);
@@ -102,6 +104,22 @@ class PortalPages : public Portal {
     });
   }
 
+  // As it is at this moment: nothing of it is kept.
+  http::Response network(const http::Request& request) {
+    network_log::NetworkStatus status;
+    try {
+      database_.read([&](store::Connection& connection) {
+        if (look_.own_log) status = network_log::network_status(connection, *look_.own_log, day(clock_));
+      });
+    } catch (const store::Failure& failure) {
+      log_.error("page failed", {{"route", "/netz"}, {"reason", failure.what()}});
+      return failed(request, std::string(known_language(request.query_value("lang"))));
+    }
+    const auto make = [&](const Visit& visit) { return shown(visit, network_page(visit, status, clock_.now())); };
+    http::Response response = answer(request, make, false).response;
+    return response;
+  }
+
   static http::Response no_api() {
     return secured(http::problem(404, "Nicht gefunden", "Diese Adresse der Schnittstelle gibt es nicht."));
   }
@@ -125,7 +143,8 @@ class PortalPages : public Portal {
   }
 
   // From the cache, or made within one state of the store. Whatever goes wrong ends here.
-  PageCache::Kept answer(const http::Request& request, const std::function<PageCache::Kept(const Visit&)>& make) {
+  PageCache::Kept answer(const http::Request& request, const std::function<PageCache::Kept(const Visit&)>& make,
+                         bool keep = true) {
     const std::string language(known_language(request.query_value("lang")));
     try {
       const auto snapshot = finder_.snapshot();
@@ -133,7 +152,7 @@ class PortalPages : public Portal {
       std::string generation = std::to_string(snapshot->sequence()) + " " + today;
       if (look_.carrier_version) generation += " " + std::to_string(look_.carrier_version());
       const std::string key = cache_key(request, language);
-      if (auto kept = cache_.find(generation, key)) return std::move(*kept);
+      if (auto kept = keep ? cache_.find(generation, key) : std::nullopt) return std::move(*kept);
       PageCache::Kept made;
       database_.read([&](store::Connection& connection) {
         const Visit visit{look_,    request, *snapshot,          directory::ObjectStore(connection),
@@ -141,7 +160,7 @@ class PortalPages : public Portal {
         made = make(visit);
         made.response = secured(std::move(made.response));
       });
-      if (made.response.status == 200) {
+      if (keep && made.response.status == 200) {
         made.response.reusable = true;   // a page depends on nothing but what stands in its key
         cache_.put(generation, key, made);
       }
@@ -252,6 +271,7 @@ class PortalPages : public Portal {
         .set("home_url", visit.url("/"))
         .set("events_url", visit.url("/lebenslagen"))
         .set("about_url", visit.url("/ueber"))
+        .set("network_url", visit.url("/netz"))
         .set("accessibility_url", visit.url("/barrierefreiheit"))
         .set("privacy_url", visit.url("/datenschutz"))
         .set("imprint_url", visit.url("/impressum"))

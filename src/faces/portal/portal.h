@@ -12,6 +12,7 @@
 #include "kits/http/http.h"
 #include "kits/log/log.h"
 #include "kits/store/store.h"
+#include "network/log/own_log.h"
 
 namespace verbund::portal {
 
@@ -28,6 +29,7 @@ struct Look {
   std::function<std::string(const directory::AreaKey&)> carrier;
   std::function<std::uint64_t()> carrier_version;   // another number: carrier() may answer otherwise
   std::string notice_key;                // of search engines (IndexNow), served as /KEY.txt; empty: none
+  network::OwnLog* own_log = nullptr;    // for the page about the network; null: that page says there is none
   std::string place;  // the town this portal belongs to (key, slug or name): fills in "Wo?"; may be empty
 };
 

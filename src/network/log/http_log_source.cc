@@ -3,14 +3,18 @@
 
 namespace verbund::network {
 
-Result<HttpLogSource> HttpLogSource::at(std::string_view url) {
+Result<HttpLogSource> HttpLogSource::at(std::string_view url, const http::ClientOptions& options) {
   auto address = http::parse_address(url);
   if (!address) return pass(address);
   if (address->path.contains('?')) return fail(ErrorCode::usage, "the address of a log has no query", std::string(url));
   while (url.ends_with('/')) url.remove_suffix(1);
   std::string base(url);
   if (address->path.find_first_not_of('/') == std::string::npos) base += "/network/log";
-  return HttpLogSource(std::move(base));
+  return HttpLogSource(std::move(base), options);
+}
+
+Result<std::string> HttpLogSource::checkpoint_after(std::uint64_t after, std::chrono::seconds wait) {
+  return get("checkpoint?after=" + std::to_string(after) + "&wait=" + std::to_string(wait.count()), tlog::note_limit);
 }
 
 Result<std::string> HttpLogSource::get(const std::string& path, std::size_t limit) {

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: EUPL-1.2
+// A node that follows: threads beside the server keep copies of the logs of its network and apply them, as they come.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "app/directory_sink.h"
+#include "app/following_rules.h"
+#include "app/latest_checkpoint.h"
+#include "base/clock.h"
+#include "kits/log/log.h"
+#include "kits/metrics/metrics.h"
+#include "kits/store/store.h"
+#include "network/log/own_log.h"
+#include "network/register/member_sink.h"
+
+namespace verbund::app {
+
+struct FollowingOptions {
+  std::string data_folder;
+  std::string follow = "all";          // Choice
+  std::string hub = {};                // address of a node that is asked instead of the publishers; "": none
+  std::size_t threads = 32;            // at most; with more logs than threads each log is asked once a second
+};
+
+class Following {
+ public:
+  // Starts at once and does not block. Follows the membership log of the network that the node belongs to (Home) and
+  // the logs of its members but its own; notices within 50 ms when either changes. What goes wrong with one log is
+  // noted in the store and harms no other. `changed` is told when a copy has grown; any thread.
+  Following(store::Database& database, FollowingOptions options, const Clock& clock, const log::Log& log,
+            metrics::Registry& registry, std::function<void()> changed);
+  ~Following();
+
+  // The copy of a log by its safe_name, to be handed on. Thread-safe.
+  network_log::HeardLog heard(std::string_view name);
+
+ private:
+  class Log;
+  void coordinate(const std::stop_token& stop);
+  void plan();
+  void want(const std::string& origin, network::Trust trust, network::Rules rules, std::vector<std::string> addresses,
+            network::Sink& sink);
+  void work(const std::stop_token& stop);
+  std::shared_ptr<Log> next(const std::stop_token& stop);
+
+  store::Database& database_;
+  const FollowingOptions options_;
+  const Choice choice_;
+  const Clock& clock_;
+  const log::Log log_;
+  metrics::Registry& registry_;
+  const std::function<void()> changed_;
+  DirectorySink directory_;
+  network::MemberSink members_;
+
+  std::int64_t seen_ = -1;             // version of the store that the plan is made of
+  std::string planned_day_;
+  std::string plan_text_;              // what the plan was made of
+
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  std::map<std::string, std::shared_ptr<Log>, std::less<>> logs_;   // by safe name
+  std::vector<std::jthread> workers_;
+  std::jthread coordinator_;
+};
+
+}  // namespace verbund::app

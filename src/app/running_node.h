@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: EUPL-1.2
+// A node in service: its store and index, what it publishes and follows, and the server that answers for it. A process
+// can have several, strictly apart.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "kits/log/log.h"
+#include "kits/settings/settings.h"
+#include "kits/store/store.h"
+
+namespace verbund::app {
+
+struct NodeOptions {
+  std::string folder;                  // its data
+  settings::Settings settings;
+  bool demonstration = false;          // marks its pages
+  // Before it is seen by anybody.
+  std::function<Result<void>(store::Database&)> prepare;
+};
+
+class RunningNode {
+ public:
+  // Serves when it returns. Errors: those of the store, of `prepare` and of Server::start, invalid (a template).
+  static Result<std::unique_ptr<RunningNode>> start(NodeOptions options, const Clock& clock, const log::Log& log);
+  virtual ~RunningNode() = default;    // stops gracefully
+
+  virtual std::string address() const = 0;     // "http://localhost:8080"
+  virtual store::Database& database() = 0;
+};
+
+// As the settings log.level and log.format say, to the standard error output.
+log::Log make_log(const settings::Settings& settings, const Clock& clock);
+
+// Blocks SIGINT and SIGTERM in this thread and those it starts. Requires: called before any other thread is started.
+void block_signals();
+// Waits for one of them. Gives its name.
+const char* await_signal();
+
+}  // namespace verbund::app
