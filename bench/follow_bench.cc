@@ -50,6 +50,10 @@ T must(Result<T> result) {
   return std::move(*result);
 }
 
+void must(const Result<void>& result) {
+  if (!result) stop(result.error().text());
+}
+
 std::unique_ptr<app::RunningNode> run_node(const std::string& folder, const std::string& name, const Clock& clock) {
   const std::map<std::string, std::string> flags = {{"http.port", "0"}, {"network.name", name}, {"log.level", "error"},
                                                     {"http.threads", "1"}};
@@ -125,7 +129,7 @@ void change(const std::string& work, int followers, int changes) {
     must(node.database().write([&](store::Connection& connection) -> Result<void> {
       directory::ObjectStore(connection).put(service(edition), "bench", clock.now());
       return {};
-    }).transform([] { return true; }));
+    }));
   };
   const std::string folder = work + "/publisher";
   auto publisher = run_node(folder, "publisher.example/network/log", clock);
@@ -143,7 +147,7 @@ void change(const std::string& work, int followers, int changes) {
     store.say(network::Policy{"Messung", 0}, clock.now());
     store.say(member, clock.now());
     return {};
-  }).transform([] { return true; }));
+  }));
   std::vector<std::unique_ptr<app::RunningNode>> nodes;
   for (int i = 0; i < followers; ++i) {
     const std::string name = "follower" + std::to_string(i);
@@ -151,7 +155,7 @@ void change(const std::string& work, int followers, int changes) {
     must(nodes.back()->database().write([&](store::Connection& connection) -> Result<void> {
       network::RegisterStore(connection).set_home({publisher->address(), members.verifier().to_text()});
       return {};
-    }).transform([] { return true; }));
+    }));
   }
   std::vector<http::Client> clients(nodes.size());
   const auto shows = [&](std::size_t i, int edition) {
