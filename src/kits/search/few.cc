@@ -109,7 +109,9 @@ class Few {
 
   // As rows.h place() and add_bonus() do it. Requires: load.
   void place(Side& side, std::uint32_t document, std::uint32_t text) {
-    if (text + side.bonus < side.least || text == 0) return;   // nor will the least fall
+    if (text + side.bonus >= side.least && text > 0) place_hit(side, document, text);   // nor will the least fall
+  }
+  void place_hit(Side& side, std::uint32_t document, std::uint32_t text) {
     std::uint32_t score = text;
     if (!side.outside) {
       const unsigned bit = document % 64;
@@ -131,16 +133,35 @@ class Few {
   // Looks at those of `bits` that were not seen. False: too many by now.
   template <typename Bits>
   bool look_at(Side& side, const Bits& bits) {
-    for (std::size_t word = 0; word < memory_.seen.size(); ++word) {
-      std::uint64_t left = bits(word) & ~memory_.seen[word];
+    switch (words_) {
+      case 1: return look_at_with<1>(side, bits);
+      case 2: return look_at_with<2>(side, bits);
+      case 3: return look_at_with<3>(side, bits);
+      default: return look_at_with<0>(side, bits);
+    }
+  }
+  // `known`: the number of words, or 0 for any; most queries have few, and their loops are worth unrolling.
+  template <std::size_t known, typename Bits>
+  bool look_at_with(Side& side, const Bits& bits) {
+    constexpr std::size_t room = known == 0 ? most_query_words : known;
+    const std::size_t words = known == 0 ? words_ : known;
+    std::array<const std::uint8_t*, room> data;
+    std::array<std::uint32_t, room> rarity;
+    std::copy_n(data_.begin(), words, data.begin());
+    std::copy_n(rarity_.begin(), words, rarity.begin());
+    std::vector<std::uint64_t>& seen = memory_.seen;
+    for (std::size_t word = 0; word < seen.size(); ++word) {
+      std::uint64_t left = bits(word) & ~seen[word];
       if (left == 0) continue;
       load(word);
       left &= side_bits(side);
-      memory_.seen[word] |= left;
+      seen[word] |= left;
       for (; left != 0; left &= left - 1) {
-        const auto document = static_cast<std::uint32_t>(word * 64 + static_cast<std::size_t>(std::countr_zero(left)));
-        place(side, document, text(document));
+        const std::size_t document = word * 64 + static_cast<std::size_t>(std::countr_zero(left));
+        Most here;
+        for (std::size_t i = 0; i < words; ++i) here.add(data[i][document], rarity[i]);
         ++looked_at_;
+        place(side, static_cast<std::uint32_t>(document), here.text());
       }
       if (looked_at_ > most_few) return false;
     }
