@@ -134,6 +134,13 @@ else words.unshift("--demo");
 const server = await serve(program, words);
 const port = Number(new URL(server.address).port);
 const ours = `http://127.0.0.1:${port}`;
+// A node that was just imported has its log to write first: that is not what is measured.
+for (let told = false; ; told = true) {
+  const pending = (await (await fetch(`${ours}/metrics`)).text()).match(/^verbund\w*_log_pending (\d+)/m);
+  if (!pending || Number(pending[1]) === 0) break;
+  if (!told) say(`waiting for the log of the node: ${pending[1]} changes`);
+  await new Promise((done) => setTimeout(done, 1000));
+}
 const pair = pairs(queryWords(), await places(ours));
 let used = 0;
 const fresh = (count) => Array.from({ length: count }, () => pair(used++));
