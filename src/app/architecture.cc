@@ -38,7 +38,7 @@ const std::vector<Wrapped>& wrapped() {
       {"boost/json", {"kits/json/"}},  {"boost/", {"kits/http/", "kits/json/"}}, {"libxml/", {"kits/xml/", "kits/html/"}},
       {"kainjow/", {"kits/page/"}},    {"toml++/", {"kits/settings/"}},          {"sqlite3.h", {"kits/store/"}},
       {"unicode/", {"kits/text/"}},    {"libstemmer.h", {"kits/text/"}},         {"openssl/", {"kits/crypto/", "kits/tls/"}},
-      {"zlib.h", {"kits/compress/"}},  {"brotli/", {"kits/compress/"}},
+      {"zlib.h", {"kits/compress/"}},  {"brotli/", {"kits/compress/"}},           {"p11-kit/", {"kits/token/"}},
   };
   return all;
 }
