@@ -201,7 +201,8 @@ try {
       for (const link of visit.links) {
         const url = new URL(link);
         const next = url.pathname + url.search;
-        if (only || url.host !== base.host || seen.has(next) || /^\/(api|assets)\//.test(next) || url.search !== '') continue;
+        if (only || url.host !== base.host || seen.has(next) || url.search !== '') continue;
+        if (/^\/(api|assets|suchdienst|fit-connect|bereitstellung|network)\//.test(next)) continue;   // for programs
         const count = perKind.get(kind(next)) ?? 0;
         if (count >= MOST_PER_KIND) continue;
         perKind.set(kind(next), count + 1);

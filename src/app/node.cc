@@ -22,6 +22,13 @@ std::vector<settings::Definition> setting_definitions() {
       {"http.threads", number, "0", "Fäden für Ein- und Ausgabe; 0: einer je Rechenkern, höchstens 8", 0, 64},
       {"http.workers", number, "2", "Fäden, die Anfragen bearbeiten", 1, 64},
       {"http.connections", number, "1024", "gleichzeitige Verbindungen; weitere werden abgewiesen", 1, 100000},
+      {"interfaces.requests_per_minute", number, "6000",
+       "so viele Anfragen je Minute nehmen die Schnittstellen von einer Adresse an (bei IPv6: von einem /64-Netz); darüber "
+       "Antwort 429. Adressen werden dafür nicht gespeichert. 0: keine Grenze", 0, 60'000'000},
+      {"interfaces.client_header", text, "",
+       "hinter einem Proxy: Kopfzeile, in der er die Adresse des Anfragenden nennt (x-forwarded-for); nur setzen, wenn der "
+       "Proxy sie immer schreibt. Leer: Adresse der Verbindung, und für den eigenen Rechner keine Grenze", 0, 0},
+      {"interfaces.any_origin", flag, "true", "Skripte jeder Webseite dürfen die Schnittstellen lesen (CORS)", 0, 0},
       {"learning.searches", flag, "true", "Suchwörter zählen, damit die Redaktion sieht, was nichts findet: ohne Person, Ort und Uhrzeit, ab fünf Suchen am Tag", 0, 0},
       {"learning.keep_days", number, "400", "so viele Tage bleiben diese Zahlen", 1, 3650},
       {"found.indexnow", text, "", "Adresse einer Suchmaschine, der geänderte Seiten gemeldet werden (IndexNow); leer: nichts wird gemeldet", 0, 0},
@@ -47,6 +54,10 @@ std::vector<settings::Definition> setting_definitions() {
       {"look.name", text, "Verbund", "Name des Portals im Kopf jeder Seite", 0, 0},
       {"look.base_url", text, "", "öffentliche Adresse ohne Schrägstrich am Ende (https://portal.example); leer: keine kanonischen Adressen", 0, 0},
       {"look.place", text, "", "Ort, zu dem dieses Portal gehört (Name oder Schlüssel): füllt „Wo?“ vor; in den Sitemaps stehen nur er und was in ihm liegt", 0, 0},
+      {"look.embed_from", text, "*",
+       "Webseiten, die Seiten des Portals in einem Rahmen zeigen dürfen (https://www.stadt.example), mehrere durch "
+       "Leerzeichen; *: alle; leer: keine", 0, 0},
+      {"look.service_line", flag, "true", "Ansicht für die Servicenummer unter /115", 0, 0},
       {"look.operator_name", text, "", "Betreiber für das Impressum", 0, 0},
       {"look.operator_address", text, "", "Anschrift für das Impressum, Zeilen getrennt durch \\n", 0, 0},
       {"look.operator_email", text, "", "E-Mail für das Impressum", 0, 0},

@@ -20,10 +20,14 @@
 #include "base/text.h"
 #include "directory/finder/finder.h"
 #include "faces/api/api.h"
+#include "faces/fit_connect/routing.h"
 #include "faces/joining/joining.h"
 #include "faces/network_log/network_log.h"
 #include "faces/network_log/network_status.h"
 #include "faces/portal/portal.h"
+#include "faces/providing/providing.h"
+#include "faces/pvog/suchdienst.h"
+#include "faces/reading/public_reading.h"
 #include "kits/metrics/metrics.h"
 #include "network/register/register_outbox.h"
 
@@ -52,6 +56,8 @@ portal::Look make_look(const settings::Settings& settings, bool demonstration) {
   look.operator_address = settings.text("look.operator_address");
   look.operator_email = settings.text("look.operator_email");
   look.place = settings.text("look.place");
+  look.embed_from = settings.text("look.embed_from");
+  look.service_line = settings.flag("look.service_line");
   look.demonstration = demonstration;
   return look;
 }
@@ -210,7 +216,7 @@ class Node : public RunningNode {
     if (!portal) return pass(portal);
     portal_ = std::move(*portal);
     add_operator_routes(router_, finder_, registry_);
-    api::add_routes(router_, finder_, *database_, clock_);
+    add_interfaces(settings);
     network_log::add_routes(router_, publishing_->log(), "/network/log/", [this] { return publishing_->latest(); });
     network_log::add_routes(router_, members_->log(), "/network/members/", [this] { return members_->latest(); });
     network_log::add_heard_routes(router_, [this](std::string_view name) { return following_->heard(name); });
@@ -245,6 +251,19 @@ class Node : public RunningNode {
   store::Database& database() override { return *database_; }
 
  private:
+  // What programs read without a key.
+  void add_interfaces(const settings::Settings& settings) {
+    http::RateLimiter::Options limits;
+    limits.per_minute = static_cast<std::uint32_t>(settings.number("interfaces.requests_per_minute"));
+    limits.client_header = to_lower_ascii(settings.text("interfaces.client_header"));
+    limiter_.emplace(std::move(limits));
+    const reading::PublicReading everybody({.any_origin = settings.flag("interfaces.any_origin")}, &*limiter_);
+    api::add_routes(router_, everybody, finder_, *database_);
+    fit_connect::add_routes(router_, everybody, finder_, *database_);
+    pvog::add_routes(router_, everybody, finder_, *database_);
+    providing::add_routes(router_, everybody, *database_, settings.text("look.base_url"));
+  }
+
   bool look_at_members() {
     const std::string today = network::day_in_berlin(clock_.now());
     bool changed = false;
@@ -310,6 +329,7 @@ class Node : public RunningNode {
   std::string base_url_, place_;
   std::int64_t told_ = 0;                  // the last change search engines were told of
   std::unique_ptr<portal::Portal> portal_;
+  std::optional<http::RateLimiter> limiter_;   // of the interfaces
   http::Router router_;
   http::Representations representations_;
   Generation generation_;

@@ -113,6 +113,9 @@ class Snapshot {
   // The one valid nearest.
   std::optional<ServiceBrief> service_by_key(std::string_view service_key, const AreaKey& area) const;
   std::vector<ServiceBrief> services_of_unit(const ObjectId& unit) const;    // by title
+  // Services that lead to the online service, by title, with the areas for which they do, by key.
+  struct OnlineOffer { ServiceBrief service; std::vector<AreaKey> areas; };
+  std::vector<OnlineOffer> offers_of_online(const ObjectId& online) const;
   struct LifeEventBrief { std::string slug, name; std::size_t services; };
   std::vector<LifeEventBrief> life_events() const;                           // by name
   std::vector<ServiceBrief> services_of_life_event(std::string_view slug, const AreaKey& area) const;

@@ -158,6 +158,29 @@ std::vector<ServiceBrief> Snapshot::services_of_unit(const ObjectId& unit) const
   return out;
 }
 
+std::vector<Snapshot::OnlineOffer> Snapshot::offers_of_online(const ObjectId& online) const {
+  std::vector<OnlineOffer> out;
+  const std::uint32_t number = state_->online_ids.find(online, state_->pool);
+  if (number == IdTable::none || number >= state_->online.size() || state_->online[number].present == 0) return out;
+  std::vector<std::uint32_t> order;
+  for (const std::uint32_t service : state_->responsibilities.services_of_online(number)) {
+    if (state_->responsibilities.present(service)) order.push_back(service);
+  }
+  state_->sort_by_title(order);
+  for (const std::uint32_t service : order) {
+    OnlineOffer offer{state_->brief(service), {}};
+    for (const finder::Link& link : state_->responsibilities.links(service)) {
+      if (link.kind != finder::HolderKind::online_service || link.holder != number) continue;
+      if (link.area == finder::Link::nowhere) continue;
+      offer.areas.push_back(finder::area_of_code(state_->responsibilities.code(link.area)));
+    }
+    std::sort(offer.areas.begin(), offer.areas.end());
+    offer.areas.erase(std::unique(offer.areas.begin(), offer.areas.end()), offer.areas.end());
+    out.push_back(std::move(offer));
+  }
+  return out;
+}
+
 std::vector<Snapshot::LifeEventBrief> Snapshot::life_events() const {
   std::vector<LifeEventBrief> out;
   for (const State::LifeEvent& event : *state_->life_events) {

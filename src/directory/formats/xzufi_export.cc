@@ -6,6 +6,7 @@
 
 #include "directory/formats/export_folder.h"
 #include "directory/formats/formats.h"
+#include "directory/formats/message_uuid.h"
 #include "directory/formats/xzufi_areas.h"
 #include "directory/formats/xzufi_writer.h"
 #include "directory/objects/object_store.h"
@@ -16,15 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::int64_t objects_per_file = 10'000;
-
-// RFC 9562 version 8: of our own making, here the digest of what the message holds.
-std::string uuid_of(std::string_view digest) {
-  std::string id(digest.substr(0, 32));
-  id[12] = '8';
-  id[16] = 'a';
-  for (const std::size_t at : {8u, 13u, 18u, 23u}) id.insert(at, "-");
-  return id;
-}
 
 class Export {
  public:
@@ -95,7 +87,7 @@ class Export {
         const auto& digest = ids.at(number++);
         summary_.files.emplace_back(begin_file(stem, number), 0);
         file = std::make_unique<ExportFile>(folder_ / summary_.files.back().first);
-        writer = std::make_unique<xzufi::MessageWriter>(sink_to(*file), uuid_of(digest));
+        writer = std::make_unique<xzufi::MessageWriter>(sink_to(*file), message_uuid(digest));
       }
       writer->write(object);
       ++in_file;
@@ -109,7 +101,7 @@ class Export {
     const auto name = begin_file("leistung", 1);
     summary_.files.emplace_back(name, 0);
     ExportFile file(folder_ / name);
-    xzufi::MessageWriter writer(sink_to(file), uuid_of(crypto::sha256_hex("leistung")));
+    xzufi::MessageWriter writer(sink_to(file), message_uuid(crypto::sha256_hex("leistung")));
     writer.end();
     return file.finish();
   }

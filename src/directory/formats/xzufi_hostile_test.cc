@@ -134,5 +134,15 @@ TEST(XzufiHostile, MarkupInTextsBecomesHarmless) {
   EXPECT_EQ(body.find("javascript"), std::string::npos) << body;
 }
 
+// A fault of the HTML inside a text is none of the message around it.
+TEST(XzufiHostile, ABareAmpersandInATextRefusesNothing) {
+  Node node;
+  const auto summary = node.import({node.folder.write(
+      "x.xml", message(service_xml("1", "&lt;b&gt;Bau &amp; Boden&lt;/i&gt; &amp; &amp;nix;") + service_xml("2", "Zwei")))});
+  ASSERT_TRUE(summary.has_value()) << summary.error().text();
+  EXPECT_NE(node.state().at("T1.LB.1").find("Boden"), std::string::npos);
+  EXPECT_TRUE(node.state().contains("T1.LB.2"));
+}
+
 }  // namespace
 }  // namespace verbund::directory::xzufi

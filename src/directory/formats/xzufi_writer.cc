@@ -196,6 +196,23 @@ MessageWriter::MessageWriter(std::function<void(std::string_view)> sink, std::st
   out_.close();
 }
 
+void MessageWriter::remove(ObjectKind kind, const ObjectId& id) {
+  const auto name_of = [kind] {
+    switch (kind) {
+      case ObjectKind::service: return "Leistung";
+      case ObjectKind::specialisation: return "LeistungSpezialisierung";
+      case ObjectKind::unit: return "Organisationseinheit";
+      case ObjectKind::online_service: return "Onlinedienst";
+      case ObjectKind::responsibility: return "Zustaendigkeit";
+    }
+    return "";
+  };
+  out_.open("loesche");
+  out_.attribute("klasse", name_of());
+  out_.object_id("id", id, "");
+  out_.close();
+}
+
 void MessageWriter::end() {
   out_.close();
   writer_.finish();

@@ -69,7 +69,7 @@ void write_object(Out& out, const OrganisationalUnit& unit);
 void write_object(Out& out, const OnlineService& service);
 void write_object(Out& out, const Responsibility& responsibility);
 
-// A whole transfer message: header, then one schreibe for each object, then end.
+// A whole transfer message: header, then one schreibe or loesche for each object, then end.
 class MessageWriter {
  public:
   // `uuid`: nachrichtUUID. The time of creation is a fixed value: an export tells a state, not a moment, and must give
@@ -82,6 +82,7 @@ class MessageWriter {
     write_object(out_, object);
     out_.close();
   }
+  void remove(ObjectKind kind, const ObjectId& id);
   void end();
 
  private:

@@ -5,7 +5,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
-#include "directory/objects/object_store.h"
+#include "directory/objects/service_here.h"
 #include "faces/api/documents.h"
 #include "faces/api/hits_writer.h"
 #include "faces/api/parameters.h"
@@ -81,14 +81,10 @@ class Routes {
     bool found = false;
     database_.read([&](store::Connection& connection) {
       const ObjectStore objects(connection);
-      const auto service = objects.get<directory::Service>(brief->id);
+      const auto service = directory::service_here(objects, brief->id, at_place.specialisations);
       if (!service) return;
       found = true;
-      std::vector<directory::Specialisation> layers;
-      for (const auto& id : at_place.specialisations) {
-        if (auto layer = objects.get<directory::Specialisation>(id)) layers.push_back(std::move(*layer));
-      }
-      out.set("service", directory::to_json(directory::specialised(*service, layers)));
+      out.set("service", directory::to_json(*service));
       out.set("changed_at", changed_at(objects, ObjectKind::service, brief->id));
     });
     // Withdrawn since the index was built.
@@ -147,48 +143,45 @@ class Routes {
   store::Database& database_;
 };
 
-// Every page of the world may read it; caches must ask (with the ETag) whether it still holds.
-http::Response open(http::Response response) {
-  response.reusable = response.status == 200;   // no answer here depends on who asks
-  response.header("Access-Control-Allow-Origin", "*");
-  response.header("Cache-Control", response.status == 200 ? "no-cache" : "no-store");
+// No answer here depends on who asks.
+http::Response shared(http::Response response) {
+  response.reusable = response.status == 200;
   return response;
 }
 
 }  // namespace
 
-void add_routes(http::Router& router, directory::Finder& finder, store::Database& database, const Clock&) {
+void add_routes(http::Router& router, const reading::PublicReading& reading, directory::Finder& finder,
+                store::Database& database) {
   const auto routes = std::make_shared<const Routes>(finder, database);
-  const auto add = [&](const char* pattern, http::Response (Routes::*answer)(const http::Request&) const) {
-    router.add("GET", pattern,
-               [routes, answer](const http::Request& request) { return open((routes.get()->*answer)(request)); });
+  // `needed`: with this parameter the answer comes from the snapshot alone and is quick; without, it is a list of
+  // everything, which is long. "": never quick.
+  const auto add = [&](const char* pattern, http::Response (Routes::*answer)(const http::Request&) const,
+                       const char* needed = "") {
+    reading::PublicReading::Test quick;
+    if (*needed != '\0') {
+      quick = [needed](const http::Request& request) { return !trim(request.query_value(needed)).empty(); };
+    }
+    reading.add(router, pattern,
+                [routes, answer](const http::Request& request) { return shared((routes.get()->*answer)(request)); },
+                std::move(quick));
   };
-  // From the snapshot alone; not lists of everything, which are long.
-  const auto add_quick = [&](const char* pattern, const char* needed,
-                             http::Response (Routes::*answer)(const http::Request&) const) {
-    const auto ask = [routes, answer](const http::Request& request) { return open((routes.get()->*answer)(request)); };
-    router.add("GET", pattern, ask, [ask, needed](const http::Request& request) -> std::optional<http::Response> {
-      if (trim(request.query_value(needed)).empty()) return std::nullopt;
-      return ask(request);
-    });
-  };
-  add_quick("/api/v1/areas", "q", &Routes::areas);
-  add_quick("/api/v1/services", "q", &Routes::services);
+  add("/api/v1/areas", &Routes::areas, "q");
+  add("/api/v1/services", &Routes::services, "q");
   add("/api/v1/services/{id}", &Routes::service);
-  add_quick("/api/v1/responsibilities", "service", &Routes::responsibilities);
+  add("/api/v1/responsibilities", &Routes::responsibilities, "service");
   add("/api/v1/units/{id}", &Routes::unit);
 
   const std::string_view description = embed::find(embedded::api_files(), "openapi.json");
   VERBUND_CHECK(description.data() != nullptr);
-  router.add("GET", "/api/v1/openapi.json",
-             [description](const http::Request&) { return open(http::json(200, std::string(description))); });
+  reading.add(router, "/api/v1/openapi.json",
+              [description](const http::Request&) { return shared(http::json(200, std::string(description))); });
   // A program that asks for what is not there gets a problem, not a page.
   const auto nothing = [](const http::Request& request) {
-    return open(
-        http::problem(404, "Nicht gefunden", request.path + " gibt es nicht; /api/v1/openapi.json beschreibt alles."));
+    return http::problem(404, "Nicht gefunden", request.path + " gibt es nicht; /api/v1/openapi.json beschreibt alles.");
   };
   for (const char* pattern : {"/api", "/api/{a}", "/api/{a}/{b}", "/api/{a}/{b}/{c}", "/api/{a}/{b}/{c}/{d}"})
-    router.add("GET", pattern, nothing);
+    reading.add(router, pattern, nothing);
 }
 
 }  // namespace verbund::api

@@ -2,15 +2,17 @@
 // JSON for machines: /api/v1/..., described by /api/v1/openapi.json. Errors are RFC 9457 problems. No rules of its own.
 #pragma once
 
-#include "base/clock.h"
 #include "directory/finder/finder.h"
+#include "faces/reading/public_reading.h"
 #include "kits/http/http.h"
 #include "kits/json/json.h"
 #include "kits/store/store.h"
 
 namespace verbund::api {
 
-void add_routes(http::Router& router, directory::Finder& finder, store::Database& database, const Clock& clock);
+// Requires: `finder` and `database` live as long as the router.
+void add_routes(http::Router& router, const reading::PublicReading& reading, directory::Finder& finder,
+                store::Database& database);
 
 // The same documents for `verbund find --json` and `verbund responsible --json`.
 Json hits_document(const directory::SearchRequest& request, const directory::SearchAnswer& answer,

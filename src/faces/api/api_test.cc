@@ -93,7 +93,7 @@ class ApiTest : public ::testing::Test {
     ASSERT_TRUE(filled) << filled.error().text();
     finder = std::make_unique<directory::Finder>(*database);
     finder->refresh();
-    add_routes(router, *finder, *database, now);
+    add_routes(router, reading::PublicReading({}, nullptr), *finder, *database);
     auto read = parse_json(*get("/api/v1/openapi.json").body, "openapi.json");
     ASSERT_TRUE(read) << read.error().text();
     description = std::move(*read);

@@ -3,6 +3,8 @@
 // and takes an unknown word for a mistake, so that no rule of the description goes unchecked.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <regex>
 #include <set>
 #include <string>
@@ -26,8 +28,9 @@ class SchemaChecker {
  private:
   void walk(const Json& value, const Json& schema, const std::string& at) {
     static const std::set<std::string, std::less<>> known = {
-        "$ref",    "type",    "enum",    "required",    "properties", "additionalProperties", "items", "anyOf",
-        "pattern", "minimum", "maximum", "description", "default"};
+        "$ref",    "type",     "enum",     "required",    "properties", "additionalProperties", "items",     "anyOf",
+        "pattern", "minimum",  "maximum",  "description", "default",    "format",               "minLength", "maxLength",
+        "title",   "minItems", "maxItems", "example"};
     if (schema.if_object() == nullptr) return report(at, "the schema is no object");
     for (const auto& [word, unused] : *schema.if_object()) {
       if (!known.contains(word)) report(at, "unknown schema word " + word);
@@ -43,6 +46,7 @@ class SchemaChecker {
       if (!std::regex_search(*text, std::regex(pattern))) report(at, "\"" + *text + "\" does not match " + pattern);
     }
     range(value, schema, at);
+    size(value, schema, at);
     if (value.if_object() != nullptr) object(value, schema, at);
     if (const auto* list = value.if_array(); list != nullptr && schema.find("items") != nullptr) {
       for (std::size_t i = 0; i < list->size(); ++i)
@@ -58,8 +62,35 @@ class SchemaChecker {
     }
     const bool* more = schema["additionalProperties"].if_bool();
     for (const auto& [name, field] : *value.if_object()) {
+      const Json* others = schema.find("additionalProperties");
       if (const Json* inner = schema["properties"].find(name)) walk(field, *inner, at + "." + name);
+      else if (others != nullptr && others->if_object() != nullptr) walk(field, *others, at + "." + name);
       else if (more != nullptr && !*more) report(at, "has " + name + ", which the description does not know");
+    }
+  }
+
+  // minLength, maxLength (in bytes: enough for what is described), minItems, maxItems, format.
+  void size(const Json& value, const Json& schema, const std::string& at) {
+    const auto limit = [&](const char* word, std::int64_t otherwise) {
+      const Json* found = schema.find(word);
+      return found == nullptr ? otherwise : *found->if_int();
+    };
+    if (const std::string* text = value.if_string()) {
+      const auto length = static_cast<std::int64_t>(text->size());
+      if (length < limit("minLength", 0) || length > limit("maxLength", INT64_MAX)) report(at, "has the wrong length");
+      static const std::map<std::string, std::regex, std::less<>> formats = {
+          {"uuid", std::regex("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")},
+          {"uri", std::regex("^[a-z][a-z0-9+.-]*:\\S+$")},
+          {"email", std::regex("^[^@\\s]+@[^@\\s]+$")},
+          {"date-time", std::regex("^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)$")}};
+      const auto format = formats.find(schema.text_or("format"));
+      if (format != formats.end() && !std::regex_search(*text, format->second)) {
+        report(at, "\"" + *text + "\" is no " + format->first);
+      }
+    }
+    if (const auto* list = value.if_array()) {
+      const auto items = static_cast<std::int64_t>(list->size());
+      if (items < limit("minItems", 0) || items > limit("maxItems", INT64_MAX)) report(at, "has too few or too many items");
     }
   }
 

@@ -20,9 +20,12 @@ struct Source {
   const char* path;
   const char* media_type;
 };
-constexpr std::array<Source, 4> sources = {{
+constexpr std::array<Source, 7> sources = {{
     {"verbund.css", "verbund.css", "text/css; charset=utf-8"},
     {"suggest.js", "script/suggest.js", "text/javascript; charset=utf-8"},
+    {"counter.js", "script/counter.js", "text/javascript; charset=utf-8"},
+    {"embed.js", "script/embed.js", "text/javascript; charset=utf-8"},
+    {"frame.js", "script/frame.js", "text/javascript; charset=utf-8"},
     {"favicon.svg", "images/favicon.svg", "image/svg+xml"},
     {"preview.png", "images/preview.png", "image/png"},
 }};
@@ -69,6 +72,16 @@ http::Response Assets::icon() const {
   http::Response response;
   response.body = asset.bytes;
   response.header("Content-Type", asset.media_type).header("Cache-Control", "public, max-age=86400");
+  return response;
+}
+
+http::Response Assets::embed_script() const {
+  const Asset& asset = assets_.find("embed.js")->second;
+  http::Response response;
+  response.body = asset.bytes;
+  response.header("Content-Type", asset.media_type)
+      .header("Cache-Control", "public, max-age=3600")
+      .header("Cross-Origin-Resource-Policy", "cross-origin");
   return response;
 }
 

@@ -19,6 +19,7 @@ class Assets {
   // The current address for an old hash (302), 404 for an unknown name.
   http::Response answer(std::string_view hash, std::string_view name) const;
   http::Response icon() const;   // /favicon.svg
+  http::Response embed_script() const;   // /einbetten.js: an address that stays, for the websites of others
 
  private:
   struct Asset {

@@ -22,6 +22,8 @@ Page join_page(const Visit& visit);              // /netz/beitreten
 Page accessibility_page(const Visit& visit);     // /barrierefreiheit
 Page privacy_page(const Visit& visit);           // /datenschutz
 Page imprint_page(const Visit& visit);           // /impressum
+Page interfaces_page(const Visit& visit);        // /schnittstellen
+Page counter_page(const Visit& visit);           // /115
 
 // Helps on with what the words of the address may have meant. `place` may be null.
 Page not_found_page(const Visit& visit, const directory::Area* place, std::string_view words);

@@ -55,6 +55,8 @@ class PortalPages : public Portal {
     add(router, "/barrierefreiheit", accessibility_page);
     add(router, "/datenschutz", privacy_page);
     add(router, "/impressum", imprint_page);
+    add(router, "/schnittstellen", interfaces_page);
+    if (look_.service_line) add(router, "/115", counter_page);
     add(router, "/lebenslagen", events_page);
     add(router, "/lebenslagen/{event}", event_page);
     add(router, "/behoerden/{authority}", authority_page);
@@ -70,13 +72,14 @@ class PortalPages : public Portal {
       return secured(assets_.answer(request.parameters.find("hash")->second, request.parameters.find("name")->second));
     });
     router.add("GET", "/favicon.svg", [this](const http::Request&) { return secured(assets_.icon()); });
+    router.add("GET", "/einbetten.js", [this](const http::Request&) { return secured(assets_.embed_script()); });
     found_.add_routes(router);
     router.fallback([this](const http::Request& request) { return elsewhere(request); });
     for (std::string_view language : languages) busy_.emplace(language, make_busy(std::string(language)));
   }
 
   http::Response busy(const http::Request& request) const override {
-    if (request.path.starts_with("/api/") || request.path.starts_with("/assets/") || request.path == "/vorschlaege") {
+    if (for_programs(request.path) || request.path.starts_with("/assets/") || request.path == "/vorschlaege") {
       http::Response response = http::problem(503, "Überlastet", "Gerade fragen zu viele zugleich. Bitte in " +
                                                                      std::to_string(busy_seconds) +
                                                                      " Sekunden noch einmal versuchen.");
@@ -93,7 +96,7 @@ class PortalPages : public Portal {
   void add(http::Router& router, std::string pattern, PageMaker make, Counts counts = Counts::nothing) {
     router.add("GET", std::move(pattern), [this, make, counts](const http::Request& request) {
       // An address of the API that nothing answers is not a place.
-      if (request.path.starts_with("/api/")) return no_api();
+      if (for_programs(request.path)) return no_api();
       PageCache::Kept made = answer(request, [this, make](const Visit& visit) { return shown(visit, make(visit)); });
       if (counter_ != nullptr && made.response.status == 200) {
         if (counts == Counts::searches) made.response.reusable = false;   // each is counted; a click has a Referer
@@ -120,12 +123,25 @@ class PortalPages : public Portal {
     return response;
   }
 
+  std::string page_script(const Visit& visit, const Page& page) const {
+    if (visit.framed()) return assets_.url("frame.js");
+    return page.name == "counter" ? assets_.url("counter.js") : std::string();
+  }
+
+  // Who asks there wants a problem, not a page.
+  static bool for_programs(std::string_view path) {
+    for (const std::string_view prefix : {"/api/", "/fit-connect/", "/suchdienst/", "/bereitstellung/"}) {
+      if (path.starts_with(prefix)) return true;
+    }
+    return false;
+  }
+
   static http::Response no_api() {
     return secured(http::problem(404, "Nicht gefunden", "Diese Adresse der Schnittstelle gibt es nicht."));
   }
 
   http::Response elsewhere(const http::Request& request) {
-    if (request.path.starts_with("/api/")) return no_api();
+    if (for_programs(request.path)) return no_api();
     if (request.method != "GET" && request.method != "HEAD") {
       return secured(http::problem(404, "Nicht gefunden", "Unter dieser Adresse ist nichts."));
     }
@@ -140,6 +156,15 @@ class PortalPages : public Portal {
       }
       return shown(visit, not_found_page(visit, nullptr, path));
     }).response;
+  }
+
+  // Who may show framed pages. Settings come from the operator; what could break the header is left out.
+  std::string ancestors() const {
+    std::string out = "'self'";
+    for (std::string_view website : split(look_.embed_from, ' ')) {
+      if (!website.empty() && website.find_first_of(";,'\"\r\n") == website.npos) out += " " + std::string(website);
+    }
+    return out;
   }
 
   // From the cache, or made within one state of the store. Whatever goes wrong ends here.
@@ -158,7 +183,7 @@ class PortalPages : public Portal {
         const Visit visit{look_,    request, *snapshot,          directory::ObjectStore(connection),
                           language, today,   texts_.in(language)};
         made = make(visit);
-        made.response = secured(std::move(made.response));
+        made.response = secured(std::move(made.response), visit.framed() ? ancestors() : "'self'");
       });
       if (keep && made.response.status == 200) {
         made.response.reusable = true;   // a page depends on nothing but what stands in its key
@@ -174,7 +199,7 @@ class PortalPages : public Portal {
   // What a page depends on: everything else in the query is noise.
   static std::string cache_key(const http::Request& request, const std::string& language) {
     std::string key = request.path;
-    for (std::string_view name : {"q", "ort", "seite"}) {
+    for (std::string_view name : {"q", "ort", "seite", "nr", "rahmen"}) {
       key += '\n';
       key += cut_utf8(request.query_value(name), 400);
     }
@@ -257,7 +282,9 @@ class PortalPages : public Portal {
         .set("title", page.title)
         .set("site_name", look_.name)
         .set("description", page.description)
-        .set("noindex", page.noindex || look_.demonstration)
+        .set("noindex", page.noindex || look_.demonstration || visit.framed())
+        .set("framed", visit.framed())
+        .set("page_script", page_script(visit, page))
         .set("canonical", known ? canonical(visit.language) : std::string())
         .set("alternates", std::move(alternates))
         .set("preview_url", look_.base_url.empty() ? std::string() : absolute(look_, assets_.url("preview.png")))

@@ -30,6 +30,8 @@ struct Look {
   std::function<std::uint64_t()> carrier_version;   // another number: carrier() may answer otherwise
   std::string notice_key;                // of search engines (IndexNow), served as /KEY.txt; empty: none
   network::OwnLog* own_log = nullptr;    // for the page about the network; null: that page says there is none
+  std::string embed_from = "*";          // websites that may show pages in a frame, separated by spaces; "*": all, "": none
+  bool service_line = true;              // there is a page for the service line, /115
   std::string place;  // the town this portal belongs to (key, slug or name): fills in "Wo?"; may be empty
 };
 

@@ -3,10 +3,10 @@
 
 namespace verbund::portal {
 
-http::Response secured(http::Response response) {
+http::Response secured(http::Response response, const std::string& ancestors) {
   response.header("Content-Security-Policy",
                   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
-                  "form-action 'self'; base-uri 'none'; frame-ancestors 'self'")
+                  "form-action 'self'; base-uri 'none'; frame-ancestors " + ancestors)
       .header("X-Content-Type-Options", "nosniff")
       .header("Referrer-Policy", "same-origin")
       .header("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What every answer of the portal forbids: nothing from elsewhere, nothing inline, no frames around us, no sensors.
+// What every answer of the portal forbids: nothing from elsewhere, nothing inline, no sensors; shown in frames
+// of `ancestors` only (a list of sources of CSP).
 // JSON-LD stands in data blocks, which are not run and to which script-src does not apply.
 #pragma once
+
+#include <string>
 
 #include "kits/http/http.h"
 
 namespace verbund::portal {
 
-http::Response secured(http::Response response);
+http::Response secured(http::Response response, const std::string& ancestors = "'self'");
 
 }  // namespace verbund::portal

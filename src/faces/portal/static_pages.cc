@@ -61,7 +61,7 @@ Page about_page(const Visit& visit) {
       {{say("about.what"), {say("about.what_1"), say("about.what_2")}, "", "", ""},
        {say("about.who"), {say("about.who_1"), say("about.who_2")}, "", "", ""},
        {say("about.network"), {say("about.network_1")}, "", visit.url("/netz/beitreten"), say("join.title")},
-       {say("about.machines"), {say("about.machines_1")}, "", "/api/v1/openapi.json", say("about.machines_link")}});
+       {say("about.machines"), {say("about.machines_1")}, "", visit.url("/schnittstellen"), say("about.machines_link")}});
 }
 
 Page join_page(const Visit& visit) {

@@ -24,6 +24,7 @@ std::string Visit::url(std::string_view path, const Query& query) const {
   };
   for (const auto& [name, value] : query) append(name, value);
   if (language != languages[0]) append("lang", language);
+  if (framed()) append("rahmen", "1");
   return out;
 }
 
@@ -42,6 +43,8 @@ std::string_view Visit::parameter(std::string_view name) const {
   auto found = request.parameters.find(name);
   return found == request.parameters.end() ? std::string_view() : std::string_view(found->second);
 }
+
+bool Visit::framed() const { return request.query_value("rahmen") == "1"; }
 
 std::string Visit::query() const { return std::string(trim(cut_utf8(trim(request.query_value("q")), 200))); }
 std::string Visit::place() const { return std::string(trim(cut_utf8(trim(request.query_value("ort")), 100))); }
@@ -131,7 +134,8 @@ std::string service_path(const Area* place, std::string_view slug) {
 std::string authority_path(std::string_view slug) { return "/behoerden/" + http::percent_encode(slug); }
 
 bool is_reserved(std::string_view first_segment) {
-  static constexpr std::array<std::string_view, 20> reserved = {
+  static constexpr std::array<std::string_view, 26> reserved = {
+      "115",     "bereitstellung", "einbetten.js", "fit-connect", "schnittstellen", "suchdienst",
       "api",     "assets",    "barrierefreiheit", "behoerden",  "datenschutz", "dienst",      "favicon.svg", "health",
       "impressum", "lebenslagen", "metrics",        "robots.txt", "suche",       "ueber",       "vorschlaege",
       ".well-known", "sitemap.xml", "sitemaps",         "opensearch.xml", "aenderungen.atom"};

@@ -35,6 +35,8 @@ struct Visit {
   // The address of this page in another language.
   std::string here_in(std::string_view other_language) const;
   std::string_view parameter(std::string_view name) const;   // of the route, "" if absent
+  // Shown in a frame on another website: without head and foot, and so are the pages it leads to.
+  bool framed() const;
   // What was typed, trimmed and cut.
   std::string query() const;                                  // q, at most 200 bytes
   std::string place() const;                                  // ort, at most 100 bytes

@@ -97,7 +97,7 @@ void Desk::keep(const Keeping& keeping, const Request& request, const Response& 
 
 void Desk::write(Response& response, std::string_view method, bool keep_alive, std::string_view date,
                  Answer& answer) const {
-  auto head = response_head(response);
+  auto head = response_head(response, true);
   if (!head) {
     failed(head.error().message);
     response = problem(500, "Interner Fehler", "Die Antwort konnte nicht gebildet werden.");

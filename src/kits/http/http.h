@@ -27,6 +27,7 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> query;    // decoded, in order
   std::map<std::string, std::string, std::less<>> headers;   // names in lower case; repeated ones joined with ", "
   std::string body;
+  std::string client;                          // the peer's address ("192.0.2.1", "2001:db8::1"); not to be stored
   std::map<std::string, std::string, std::less<>> parameters;  // from the route pattern
 
   std::string_view header(std::string_view lower_case_name) const;  // "" if absent
@@ -44,6 +45,8 @@ struct Response {
   bool reusable = false;
   // Not an answer yet: the rest does not count, the connection waits without a thread.
   std::shared_ptr<const Waiting> waiting;
+  // Sent with this answer only, never kept with a reusable one: what depends on who asks.
+  std::vector<std::pair<std::string, std::string>> own_headers;
 
   Response& header(std::string name, std::string value);
 };

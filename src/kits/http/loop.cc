@@ -90,6 +90,7 @@ class Session : public std::enable_shared_from_this<Session> {
     error_code ignored;
     socket_.set_option(tcp::no_delay(true), ignored);
     socket_.non_blocking(true, ignored);
+    if (const auto peer = socket_.remote_endpoint(ignored); !ignored) client_ = peer.address().to_string();
     await_request();
   }
 
@@ -229,6 +230,7 @@ class Session : public std::enable_shared_from_this<Session> {
     auto target = read_target(head_.target);
     if (!target) return refuse({400, "Ungültige Anfrage", "Die Adresse ist nicht lesbar.", nullptr});
     request_ = request_of(head_, std::move(*target));
+    request_.client = client_;
     if (surplus_) {
       keep_alive_ = false;
       return respond(shared_.desk.busy(request_, "connections"));
@@ -401,6 +403,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Answer answer_;
   std::shared_ptr<const Waiting> waiting_;  // what the client waits for
   std::shared_ptr<Session> itself_;         // while it waits
+  std::string client_;     // the peer's address
   Clock::time_point deadline_ = Clock::time_point::max();
   bool surplus_;
   bool keep_alive_ = false;

@@ -85,7 +85,7 @@ std::string http_date(std::time_t at) {
 
 bool has_body(std::string_view method, int status) { return method != "HEAD" && status != 204 && status != 304; }
 
-Result<Head> response_head(const Response& response) {
+Result<Head> response_head(const Response& response, bool with_own) {
   if (response.status < 200 || response.status > 599) {
     return fail(ErrorCode::invalid, "no status to answer with: " + std::to_string(response.status));
   }
@@ -96,13 +96,16 @@ Result<Head> response_head(const Response& response) {
   head.date_at = head.text.size();
   head.text.append(kDateSize, ' ');
   head.text += "\r\nServer: verbund\r\n";
-  for (const auto& [name, value] : response.headers) {
-    if (!is_token(name) || !is_field_value(value)) {
-      return fail(ErrorCode::invalid,
-                  "header " + std::string(cut_utf8(name, 40)) + " has characters that no header may have");
+  for (const auto* headers : {&response.headers, with_own ? &response.own_headers : nullptr}) {
+    if (headers == nullptr) continue;
+    for (const auto& [name, value] : *headers) {
+      if (!is_token(name) || !is_field_value(value)) {
+        return fail(ErrorCode::invalid,
+                    "header " + std::string(cut_utf8(name, 40)) + " has characters that no header may have");
+      }
+      if (is_ours(name)) continue;
+      head.text.append(name).append(": ").append(value).append("\r\n");
     }
-    if (is_ours(name)) continue;
-    head.text.append(name).append(": ").append(value).append("\r\n");
   }
   if (response.status != 204 && response.status != 304) {
     head.text.append("Content-Length: ").append(std::to_string(response.body->size())).append("\r\n");

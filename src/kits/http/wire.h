@@ -21,8 +21,8 @@ struct Head {
 };
 
 // Content-Length, Connection, Date and Server are ours. Errors: invalid (a header name or value that would break the
-// message: a defect of the handler, or an attempt to split the response).
-Result<Head> response_head(const Response& response);
+// message: a defect of the handler, or an attempt to split the response). `with_own`: also Response::own_headers.
+Result<Head> response_head(const Response& response, bool with_own = false);
 
 // The whole head as it goes out, in place of what `out` held. Requires: `date` by http_date.
 void write_head(std::string& out, const Head& head, bool keep_alive, std::string_view date);

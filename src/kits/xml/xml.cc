@@ -238,7 +238,8 @@ void Reader::on_text(std::string_view text) {
 }
 
 void Reader::on_error(const xmlError& error) {
-  if (error.level < XML_ERR_ERROR) return;
+  // An item's text may be HTML that is cleaned while we read: its faults come here too, being of the same thread.
+  if (error.level < XML_ERR_ERROR || error.domain == XML_FROM_HTML) return;
   std::string message = "not well-formed XML: ";
   message += trim(error.message ? error.message : "no reason given");
   std::replace(message.begin(), message.end(), '\n', ' ');
