@@ -36,9 +36,16 @@ Result<std::string> digest_of_folder(const std::string& folder) {
   return crypto::sha256_hex(all);
 }
 
+// A slash at the end makes no other source.
+std::string without_end_slashes(std::string address) {
+  while (address.size() > 1 && address.ends_with('/')) address.pop_back();
+  return address;
+}
+
 }  // namespace
 
-Adapter::Adapter(std::string address, const std::string& copies) : address_(std::move(address)), folder_(address_) {
+Adapter::Adapter(std::string address, const std::string& copies)
+    : address_(without_end_slashes(std::move(address))), folder_(address_) {
   if (!address_.starts_with("http://") && !address_.starts_with("https://")) return;
   folder_ = copies + "/" + crypto::sha256_hex(address_).substr(0, 16);
   copy_.emplace(address_, folder_);

@@ -111,6 +111,7 @@ TEST(Adapter, FetchesAStockAndThenOnlyWhatHasChanged) {
     auto fourth = again.poll(polling.node.database(), polling.node.clock());
     ASSERT_TRUE(fourth && *fourth);
     EXPECT_EQ((**fourth).kinds.at("service").unchanged, 1);
+    EXPECT_EQ((**fourth).source, "xzufi:" + editor.address().substr(0, editor.address().size() - 1));
     if (tells != Editor::Tells::nothing) {
       EXPECT_EQ(editor.sent, before);
     }

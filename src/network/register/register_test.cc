@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 
+#include "kits/file/file.h"
 #include "kits/store/testing/folder.h"
 #include "network/log/own_log.h"
 #include "network/log/sequencer.h"
@@ -135,6 +137,20 @@ TEST(Request, IsRefusedInEveryOtherForm) {   // clause 8.9
   tlog::Note foreign{body, {}};
   foreign.signatures.push_back(tlog::sign_note(body, key_of(key.name, 9)));
   EXPECT_EQ(JoinRequest::parse(foreign.to_text()).error().code, ErrorCode::invalid);
+}
+
+TEST(Request, IsRefusedWhateverForeignBytesSay) {   // clause 8.9
+  int good = 0;
+  int hostile = 0;
+  for (const auto& file : std::filesystem::directory_iterator(VERBUND_SOURCE_DIR "/src/network/register/testdata")) {
+    const auto bytes = file::read(file.path().string(), 1u << 20);
+    ASSERT_TRUE(bytes) << file.path();
+    const bool expected = file.path().filename() == "request.txt";
+    EXPECT_EQ(JoinRequest::parse(*bytes).has_value(), expected) << file.path();
+    ++(expected ? good : hostile);
+  }
+  EXPECT_EQ(good, 1);
+  EXPECT_EQ(hostile, 4);
 }
 
 TEST(Request, IsTakenOnceHoweverOftenItComes) {   // clause 8.10
