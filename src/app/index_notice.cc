@@ -80,8 +80,9 @@ void IndexNotice::work(const std::stop_token& stop) {
     if (taken) ++counts_.sent;
     if (!again && queued_.erase(address) > 0) std::erase(queue_, address);
     if (well != taken) {   // said once, not for each address
+      const std::string reason = answer ? "status " + std::to_string(status) : answer.error().text();
       if (taken) log_.info("search engine takes notices again", {{"endpoint", options_.endpoint}});
-      else log_.warning("search engine took no notice", {{"endpoint", options_.endpoint}, {"reason", answer ? "status " + std::to_string(status) : answer.error().text()}});
+      else log_.warning("search engine took no notice", {{"endpoint", options_.endpoint}, {"reason", reason}});
       well = taken;
     }
     wake_.wait_for(lock, stop, again ? options_.after_refusal : options_.between, [] { return false; });

@@ -29,6 +29,7 @@ int main(int count, char** words) {
   cli::add_reading_commands(program, surroundings);
   cli::add_evaluate_command(program, surroundings);
   cli::add_exchange_commands(program, surroundings);
+  cli::add_cpsv_command(program, surroundings);
   cli::add_generate_command(program, surroundings, [] { return app::embedded_geography(); });
   const auto log_name = [](const command::Arguments& arguments) -> Result<std::string> {
     auto settings = app::load_settings(arguments);

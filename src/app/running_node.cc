@@ -24,6 +24,7 @@
 #include "faces/joining/joining.h"
 #include "faces/network_log/network_log.h"
 #include "faces/network_log/network_status.h"
+#include "faces/open_data/open_data.h"
 #include "faces/portal/portal.h"
 #include "faces/providing/providing.h"
 #include "faces/pvog/suchdienst.h"
@@ -217,6 +218,7 @@ class Node : public RunningNode {
     portal_ = std::move(*portal);
     add_operator_routes(router_, finder_, registry_);
     add_interfaces(settings);
+    open_data::add_routes(router_, finder_, *database_, settings.text("look.base_url"));
     network_log::add_routes(router_, publishing_->log(), "/network/log/", [this] { return publishing_->latest(); });
     network_log::add_routes(router_, members_->log(), "/network/members/", [this] { return members_->latest(); });
     network_log::add_heard_routes(router_, [this](std::string_view name) { return following_->heard(name); });

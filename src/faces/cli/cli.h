@@ -32,6 +32,8 @@ struct Surroundings {
 
 // import gv100ad|postcodes|xzufi|dldb|json, export xzufi|json
 void add_exchange_commands(command::Program& program, const Surroundings& surroundings);
+// export cpsv
+void add_cpsv_command(command::Program& program, const Surroundings& surroundings);
 // find, responsible, check, status, store check
 void add_reading_commands(command::Program& program, const Surroundings& surroundings);
 // evaluate
