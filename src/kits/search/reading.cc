@@ -126,6 +126,22 @@ void Reader::correct(Reading& out, const QueryWord& word, bool known) const {
   }
 }
 
+// "ausser betrieb setzen" for "ausserbetriebsetzung": two or three neighbours written together have a known stem.
+void Reader::join_more(std::span<const QueryWord> words, std::size_t at, Reading& out) const {
+  std::array<char, longest_word> joined;
+  for (std::size_t first = at >= 2 ? at - 2 : 0; first <= at; ++first) {
+    std::size_t size = 0;
+    for (std::size_t last = first; last < words.size() && last < first + 3; ++last) {
+      const std::string_view text = words[last].text;
+      if (size + text.size() > joined.size()) break;
+      std::copy(text.begin(), text.end(), joined.begin() + static_cast<std::ptrdiff_t>(size));
+      size += text.size();
+      if (last == first || last < at) continue;
+      add(out, words_.stem_for({joined.data(), size}), joined_weight, Taken::joined, none);
+    }
+  }
+}
+
 void Reader::read(std::span<const QueryWord> words, std::size_t at, Reading& out) const {
   out.count = out.part_count = 0;
   out.taken = {};
@@ -142,6 +158,7 @@ void Reader::read(std::span<const QueryWord> words, std::size_t at, Reading& out
   };
   if (at > 0) join(words[at - 1].text, word.text);
   if (at + 1 < words.size()) join(word.text, words[at + 1].text);
+  if (!known) join_more(words, at, out);
   if (word.prefix) complete(out, word.text);
 
   out.part_weight = split_weight;
@@ -177,7 +194,14 @@ void Reader::relax(const QueryWord& word, Reading& out) const {
 }
 
 bool Reader::look_again(const QueryWord& word, bool pieces, Reading& out) const {
-  if (out.form != none || out.own != nullptr || out.part_count == 0) return false;
+  if (out.form != none || out.own != nullptr) return false;
+  if (out.part_count == 0) {
+    if (!pieces || out.count > 0) return false;
+    const std::uint32_t stem = words_.piece_of(word.text);
+    if (!add(out, stem, piece_weight, Taken::piece, none)) return false;
+    out.taken = {Taken::piece, words_.stem_text(stem)};
+    return true;
+  }
   const std::size_t before = out.count;
   if (pieces) {
     for (std::size_t i = 0; i < out.part_count; ++i) add(out, out.parts[i], one_part_weight, Taken::piece, none);
