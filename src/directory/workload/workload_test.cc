@@ -240,6 +240,7 @@ TEST(Workload, ChangesFitOneAfterTheOther) {
         case PutOutcome::added: ++seen["added"]; break;
         case PutOutcome::changed: ++seen["changed"]; break;
         case PutOutcome::unchanged: ++seen["unchanged"]; break;
+        case PutOutcome::foreign: ADD_FAILURE() << line; break;
       }
     }
     return {};
