@@ -126,6 +126,22 @@ void Reader::correct(Reading& out, const QueryWord& word, bool known) const {
   }
 }
 
+// "ausser betrieb setzen" for "ausserbetriebsetzung": two or three neighbours written together have a stem that is known.
+void Reader::join_more(std::span<const QueryWord> words, std::size_t at, Reading& out) const {
+  std::array<char, longest_word> joined;
+  for (std::size_t first = at >= 2 ? at - 2 : 0; first <= at; ++first) {
+    std::size_t size = 0;
+    for (std::size_t last = first; last < words.size() && last < first + 3; ++last) {
+      const std::string_view text = words[last].text;
+      if (size + text.size() > joined.size()) break;
+      std::copy(text.begin(), text.end(), joined.begin() + static_cast<std::ptrdiff_t>(size));
+      size += text.size();
+      if (last == first || last < at) continue;
+      add(out, words_.stem_for({joined.data(), size}), joined_weight, Taken::joined, none);
+    }
+  }
+}
+
 void Reader::read(std::span<const QueryWord> words, std::size_t at, Reading& out) const {
   out.count = out.part_count = 0;
   out.taken = {};
@@ -142,6 +158,7 @@ void Reader::read(std::span<const QueryWord> words, std::size_t at, Reading& out
   };
   if (at > 0) join(words[at - 1].text, word.text);
   if (at + 1 < words.size()) join(word.text, words[at + 1].text);
+  if (!known) join_more(words, at, out);
   if (word.prefix) complete(out, word.text);
 
   out.part_weight = split_weight;

@@ -50,6 +50,7 @@ class Reader {
   bool holds(std::uint32_t list) const;
   bool add(Reading& out, std::uint32_t list, std::uint32_t weight, Taken how, std::uint32_t form) const;
   void add_exact(Reading& out, std::string_view word, std::uint32_t weight, Taken how) const;
+  void join_more(std::span<const QueryWord> words, std::size_t at, Reading& out) const;
   void complete(Reading& out, std::string_view word) const;
   void add_range(Reading& out, Dictionary::Range range, std::size_t typed, std::uint32_t weight, Taken how) const;
   void correct(Reading& out, const QueryWord& word, bool known) const;

@@ -76,7 +76,7 @@ void Splitter::split(const PieceHashes& hashes, std::string_view word, std::size
       break;
     }
   }
-  if (best.left == none) return;
+  if (best.left == none) return split_chain(hashes, word, begin, end, depth, out);
   const auto add = [&](std::size_t from, std::size_t to, std::uint32_t stem) {
     if (out.count == out.at.size()) return;
     const std::size_t at = out.count++;
@@ -86,6 +86,29 @@ void Splitter::split(const PieceHashes& hashes, std::string_view word, std::size
   };
   add(begin, best.left_end, best.left);
   add(best.right_begin, end, best.right);
+}
+
+// No two known words make it, but perhaps more ("ausser" + "betrieb" + "setzung"): the longest known end before which a
+// compound stands.
+void Splitter::split_chain(const PieceHashes& hashes, std::string_view word, std::size_t begin, std::size_t end,
+                           int depth, Dictionary::Parts& out) const {
+  for (std::size_t right_begin = begin + least_compound; right_begin + least_part <= end; ++right_begin) {
+    if (continues(word[right_begin])) continue;
+    const std::uint32_t right = known(hashes, word, right_begin, end, true);
+    if (right == none) continue;
+    const std::string_view before = word.substr(begin, right_begin - begin);
+    for (const std::string_view link : links) {
+      if (!before.ends_with(link)) continue;
+      Dictionary::Parts left;
+      split(hashes, word, begin, right_begin - link.size(), depth + 1, left);
+      if (left.count == 0) continue;
+      for (const Dictionary::Part& part : left.span()) {
+        if (out.count < out.at.size()) out.at[out.count++] = part;
+      }
+      if (out.count < out.at.size()) out.at[out.count++] = {right, true};
+      return;
+    }
+  }
 }
 
 Dictionary::Parts Splitter::split(std::string_view word) const {
