@@ -145,13 +145,13 @@ TEST_F(Search, TellsWhatEveryWordWasTakenFor) {
   EXPECT_TRUE(answer.nearest.empty()) << "there are hits";
 }
 
-TEST_F(Search, OffersTheNearestWhenThereIsNothing) {
+TEST_F(Search, FindsByWhatIsKnownOfAWordAndSaysSo) {
   const SearchAnswer answer = search("Hundesteuerxyzzyq ", norderstedt());
-  EXPECT_TRUE(answer.hits.empty());
-  ASSERT_FALSE(answer.nearest.empty());
-  EXPECT_EQ(name(answer.nearest[0]), "N.hundesteuer");
+  ASSERT_FALSE(answer.hits.empty());
+  EXPECT_EQ(name(answer.hits[0]), "N.hundesteuer");
   ASSERT_EQ(answer.words.size(), 1U);
   EXPECT_EQ(answer.words[0].how, UnderstoodWord::How::piece);
+  EXPECT_TRUE(search("xyzzyq", norderstedt()).hits.empty());
   EXPECT_TRUE(search("xyzzyq", norderstedt()).nearest.empty());
 }
 

@@ -194,7 +194,14 @@ void Reader::relax(const QueryWord& word, Reading& out) const {
 }
 
 bool Reader::look_again(const QueryWord& word, bool pieces, Reading& out) const {
-  if (out.form != none || out.own != nullptr || out.part_count == 0) return false;
+  if (out.form != none || out.own != nullptr) return false;
+  if (out.part_count == 0) {
+    if (!pieces || out.count > 0) return false;
+    const std::uint32_t stem = words_.piece_of(word.text);
+    if (!add(out, stem, piece_weight, Taken::piece, none)) return false;
+    out.taken = {Taken::piece, words_.stem_text(stem)};
+    return true;
+  }
   const std::size_t before = out.count;
   if (pieces) {
     for (std::size_t i = 0; i < out.part_count; ++i) add(out, out.parts[i], one_part_weight, Taken::piece, none);

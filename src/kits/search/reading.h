@@ -41,8 +41,9 @@ class Reader {
   void read(std::span<const QueryWord> words, std::size_t at, Reading& out) const;
   // For a query that found nothing: what is known inside the word.
   void relax(const QueryWord& word, Reading& out) const;
-  // For a compound whose parts no document holds together where words weigh: first near misses, then (`pieces`) each
-  // part alone. Gives whether there are new alternatives; known words have none.
+  // For a word that leads nowhere. A compound whose parts no document holds together where words weigh: first near
+  // misses, then (`pieces`) each part alone. Else, with `pieces`, what is known of it at one end. Gives whether there
+  // are new alternatives; known words have none.
   bool look_again(const QueryWord& word, bool pieces, Reading& out) const;
   std::string_view text_of(const Alternative& alternative) const;
 

@@ -6,8 +6,8 @@
 // with it (160); itself joined with a neighbour, "personal ausweis" (230); while it is being typed, the words it may
 // become (205 times the root of the share typed); all parts of a compound together (192); near misses if it is unknown
 // or stands only where words weigh little (180 at distance 1, 115 at 2, 77 if known). An unknown compound whose parts no
-// document holds together where words weigh (weak_value): near misses too, then each part alone (110). Then, in whole
-// numbers:
+// document holds together where words weigh (weak_value): near misses too, then each part alone (110). An unknown word
+// also: with one or two neighbours as one (230); at last what is known at one end of it (90). Then, in whole numbers:
 //   value(word, document) = largest of impact * weight / 256 over the alternatives; of parts, the smallest impact
 //   rarity(word)   = log(1.5 + documents / common) * word weight, common = sum of values / largest value;
 //                    scaled so that those of all words sum to at most 256
