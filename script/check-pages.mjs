@@ -54,6 +54,7 @@ if (screenshots) mkdirSync(screenshots, { recursive: true });
 const context = await chromium.launchPersistentContext(profile, {
   executablePath: EXECUTABLE,
   headless: true,
+  locale: 'de-DE',  // else the start page offers English
   bypassCSP: true,  // axe is put into the page; that the policy is there is checked on the answer
   args: ARGUMENTS,
 });

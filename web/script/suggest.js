@@ -132,3 +132,47 @@ function enhance(form, input) {
 for (const form of document.querySelectorAll('form[data-suggestions]')) {
   for (const input of form.querySelectorAll('input[data-suggest]')) enhance(form, input);
 }
+
+// Tools that need a script, and "open now": by the clock in Berlin, from the hours that stand below.
+for (const tools of document.querySelectorAll('[data-tools]')) {
+  tools.hidden = false;
+  tools.querySelector('[data-print]').addEventListener('click', () => window.print());
+  const share = tools.querySelector('[data-share]');
+  share.addEventListener('click', async () => {
+    const address = window.location.href;
+    try {
+      if (navigator.share) {
+        await navigator.share({ title: document.title, url: address });
+      } else {
+        await navigator.clipboard.writeText(address);
+        share.firstElementChild.textContent = share.dataset.copied;
+      }
+    } catch {
+      // Whoever closes the dialogue or forbids the clipboard still has the address of the page.
+    }
+  });
+}
+
+function berlinNow() {
+  const parts = Object.fromEntries(new Intl.DateTimeFormat('en-GB', {
+    timeZone: 'Europe/Berlin', weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+  }).formatToParts(new Date()).map(({ type, value }) => [type, value]));
+  return { day: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'].indexOf(parts.weekday) + 1, time: `${parts.hour}:${parts.minute}` };
+}
+
+for (const place of document.querySelectorAll('[data-hours]')) {
+  const { day, time } = berlinNow();
+  const spans = place.dataset.hours.split(',').map((text) => {
+    const [weekday, opens, closes] = text.split(/[ -]/);
+    return { ahead: (Number(weekday) - day + 7) % 7, weekday: Number(weekday), opens, closes };
+  });
+  const open = spans.find((span) => span.ahead === 0 && span.opens <= time && time < span.closes);
+  const later = spans.map((span) => (span.ahead === 0 && span.opens <= time ? { ...span, ahead: 7 } : span))
+    .sort((a, b) => a.ahead - b.ahead || a.opens.localeCompare(b.opens))[0];
+  const say = (text, hour, name) => text.replace('{time}', hour).replace('{day}', name);
+  const days = place.dataset.days.split('|');
+  place.textContent = open ? say(place.dataset.open, open.closes, '')
+    : say(later.ahead === 0 ? place.dataset.today : place.dataset.later, later.opens, days[later.weekday - 1]);
+  place.classList.toggle('vb-open--now', Boolean(open));
+  place.hidden = false;
+}

@@ -47,6 +47,7 @@ struct HitExplanation {
     std::string typed;
     UnderstoodWord::How how = UnderstoodWord::How::unknown;   // in this service; unknown: it does not occur
     std::string as;          // the word or beginning met, "a + b" for parts
+    std::string met;         // known, and in the title: as the title writes it
     std::string field;       // where it weighs most: "title", "search_term", "said_in_title", ...
     double impact = 0;       // of the word in the service
     double value = 0;        // after what the way it was met is worth
@@ -62,6 +63,8 @@ struct HitExplanation {
   double online_bonus = 0;
   double score = 0;
   bool outside = false;      // offered at other places only: after all others
+  enum class Offered : std::uint8_t { not_asked, here, within, unknown, elsewhere };
+  Offered offered = Offered::not_asked;   // at the place; not_asked: no place was given
 };
 
 struct ResponsibleUnits { std::string role; AreaKey area; std::vector<AuthorityBrief> units; };

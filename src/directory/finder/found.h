@@ -69,7 +69,8 @@ struct UnderstoodWord {
   enum class How : std::uint8_t { unknown, known, joined, compound, completed, corrected, piece };
   std::string_view typed;
   How how = How::unknown;    // joined: with its neighbour; compound: by its parts; piece: only a part of it is known
-  std::string_view as;       // corrected: as people write it; piece: the stem of the part; else empty
+  std::string_view as;       // corrected: as people write it; piece: the part; else empty
+  std::vector<std::string_view> near = {};   // unknown, and nothing was found: known words nearest to it, at most 3
 };
 
 // A place as a snapshot knows it: numbers of its own area and of those above, smallest first.

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -108,6 +109,10 @@ class ResponsibilityIndex {
   // Services with a link to the unit, whether they are there or not; ascending.
   std::span<const std::uint32_t> services_of_unit(std::uint32_t unit) const { return units_.of(unit); }
   std::span<const std::uint32_t> services_of_online(std::uint32_t online) const { return onlines_.of(online); }
+  // At how many places, and by how many, a service is offered: 0 nowhere, else 1 + its binary logarithm.
+  std::uint8_t breadth(std::uint32_t service) const {
+    return static_cast<std::uint8_t>(std::bit_width(block(service).width()));
+  }
   // Units of a service, ascending; empty if there are more than `most`.
   std::vector<std::uint32_t> units_of(std::uint32_t service, std::size_t most) const;
   std::vector<Link> links(std::uint32_t service) const;

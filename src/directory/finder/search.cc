@@ -4,6 +4,8 @@
 #include <set>
 
 #include "base/text.h"
+#include "directory/finder/acts.h"
+#include "directory/finder/near_words.h"
 #include "directory/finder/query.h"
 #include "directory/finder/service_text.h"
 #include "directory/finder/snapshot_state.h"
@@ -13,16 +15,19 @@ namespace verbund::directory {
 namespace {
 
 using finder::ResponsibilityIndex;
+using Offer = ResponsibilityIndex::Offer;
 
 constexpr std::size_t most_hits = 100;
 constexpr std::uint16_t unknown_place = 19'661;   // of 65536 off: nobody said where it is offered
 constexpr std::uint16_t partial_place = 6'554;    // offered somewhere inside the place asked for
 constexpr std::uint16_t online_bonus = 164;       // of 16384
 constexpr double elsewhere_score = 0.001;         // keeps services of other places below every local one
+constexpr std::uint16_t near_equal = 64;          // of 16384: so close, what is offered at more places comes first
 constexpr std::uint32_t title_begins_bonus = search::one / 2;
 constexpr std::uint32_t identified_boost = 3 * search::one;   // the query is the key or the id of the service
 constexpr std::size_t most_title_beginnings = 2'000;
 constexpr std::size_t most_nearest = 5;
+constexpr std::size_t most_near_words = 3;
 
 // What one search needs; kept by its thread.
 struct Scratch {
@@ -74,6 +79,7 @@ class Search {
     out.boosts = scratch_.boosts;
     out.filter.bonus_documents = online_;
     out.filter.bonus = online_bonus;
+    out.preference = {&state_, &importance, &id_before, state_.ordered_services, near_equal};
     // Without a place every service is as near as any other.
     if (area_ != AreaKey()) out.filter.layers = scratch_.layers;
     out.offset = offset;
@@ -96,6 +102,13 @@ class Search {
   }
 
  private:
+  static std::uint8_t importance(const void* state, std::uint32_t service) {
+    return static_cast<const Snapshot::State*>(state)->responsibilities.breadth(service);
+  }
+  static bool id_before(const void* state, std::uint32_t a, std::uint32_t b) {
+    return static_cast<const Snapshot::State*>(state)->id_before(a, b);
+  }
+
   void boost(std::uint32_t service, std::uint32_t add) {
     for (search::Boost& known : scratch_.boosts) {
       if (known.document == service) {
@@ -164,6 +177,31 @@ UnderstoodWord::How how_of(search::Taken taken) {
   return How::unknown;
 }
 
+HitExplanation::Offered offered_of(Offer offer, const AreaKey& area) {
+  using Offered = HitExplanation::Offered;
+  if (area == AreaKey()) return Offered::not_asked;
+  switch (offer) {
+    case Offer::here: return Offered::here;
+    case Offer::within: return Offered::within;
+    case Offer::unknown: return Offered::unknown;
+    case Offer::elsewhere: break;
+  }
+  return Offered::elsewhere;
+}
+
+// How a title writes a word of the query: the word of the same stem; "" if there is none.
+std::string met_in(std::string_view title, std::string_view folded) {
+  const std::string stem = finder::acts().stem(folded);
+  text::WordList words;
+  words.read(title);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (finder::acts().stem_view(words[i]) != stem) continue;
+    const std::string_view source = words.source(i, title);
+    return std::string(source.empty() ? words[i] : source);
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<HitExplanation> Snapshot::explain(const SearchRequest& request) const {
@@ -176,6 +214,8 @@ std::vector<HitExplanation> Snapshot::explain(const SearchRequest& request) cons
     HitExplanation& hit = out.emplace_back();
     hit.service = state_->brief(search.answer().matches[i].document);
     hit.outside = search.answer().matches[i].outside;
+    hit.offered = offered_of(
+        state_->responsibilities.offer(search.answer().matches[i].document, search.place()), request.area);
     for (std::size_t w = 0; w < reason.words.size(); ++w) {
       const search::WordExplanation& word = reason.words[w];
       HitExplanation::Word& shown = hit.words.emplace_back();
@@ -183,11 +223,17 @@ std::vector<HitExplanation> Snapshot::explain(const SearchRequest& request) cons
       shown.how = how_of(word.how);
       shown.as = word.as;
       if (word.value > 0) shown.field = finder::field_name(word.field);
+      if (shown.how == UnderstoodWord::How::known) {
+        shown.met = met_in(hit.service.title, search.query().words()[w].text);
+      }
       shown.impact = word.impact / 255.0;
       shown.value = word.value / 255.0;
-      shown.rarity = word.rarity / 256.0;
+      shown.rarity = word.rarity;   // a share once all are there
     }
-    hit.coverage = reason.covered / 65'280.0;
+    std::uint32_t asked = 0;
+    for (const search::WordExplanation& word : reason.words) asked += word.rarity;
+    hit.coverage = asked > 0 ? reason.covered / (255.0 * asked) : 0;
+    for (HitExplanation::Word& word : hit.words) word.rarity = asked > 0 ? word.rarity / asked : 0;
     hit.text = share(reason.text);
     hit.phrase = share(reason.exact);
     hit.identified = share(reason.boost);
@@ -238,6 +284,14 @@ void Snapshot::search(const SearchRequest& request, SearchAnswer& answer) const 
     const char* const begin = answer.typed.data() + answer.typed.size();
     answer.typed.insert(answer.typed.end(), typed.begin(), typed.end());
     answer.words.push_back({{begin, typed.size()}, how_of(taken[i].how), taken[i].as});
+    if (taken[i].how != search::Taken::unknown && taken[i].how != search::Taken::piece) continue;
+    const search::Dictionary& known = state_->text.text().words();
+    const std::string_view folded = search.query().words()[i].text;
+    UnderstoodWord& word = answer.words.back();
+    if (taken[i].how == search::Taken::piece && !word.as.empty()) word.as = finder::known_piece(known, folded, word.as);
+    if (taken[i].how == search::Taken::unknown && answer.total == 0) {
+      finder::near_words(known, folded, most_near_words, word.near);
+    }
   }
 }
 

@@ -9,6 +9,7 @@
 // and role each); then the entries asleep (area, holder, role each).
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <span>
@@ -43,6 +44,10 @@ class ServiceLinks {
   bool known() const { return words_ != nullptr; }
 
   std::uint32_t areas() const { return words_ == nullptr ? 0 : words_[0]; }
+  // How many links are awake, over all areas; in constant time, at most one for each area with several too few.
+  std::uint32_t width() const {
+    return words_ == nullptr ? 0 : std::max(words_[0], (words_[4] - words_[3]) / 2);
+  }
 
   // Calls each(packed holder, role) for what is awake at exactly this area.
   template <typename Each>

@@ -74,6 +74,7 @@ struct Snapshot::State {
   finder::SharedArray<OnlineRow> online;
   finder::SharedArray<SpecialisationRow> specialisations;
   Sizes counts{};                            // what is present
+  std::uint32_t ordered_services = 0;        // numbers below this one are in the order of the ids
   std::vector<std::pair<std::uint64_t, std::uint32_t>> keys;   // service key as a number, service; sorted
   std::shared_ptr<const std::vector<LifeEvent>> life_events = std::make_shared<const std::vector<LifeEvent>>();
   std::vector<std::string> roles;            // in the order they came

@@ -63,6 +63,12 @@ Result<std::unique_ptr<Snapshot::State>> state_of(SnapshotTables& tables) {
     if (auto taken = take_ids(*to, *from, size); !taken) return pass(taken);
   }
   state->services = shared(tables.services);
+  const auto services = static_cast<std::uint32_t>(state->services.size());
+  state->ordered_services = std::min(services, 1U);
+  while (state->ordered_services < services &&
+         state->id_before(state->ordered_services - 1, state->ordered_services)) {
+    ++state->ordered_services;
+  }
   state->units = shared(tables.units);
   state->online = shared(tables.online);
   state->specialisations = shared(tables.specialisations);

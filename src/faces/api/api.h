@@ -15,6 +15,10 @@ void add_routes(http::Router& router, directory::Finder& finder, store::Database
 // The same documents for `verbund find --json` and `verbund responsible --json`.
 Json hits_document(const directory::SearchRequest& request, const directory::SearchAnswer& answer,
                    const directory::Snapshot& snapshot);
+// Whether an answer says what it understood: some word is not known, or only a piece of it.
+bool tells_words(const directory::SearchAnswer& answer);
+// "known", "corrected", ... as openapi.json lists them.
+std::string_view name_of(directory::UnderstoodWord::How how);
 Json responsibilities_document(const directory::ServiceBrief& service, const directory::AreaKey& area,
                                const directory::ServiceAtPlace& at_place, const directory::Snapshot& snapshot);
 

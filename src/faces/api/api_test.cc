@@ -279,6 +279,21 @@ TEST_F(ApiTest, WritesHitsAsATreeOfValuesWouldBeWritten) {
   EXPECT_GT(hits, 10);
 }
 
+TEST_F(ApiTest, SaysWhatItUnderstoodWhereAWordIsNotKnown) {
+  const Json piece = checked("/api/v1/services", "/api/v1/services?q=Personalausweisqqq+&area=22844", 200);
+  ASSERT_NE(piece["words"].if_array(), nullptr);
+  ASSERT_EQ(piece["words"].if_array()->size(), 1u);
+  EXPECT_EQ(piece["words"].if_array()->front().text_or("typed"), "Personalausweisqqq");
+  EXPECT_EQ(piece["words"].if_array()->front().text_or("how"), "piece");
+  EXPECT_EQ(piece["words"].if_array()->front().text_or("as"), "Personalausweis");
+  EXPECT_EQ(piece.find("nearest"), nullptr) << "there are hits";
+  const Json nothing = checked("/api/v1/services", "/api/v1/services?q=qqqqzzzz&area=22844", 200);
+  EXPECT_EQ(nothing["words"].if_array()->front().text_or("how"), "unknown");
+  EXPECT_NE(nothing["nearest"].if_array(), nullptr);
+  const Json found = checked("/api/v1/services", "/api/v1/services?q=Personalausweis&area=22844", 200);
+  EXPECT_EQ(found.find("words"), nullptr);
+}
+
 TEST_F(ApiTest, GivesTheTextOfThePlace) {
   const auto full_text = [&](const std::string& target) {
     const Json answer = checked("/api/v1/services/{id}", target, 200);

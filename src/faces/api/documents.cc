@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "faces/api/documents.h"
 
+#include <algorithm>
+
 #include "faces/api/api.h"
 
 namespace verbund::api {
@@ -12,9 +14,10 @@ using directory::Snapshot;
 
 namespace {
 
-Json texts(const std::vector<std::string>& list) {
+template <typename Text>
+Json texts(const std::vector<Text>& list) {
   Json::Array out;
-  for (const std::string& text : list) out.emplace_back(text);
+  for (const Text& text : list) out.emplace_back(text);
   return out;
 }
 
@@ -98,27 +101,65 @@ Json ids_document(ObjectKind kind, const std::vector<directory::ObjectId>& ids) 
   return out;
 }
 
-Json hits_document(const directory::SearchRequest& request, const directory::SearchAnswer& answer,
-                   const Snapshot& snapshot) {
-  Json::Array hits;
+bool tells_words(const directory::SearchAnswer& answer) {
+  using How = directory::UnderstoodWord::How;
+  return std::any_of(answer.words.begin(), answer.words.end(),
+                     [](const auto& word) { return word.how == How::unknown || word.how == How::piece; });
+}
+
+std::string_view name_of(directory::UnderstoodWord::How how) {
+  using How = directory::UnderstoodWord::How;
+  switch (how) {
+    case How::known: return "known";
+    case How::joined: return "joined";
+    case How::compound: return "compound";
+    case How::completed: return "completed";
+    case How::corrected: return "corrected";
+    case How::piece: return "piece";
+    case How::unknown: break;
+  }
+  return "unknown";
+}
+
+namespace {
+
+Json::Array hit_documents(const std::vector<directory::Hit>& hits, const directory::PlaceAreas& place,
+                          const AreaKey& area, const Snapshot& snapshot) {
+  Json::Array out;
   std::vector<directory::OnlineView> online;
-  for (const auto& hit : answer.hits) {
-    Json each = service_document(snapshot.service_of(hit), request.area, snapshot);
-    const auto authority = snapshot.authority_of(hit, answer.place);
-    snapshot.online_of(hit, answer.place, online);
+  for (const auto& hit : hits) {
+    Json each = service_document(snapshot.service_of(hit), area, snapshot);
+    const auto authority = snapshot.authority_of(hit, place);
+    snapshot.online_of(hit, place, online);
     each.set("score", hit.score);
     each.set("authority", authority ? authority_document(*authority, snapshot) : Json());
     each.set("online", online_document(online));
     each.set("offered_here", hit.offered_here);
-    hits.push_back(std::move(each));
+    out.push_back(std::move(each));
   }
-  return Json::object({{"query", request.query},
-                       {"corrected", answer.corrected},
-                       {"area", place_document(request.area, snapshot)},
-                       {"total", answer.total},
-                       {"limit", request.limit},
-                       {"offset", request.offset},
-                       {"hits", std::move(hits)}});
+  return out;
+}
+
+}  // namespace
+
+Json hits_document(const directory::SearchRequest& request, const directory::SearchAnswer& answer,
+                   const Snapshot& snapshot) {
+  Json out = Json::object({{"query", request.query},
+                           {"corrected", answer.corrected},
+                           {"area", place_document(request.area, snapshot)},
+                           {"total", answer.total},
+                           {"limit", request.limit},
+                           {"offset", request.offset},
+                           {"hits", hit_documents(answer.hits, answer.place, request.area, snapshot)}});
+  if (!tells_words(answer)) return out;
+  Json::Array words;
+  for (const auto& word : answer.words) {
+    words.push_back(Json::object({{"typed", word.typed}, {"how", name_of(word.how)}, {"as", word.as},
+                                  {"near", texts(word.near)}}));
+  }
+  out.set("words", std::move(words));
+  if (answer.total == 0) out.set("nearest", hit_documents(answer.nearest, answer.place, request.area, snapshot));
+  return out;
 }
 
 Json responsibilities_document(const directory::ServiceBrief& service, const AreaKey& area,

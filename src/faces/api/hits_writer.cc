@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "directory/identity/object.h"
+#include "faces/api/api.h"
 #include "kits/http/http.h"
 #include "kits/json/json_text.h"
 
@@ -36,9 +37,14 @@ class HitsWriter {
     text(",\"corrected\":", answer.corrected);
     list(",\"hits\":", answer.hits, [&](const directory::Hit& each) { hit(each, answer.place); });
     number(",\"limit\":", request.limit);
+    const bool tells = tells_words(answer);
+    if (tells && answer.total == 0) {
+      list(",\"nearest\":", answer.nearest, [&](const directory::Hit& each) { hit(each, answer.place); });
+    }
     number(",\"offset\":", request.offset);
     text(",\"query\":", request.query);
     number(",\"total\":", answer.total);
+    if (tells) list(",\"words\":", answer.words, [this](const directory::UnderstoodWord& each) { word(each); });
     out_ += '}';
     return std::move(out_);
   }
@@ -74,6 +80,14 @@ class HitsWriter {
     out_ += url_prefix_;
     path_segment(service.slug);
     out_ += "\"}";
+  }
+
+  void word(const directory::UnderstoodWord& word) {
+    text("{\"as\":", word.as);
+    text(",\"how\":", name_of(word.how));
+    list(",\"near\":", word.near, [this](std::string_view each) { text("", each); });
+    text(",\"typed\":", word.typed);
+    out_ += '}';
   }
 
   void authority(const std::optional<directory::AuthorityView>& authority) {

@@ -9,6 +9,7 @@
 #include "directory/objects/object_store.h"
 #include "faces/api/api.h"
 #include "faces/cli/cli.h"
+#include "faces/cli/find_command.h"
 #include "faces/cli/run.h"
 #include "faces/cli/searches.h"
 
@@ -32,55 +33,6 @@ Result<directory::ServiceBrief> read_service(const Snapshot& snapshot, const std
   }
   if (!service) return fail(ErrorCode::not_found, "there is no service " + words, "", "`verbund find WORDS` lists services with their ids");
   return *service;
-}
-
-std::shared_ptr<const Snapshot> read_snapshot(const Surroundings& s, store::Database& database, const Arguments& arguments) {
-  return directory::Finder(database, s.index_folder(arguments), s.clock.now()).snapshot();
-}
-
-template <typename Online>   // OnlineBrief, OnlineView
-std::string online_lines(const std::vector<Online>& online) {
-  std::string text;
-  for (const auto& service : online) {
-    text += service.purpose == "appointment" ? "   Termin: " : "   online: ";
-    text.append(service.title).append("  ").append(service.url).append("\n");
-  }
-  return text;
-}
-
-Result<void> find(const Surroundings& s, store::Database& database, const Arguments& arguments) {
-  const auto snapshot = read_snapshot(s, database, arguments);
-  auto area = read_place(*snapshot, arguments.get("area"));
-  if (!area) return pass(area);
-  directory::SearchRequest request;
-  std::string words;
-  for (const std::string& word : arguments.words) words += (words.empty() ? "" : " ") + word;
-  request.query = words;
-  const auto limit = parse_number(arguments.get("limit", "10"));
-  if (!limit || *limit < 1 || *limit > 100) return fail(ErrorCode::usage, "not a number from 1 to 100", "--limit");
-  request.area = *area;
-  request.limit = static_cast<std::size_t>(*limit);
-  const auto answer = snapshot->search(request);
-  if (arguments.has("json")) {
-    print_json(s.out, api::hits_document(request, answer, *snapshot));
-    return {};
-  }
-  std::string text = answer.corrected.empty() ? "" : "Verstanden als: " + answer.corrected + "\n";
-  if (answer.hits.empty()) text += "Nichts gefunden. Versuchen Sie weniger oder andere Wörter.\n";
-  std::size_t rank = 0;
-  std::vector<directory::OnlineView> online;
-  for (const auto& hit : answer.hits) {
-    const auto service = snapshot->service_of(hit);
-    text += std::to_string(++rank) + ". ";
-    text.append(service.title).append("  [").append(external_id(ObjectKind::service, service.id)).append("]\n");
-    if (const auto authority = snapshot->authority_of(hit, answer.place)) {
-      text.append("   ").append(authority->name).append(" (").append(snapshot->label(authority->area)).append(")\n");
-    }
-    snapshot->online_of(hit, answer.place, online);
-    text += online_lines(online);
-  }
-  print(s.out, text);
-  return {};
 }
 
 Result<void> responsible(const Surroundings& s, store::Database& database, const Arguments& arguments) {
@@ -210,6 +162,7 @@ Result<void> store_check(const Surroundings& s, store::Database& database, const
 }  // namespace
 
 void add_reading_commands(command::Program& program, const Surroundings& s) {
+  add_find_command(program, s);
   const auto add = [&](command::Command command, Result<void> (*work)(const Surroundings&, store::Database&, const Arguments&)) {
     command.options.push_back(json_option);
     command.run = [s, work](const Arguments& arguments) {
@@ -217,10 +170,6 @@ void add_reading_commands(command::Program& program, const Surroundings& s) {
     };
     program.add(std::move(command));
   };
-  add({.path = {"find"}, .operands = "SUCHWORTE...", .least_words = 1, .most_words = 50,
-       .summary = "Leistungen suchen, wie ein Mensch sie nennt",
-       .explanation = "Beispiel: verbund find \"Perso verloren\" --area 22846",
-       .options = {area_option, {"limit", "N", "höchstens so viele Treffer (1 bis 100)", "10", false}}, .run = {}}, &find);
   add({.path = {"responsible"}, .operands = "LEISTUNG", .least_words = 1, .most_words = 1,
        .summary = "Wer ist an einem Ort für eine Leistung zuständig?",
        .explanation = "LEISTUNG ist eine Kennung (L100002.LB.121345242) oder ein Leistungsschlüssel mit 14 Ziffern.\n\n"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include <algorithm>
-#include <map>
 
 #include "base/text.h"
 #include "faces/portal/pages.h"
+#include "faces/portal/place_authorities.h"
 #include "faces/portal/structured_data.h"
 #include "faces/portal/view.h"
 #include "kits/text/text.h"
@@ -17,7 +17,6 @@ using directory::ServiceBrief;
 constexpr std::size_t most_services = 300;       // listed on the page of a place
 constexpr std::size_t services_without_letters = 80;
 constexpr std::size_t most_authorities = 12;
-constexpr std::size_t services_asked = 400;      // for the authorities of a place
 constexpr std::size_t most_postal_codes = 6;
 
 std::string kind_word(const Area& area, const Visit& visit) {
@@ -55,35 +54,15 @@ std::string place_facts(const Area& area, const Visit& visit) {
   return out;
 }
 
-// Who does most of the given services here; the nearest first.
 void add_authorities(page::Data& data, const Visit& visit, const Area& place,
                      const std::vector<ServiceBrief>& services) {
-  struct Entry { directory::AuthorityBrief brief; std::size_t services = 0; };
-  std::map<directory::ObjectId, Entry> units;
-  for (std::size_t i = 0; i < std::min(services.size(), services_asked); ++i) {
-    const auto here = visit.snapshot.at_place(services[i].id, place.key);
-    if (here.roles.empty()) continue;
-    for (const auto& unit : here.roles[0].units) {
-      Entry& entry = units[unit.id];
-      if (entry.services++ == 0) entry.brief = unit;
-    }
-  }
-  std::vector<const Entry*> order;
-  for (const auto& [id, entry] : units) order.push_back(&entry);
-  std::stable_sort(order.begin(), order.end(), [](const Entry* a, const Entry* b) {
-    const auto a_size = a->brief.area.digits().size(), b_size = b->brief.area.digits().size();
-    return a_size != b_size ? a_size > b_size : a->services > b->services;
-  });
   std::vector<page::Data> items;
-  for (const Entry* entry : order) {
-    if (items.size() == most_authorities) break;
-    const std::string slug = visit.objects.slug(directory::ObjectKind::unit, entry->brief.id);
-    if (slug.empty()) continue;
-    const std::string where = visit.say("place.responsible_for", {{"area", visit.snapshot.label(entry->brief.area)}});
+  for (const PlaceAuthority& entry : place_authorities(visit, place, services, most_authorities)) {
+    const std::string where = visit.say("place.responsible_for", {{"area", visit.snapshot.label(entry.brief.area)}});
     page::Data item;
-    item.set("authority_url", visit.url(authority_path(slug)))
-        .set("authority_name", entry->brief.name)
-        .set("authority_note", visit.say.count("event", entry->services) + ", " + where);
+    item.set("authority_url", entry.url)
+        .set("authority_name", entry.brief.name)
+        .set("authority_note", visit.say.count("event", entry.services) + ", " + where);
     items.push_back(std::move(item));
   }
   data.set("has_authorities", !items.empty())

@@ -16,6 +16,7 @@
 #include "faces/portal/security.h"
 #include "faces/portal/texts.h"
 #include "kits/embed/embed.h"
+#include "kits/qr/qr.h"
 
 namespace verbund::embedded {
 std::span<const embed::File> portal_web();
@@ -47,7 +48,7 @@ class PortalPages : public Portal {
         counter_(counter) {}
 
   void add_routes(http::Router& router) override {
-    add(router, "/", start_page);
+    router.add("GET", "/", [this](const http::Request& request) { return start(request); });
     add(router, "/suche", results_page, Counts::searches);
     add(router, "/ueber", about_page);
     add(router, "/netz/beitreten", join_page);
@@ -69,6 +70,7 @@ class PortalPages : public Portal {
     router.add("GET", "/assets/{hash}/{name}", [this](const http::Request& request) {
       return secured(assets_.answer(request.parameters.find("hash")->second, request.parameters.find("name")->second));
     });
+    router.add("GET", "/qr.svg", [this](const http::Request& request) { return secured(qr_code(request)); });
     router.add("GET", "/favicon.svg", [this](const http::Request&) { return secured(assets_.icon()); });
     found_.add_routes(router);
     router.fallback([this](const http::Request& request) { return elsewhere(request); });
@@ -120,6 +122,41 @@ class PortalPages : public Portal {
     return response;
   }
 
+  // Without a language in the address: as every page German, but what the browser prefers is offered. So this one page
+  // depends on a header, and nothing of it is kept to be sent to others.
+  http::Response start(const http::Request& request) {
+    std::string_view offer;
+    if (request.query_value("lang").empty()) offer = accepted_language(request.header("accept-language"));
+    if (offer == languages[0]) offer = {};
+    http::Response response = answer(request, [this, offer](const Visit& visit) {
+      Page page = start_page(visit);
+      page.offered_language = offer;
+      return shown(visit, std::move(page));
+    }, true, offer).response;
+    if (request.query_value("lang").empty()) {
+      response.header("Vary", "Accept-Language");
+      response.reusable = false;
+    }
+    return response;
+  }
+
+  // The address of one of our pages as a picture for the camera of a phone.
+  http::Response qr_code(const http::Request& request) const {
+    const std::string_view page = request.query_value("seite");
+    std::string base = look_.base_url;
+    while (base.ends_with('/')) base.pop_back();
+    if (base.empty()) base = "http://" + std::string(request.header("host"));
+    const bool ours = page.starts_with('/') && !page.starts_with("//") && page.find_first_of("\\\r\n") == page.npos;
+    if (!ours) return http::problem(400, "Ungültige Anfrage", "seite fehlt: ein Pfad dieses Portals");
+    const auto code = qr::encode(base + std::string(page));
+    if (!code) return http::problem(code.error());
+    http::Response response;
+    response.body = std::make_shared<const std::string>(code->svg(base + std::string(page)));
+    response.header("Content-Type", "image/svg+xml").header("Cache-Control", "public, max-age=86400");
+    response.reusable = true;
+    return response;
+  }
+
   static http::Response no_api() {
     return secured(http::problem(404, "Nicht gefunden", "Diese Adresse der Schnittstelle gibt es nicht."));
   }
@@ -143,15 +180,16 @@ class PortalPages : public Portal {
   }
 
   // From the cache, or made within one state of the store. Whatever goes wrong ends here.
+  // `keep`: may be answered from the cache and kept there; `apart`: what else a page depends on.
   PageCache::Kept answer(const http::Request& request, const std::function<PageCache::Kept(const Visit&)>& make,
-                         bool keep = true) {
+                         bool keep = true, std::string_view apart = {}) {
     const std::string language(known_language(request.query_value("lang")));
     try {
       const auto snapshot = finder_.snapshot();
       const std::string today = day(clock_);
       std::string generation = std::to_string(snapshot->sequence()) + " " + today;
       if (look_.carrier_version) generation += " " + std::to_string(look_.carrier_version());
-      const std::string key = cache_key(request, language);
+      const std::string key = cache_key(request, language) + std::string(apart);
       if (auto kept = keep ? cache_.find(generation, key) : std::nullopt) return std::move(*kept);
       PageCache::Kept made;
       database_.read([&](store::Connection& connection) {
@@ -174,7 +212,7 @@ class PortalPages : public Portal {
   // What a page depends on: everything else in the query is noise.
   static std::string cache_key(const http::Request& request, const std::string& language) {
     std::string key = request.path;
-    for (std::string_view name : {"q", "ort", "seite"}) {
+    for (std::string_view name : {"q", "ort", "seite", "nur"}) {
       key += '\n';
       key += cut_utf8(request.query_value(name), 400);
     }
@@ -253,7 +291,14 @@ class PortalPages : public Portal {
           page::Data().set("alternate_code", "x-default").set("alternate_url", canonical(languages[0])));
     }
     if (!page.data.names().contains("json_ld")) page.data.set("json_ld", page::Markup{});
-    page.data.set("page_lang", visit.language)
+    page::Data& data = page.data;
+    data.set("offer_lang", page.offered_language)
+        .set("offer_url", page.offered_language.empty() ? std::string() : visit.here_in(page.offered_language))
+        .set("offer_text", page.offered_language.empty() ? std::string()
+                                                         : texts_.in(page.offered_language)("language.offer"))
+        .set("offer_dir", right_to_left(page.offered_language) ? "rtl" : "");
+    data.set("page_lang", visit.language)
+        .set("page_dir", right_to_left(visit.language) ? "rtl" : "")
         .set("title", page.title)
         .set("site_name", look_.name)
         .set("description", page.description)
@@ -261,7 +306,7 @@ class PortalPages : public Portal {
         .set("canonical", known ? canonical(visit.language) : std::string())
         .set("alternates", std::move(alternates))
         .set("preview_url", look_.base_url.empty() ? std::string() : absolute(look_, assets_.url("preview.png")))
-        .set("preview_locale", visit.language == "en" ? "en_GB" : "de_DE")
+        .set("preview_locale", locale_of(visit.language))
         .set("search_url", look_.base_url.empty() ? std::string() : std::string("/opensearch.xml"))
         .set("feed_url", look_.base_url.empty() ? std::string()
                                                 : visit.url(page.feed.empty() ? feed_name : std::string_view(page.feed)))

@@ -82,6 +82,8 @@ TEST_F(PortalTest, PagesAreAsTheGoldenFilesSay) {
   expect_golden("service-en", page("/norderstedt/personalausweis-beantragen?lang=en"));
   expect_golden("results", page("/suche?q=perso&ort=22846"));
   expect_golden("results-none", page("/suche?q=qqqqzzzz&ort=22846"));
+  expect_golden("results-piece", page("/suche?q=Personalausweisqqq+&ort=22846"));
+  expect_golden("service-ar", page("/norderstedt/personalausweis-beantragen?lang=ar"));
   expect_golden("authority", page("/behoerden/buergeramt-norderstedt"));
   expect_golden("place", page("/norderstedt"));
   expect_golden("not-found", page("/norderstedt/perso-weg", 404));
@@ -115,11 +117,90 @@ TEST_F(PortalTest, EveryPageKindRendersInEveryLanguage) {
     for (std::string_view language : languages) {
       const std::string html =
           page(path + (path.find('?') == std::string::npos ? "?" : "&") + "lang=" + std::string(language));
-      EXPECT_THAT(html, HasSubstr("<html lang=\"" + std::string(language) + "\">")) << path;
+      const std::string direction = right_to_left(language) ? "\" dir=\"rtl\">" : "\">";
+      EXPECT_THAT(html, HasSubstr("<html lang=\"" + std::string(language) + direction)) << path;
       EXPECT_THAT(html, HasSubstr("vb-demo")) << path;
       EXPECT_THAT(html, Not(HasSubstr("{{"))) << path;
     }
   }
+}
+
+TEST_F(PortalTest, TheStartPageOffersTheLanguageOfTheBrowser) {
+  const auto ask = [](const std::string& target, const std::string& accepted) {
+    http::Request request;
+    request.method = "GET";
+    request.target = request.path = "/";
+    if (const std::size_t mark = target.find('?'); mark != std::string::npos) {
+      request.query = *http::parse_form(target.substr(mark + 1));
+    }
+    request.headers["accept-language"] = accepted;
+    return fixture_->request(request);
+  };
+  const auto turkish = ask("/", "tr-TR,tr;q=0.9,de;q=0.5");
+  EXPECT_THAT(*turkish.body, HasSubstr("<html lang=\"de\">"));
+  EXPECT_THAT(*turkish.body, HasSubstr("lang=\"tr\"><a class=\"vb-wrap\" href=\"/?lang=tr\" hreflang=\"tr\">"
+                                       "Bu sayfayı Türkçe okuyun"));
+  EXPECT_EQ(header(turkish, "Vary"), "Accept-Language");
+  EXPECT_FALSE(turkish.reusable);
+  EXPECT_THAT(*ask("/", "ar").body, HasSubstr("class=\"vb-offer\" lang=\"ar\" dir=\"rtl\""));
+  EXPECT_THAT(*ask("/", "de-DE,en;q=0.5").body, Not(HasSubstr("vb-offer")));
+  EXPECT_THAT(*ask("/", "fr").body, Not(HasSubstr("vb-offer")));
+  EXPECT_THAT(*ask("/", "").body, Not(HasSubstr("vb-offer")));
+  const auto chosen = ask("/?lang=en", "tr");
+  EXPECT_THAT(*chosen.body, Not(HasSubstr("vb-offer"))) << "who chose is not asked again";
+  EXPECT_TRUE(chosen.reusable);
+}
+
+TEST_F(PortalTest, ASearchForWordsNobodyKnowsSaysWhatItUnderstoodAndWhomToAsk) {
+  const std::string piece = page("/suche?q=Personalausweisqqq+&ort=22846");
+  for (const char* expected : {"1 Treffer für „Personalausweisqqq“ in Norderstedt", "Das haben wir verstanden",
+                               "Von „Personalausweisqqq“ kennen wir nur „Personalausweis“.",
+                               "/norderstedt/personalausweis-beantragen", "Nichts Passendes dabei?", "tel:115",
+                               "Fragen Sie die Stelle an Ihrem Ort", "Bürgeramt Norderstedt"}) {
+    EXPECT_THAT(piece, HasSubstr(expected));
+  }
+  EXPECT_THAT(page("/suche?q=Personalausweis+Qwrtzu&ort=22846"), HasSubstr("Gesucht haben wir ohne „Qwrtzu“."));
+  const std::string known = page("/suche?q=Personalausweis&ort=22846");
+  for (const char* not_there : {"Gesucht haben wir ohne", "Das haben wir verstanden", "Nichts Passendes dabei?"}) {
+    EXPECT_THAT(known, Not(HasSubstr(not_there)));
+  }
+  const std::string unknown = page("/suche?q=F%C3%BChrungszqqqq+&ort=22846");
+  EXPECT_THAT(unknown, HasSubstr("„Führungszqqqq“ kennen wir nicht. Ähnlich sind: "
+                                 "<a href=\"/suche?q=F%C3%BChrungszeugnis"));
+  EXPECT_THAT(unknown, HasSubstr("Nichts gefunden – was nun?"));
+  for (std::string_view language : languages) page("/suche?q=Personalausweisqqq+&lang=" + std::string(language));
+}
+
+TEST_F(PortalTest, AQrCodeIsGivenForOurPagesOnly) {
+  EXPECT_THAT(page("/norderstedt/personalausweis-beantragen"),
+              HasSubstr("src=\"/qr.svg?seite=%2Fnorderstedt%2Fpersonalausweis-beantragen\""));
+  const http::Response code = get("/qr.svg?seite=%2Fnorderstedt%2Fpersonalausweis-beantragen");
+  EXPECT_EQ(code.status, 200);
+  EXPECT_EQ(header(code, "Content-Type"), "image/svg+xml");
+  EXPECT_THAT(*code.body, HasSubstr("<title>https://portal.example/norderstedt/personalausweis-beantragen</title>"));
+  for (const char* bad : {"/qr.svg", "/qr.svg?seite=//evil.example", "/qr.svg?seite=https://evil.example/",
+                          "/qr.svg?seite=/%5Cevil"}) {
+    EXPECT_EQ(get(bad).status, 400) << bad;
+  }
+  EXPECT_EQ(get("/qr.svg?seite=/" + std::string(1000, 'a')).status, 413);
+}
+
+TEST_F(PortalTest, AFilterShowsOnlyWhatGoesOnlineOrHasAnOffice) {
+  const auto hits = [](const std::string& html) {
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = html.find("<li class=\"vb-result\">", at)) != std::string::npos; ++at) ++count;
+    return count;
+  };
+  const std::string all = page("/suche?q=ausweis+beantragen&ort=22846");
+  const std::string online = page("/suche?q=ausweis+beantragen&ort=22846&nur=online");
+  ASSERT_GT(hits(all), hits(online));
+  EXPECT_THAT(all, HasSubstr("<a href=\"/suche?q=ausweis%20beantragen&amp;ort=22846\" aria-current=\"true\">Alle</a>"));
+  EXPECT_THAT(online, HasSubstr("nur=online\" aria-current=\"true\">Online möglich</a>"));
+  const std::string nothing = page("/suche?q=Personalausweis+beantragen&ort=M%C3%BChbrook&nur=online");
+  EXPECT_EQ(hits(nothing), 0U);
+  EXPECT_THAT(nothing, HasSubstr("Kein Treffer passt zu dieser Auswahl."));
+  EXPECT_THAT(nothing, Not(HasSubstr("kennen wir nicht")));
+  EXPECT_EQ(hits(page("/suche?q=ausweis+beantragen&ort=22846&nur=unsinn")), hits(all)) << "who knows what that means";
 }
 
 TEST_F(PortalTest, TheServicePageSaysWhatACitizenNeeds) {

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "faces/portal/pages.h"
+#include "faces/portal/understood.h"
 #include "faces/portal/view.h"
 #include "kits/html/html.h"
 #include "kits/json/json.h"
@@ -13,6 +14,7 @@ namespace {
 constexpr std::size_t hits_per_page = 10;
 constexpr std::size_t most_pages = 50;
 constexpr std::size_t most_suggestions = 8;
+constexpr std::size_t most_filtered = 100;       // hits that a filter looks at
 
 std::string summary_in(const Visit& visit, const directory::ServiceBrief& brief, std::string_view language) {
   if (language == "de" || language.empty()) return brief.summary;
@@ -27,17 +29,22 @@ std::string summary_in(const Visit& visit, const directory::ServiceBrief& brief,
   return {};
 }
 
+bool applies_online(const std::vector<directory::OnlineView>& online) {
+  return std::any_of(online.begin(), online.end(), [](const auto& way) { return way.purpose != "appointment"; });
+}
+
+// `level` of its heading.
 page::Data hit_data(const Visit& visit, const directory::Hit& hit, const directory::PlaceAreas& areas,
-                    const directory::Area* place) {
+                    const directory::Area* place, int level) {
   const directory::ServiceBrief service = visit.snapshot.service_of(hit).brief();
   const auto authority = place != nullptr ? visit.snapshot.authority_of(hit, areas) : std::nullopt;
   std::vector<directory::OnlineView> online;
   visit.snapshot.online_of(hit, areas, online);
   const Worded title = brief_title(visit, service);
-  const bool apply =
-      std::any_of(online.begin(), online.end(), [](const auto& way) { return way.purpose != "appointment"; });
+  const bool apply = applies_online(online);
   page::Data item;
-  item.set("hit_url", visit.url(service_path(place, service.slug)))
+  item.set("hit_level", std::to_string(level))
+      .set("hit_url", visit.url(service_path(place, service.slug)))
       .set("hit_title", title.text)
       .set("hit_lang", visit.mark(title.language))
       .set("hit_summary", summary_in(visit, service, title.language))
@@ -48,6 +55,61 @@ page::Data hit_data(const Visit& visit, const directory::Hit& hit, const directo
   if (place != nullptr && !hit.offered_here) elsewhere = visit.say("results.elsewhere", {{"place", place->short_name}});
   item.set("hit_elsewhere", std::move(elsewhere));
   return item;
+}
+
+// What of the hits somebody wants to see; the words stand in the address.
+struct Filter {
+  std::string_view word, key;     // "" and the text of its link
+  bool (*shows)(const Visit& visit, const directory::Hit& hit, const directory::PlaceAreas& areas);
+};
+constexpr Filter filters[] = {
+    {"", "results.filter_all", [](const Visit&, const directory::Hit&, const directory::PlaceAreas&) { return true; }},
+    {"online", "results.filter_online",
+     [](const Visit& visit, const directory::Hit& hit, const directory::PlaceAreas& areas) {
+       std::vector<directory::OnlineView> online;
+       visit.snapshot.online_of(hit, areas, online);
+       return applies_online(online);
+     }},
+    {"vor-ort", "results.filter_office",
+     [](const Visit& visit, const directory::Hit& hit, const directory::PlaceAreas& areas) {
+       return visit.snapshot.authority_of(hit, areas).has_value();
+     }}};
+
+const Filter& wanted_filter(const Visit& visit) {
+  for (const Filter& filter : filters) {
+    if (filter.word == visit.request.query_value("nur")) return filter;
+  }
+  return filters[0];
+}
+
+// The page of those hits among the first `most_filtered` that the filter shows. `left_out`: there were others only.
+directory::SearchAnswer filtered(const Visit& visit, directory::SearchRequest request, const Filter& filter,
+                                 bool& left_out) {
+  const std::size_t begin = request.offset, room = request.limit;
+  request.offset = 0;
+  request.limit = most_filtered;
+  directory::SearchAnswer answer = visit.snapshot.search(request);
+  if (answer.total == 0) return answer;
+  std::erase_if(answer.hits, [&](const directory::Hit& hit) { return !filter.shows(visit, hit, answer.place); });
+  answer.total = answer.hits.size();
+  left_out = answer.hits.empty();
+  const auto at = [&](std::size_t rank) {
+    return answer.hits.begin() + static_cast<std::ptrdiff_t>(std::min(rank, answer.hits.size()));
+  };
+  answer.hits = std::vector<directory::Hit>(at(begin), at(begin + room));
+  return answer;
+}
+
+void add_filters(page::Data& data, const Visit& visit, const Filter& wanted, bool shown) {
+  std::vector<page::Data> links;
+  for (const Filter& filter : filters) {
+    links.push_back(page::Data()
+                        .set("filter_url", visit.url("/suche", {{"q", visit.query()}, {"ort", visit.place()},
+                                                                {"nur", std::string(filter.word)}}))
+                        .set("filter_label", visit.say(filter.key))
+                        .set("filter_current", filter.word == wanted.word));
+  }
+  data.set("has_filters", shown).set("filters", std::move(links));
 }
 
 std::string heading(const Visit& visit, const std::string& query, const directory::Area* place, std::size_t total) {
@@ -65,7 +127,7 @@ std::size_t wanted_page(const Visit& visit) {
 void add_paging(page::Data& data, const Visit& visit, std::size_t page_number, std::size_t total) {
   const std::size_t pages = std::min(most_pages, (total + hits_per_page - 1) / hits_per_page);
   const auto to = [&](std::size_t number) {
-    Query query = {{"q", visit.query()}, {"ort", visit.place()}};
+    Query query = {{"q", visit.query()}, {"ort", visit.place()}, {"nur", std::string(wanted_filter(visit).word)}};
     if (number > 1) query.emplace_back("seite", std::to_string(number));
     return visit.url("/suche", query);
   };
@@ -97,17 +159,29 @@ Page results_page(const Visit& visit) {
   });
 
   const std::size_t page_number = wanted_page(visit);
+  const Filter& filter = wanted_filter(visit);
+  bool left_out = false;   // by the filter: not for want of words
   directory::SearchAnswer answer;
   // A place that must be asked first: hits without it would only be in the way.
   if (!query.empty() && choice.choices.empty()) {
-    answer = visit.snapshot.search({query, place == nullptr ? directory::AreaKey() : place->key, hits_per_page,
-                                    (page_number - 1) * hits_per_page});
+    const directory::SearchRequest request{query, place == nullptr ? directory::AreaKey() : place->key, hits_per_page,
+                                           (page_number - 1) * hits_per_page};
+    answer = filter.word.empty() ? visit.snapshot.search(request) : filtered(visit, request, filter, left_out);
   }
-  std::vector<page::Data> hits;
-  for (const auto& hit : answer.hits) hits.push_back(hit_data(visit, hit, answer.place, place));
+  std::vector<page::Data> hits, nearest;
+  for (const auto& hit : answer.hits) hits.push_back(hit_data(visit, hit, answer.place, place, 2));
+  for (const auto& hit : answer.nearest) nearest.push_back(hit_data(visit, hit, answer.place, place, 3));
   const bool asked = !query.empty() && choice.choices.empty();
-  const bool nothing = asked && answer.total == 0;
+  const bool nothing = asked && answer.total == 0 && !left_out;
   if (asked && page_number == 1) page.searched = nothing ? Searched::nothing : Searched::found;
+  data.set("has_nearest", !nearest.empty()).set("nearest", std::move(nearest));
+  add_filters(data, visit, filter, asked && !nothing && (answer.total > 1 || !filter.word.empty()));
+  data.set("filter_none", left_out ? visit.say("results.filter_none") : std::string());
+  if (left_out) answer.words.clear();
+  const bool help = add_understood(data, visit, query, typed_place, answer) || nothing;
+  add_ask_authority(data, visit, help ? place : nullptr);
+  const bool empty = answer.hits.empty() && answer.nearest.empty();
+  data.set("help_title", visit.say(empty ? "results.help" : "results.help_other"));
   std::string corrected;
   if (!answer.corrected.empty() && answer.total > 0) {
     corrected = visit.say("results.corrected", {{"corrected", answer.corrected}});
@@ -118,7 +192,7 @@ Page results_page(const Visit& visit) {
       .set("has_hits", !hits.empty())
       .set("hits", std::move(hits))
       .set("first_number", std::to_string((page_number - 1) * hits_per_page + 1))
-      .set("show_help", nothing)
+      .set("show_help", help)
       .set("browse_url", visit.url((place == nullptr ? std::string() : place_path(*place)) + "/lebenslagen"));
   add_paging(data, visit, page_number, answer.total);
   if (nothing || query.empty()) {

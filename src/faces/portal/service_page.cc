@@ -149,6 +149,7 @@ Page service_page(const Visit& visit, const Service& stored, const std::string& 
   if (place != nullptr && !anybody && here.online.empty() && !valid_at(service, *place)) {
     elsewhere = visit.say("service.elsewhere", {{"place", place->short_name}});
   }
+  data.set("qr_url", "/qr.svg?seite=" + http::percent_encode(visit.url(page.path)));
   data.set("elsewhere", std::move(elsewhere)).set("ask_place", place == nullptr);
   add_place_form(data, visit, service_path(nullptr, slug), typed);
   add_place_choices(data, visit, choice, typed, [&](std::string_view area) {

@@ -99,6 +99,18 @@ std::vector<page::Data> week(const std::vector<OpeningHours>& hours, const Visit
   return days;
 }
 
+// "1 08:00-12:00,1 14:00-18:00": when anybody may come without an appointment, for the script that says whether it is
+// open now; "" if no such time is given.
+std::string open_hours(const std::vector<OpeningHours>& hours) {
+  std::string out;
+  for (const OpeningHours& span : hours) {
+    const bool timed = span.opens.size() == 5 && span.closes.size() == 5;
+    if (!timed || span.weekday < 1 || span.weekday > 7 || span.kind == "phone" || span.kind == "appointment") continue;
+    out += (out.empty() ? "" : ",") + std::to_string(span.weekday) + " " + span.opens + "-" + span.closes;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string address_lines(const Address& address, const Wording& say) {
@@ -137,7 +149,8 @@ void add_unit(page::Data& data, const Visit& visit, const OrganisationalUnit& un
 
   std::vector<page::Data> days = week(unit.hours, visit);
   const Worded prose_hours = worded(unit.hours_text, visit.language);
-  data.set("has_hours", !days.empty())
+  data.set("open_hours", days.empty() ? std::string() : open_hours(unit.hours))
+      .set("has_hours", !days.empty())
       .set("days", std::move(days))
       .set("hours_caption", visit.say("hours.caption", {{"name", name}}))
       .set("hours_text", prose(prose_hours.text, heading_level))

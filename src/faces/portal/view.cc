@@ -52,12 +52,15 @@ page::Markup prose(std::string_view html, int heading_level) {
   return {std::move(out)};
 }
 
+// Arabic pages are read in Germany: European digits, grouped as Arabic groups them.
+static bool english_numbers(std::string_view language) { return language == "en" || language == "ar"; }
+
 std::string grouped(std::int64_t number, std::string_view language) {
   std::string digits = std::to_string(number);
-  const char separator = language == "en" ? ',' : '.';
+  const std::string_view separator = language == "uk" ? "\u00a0" : english_numbers(language) ? "," : ".";
   for (std::size_t at = digits.size(); at > 3 && digits[at - 4] != '-';) {
     at -= 3;
-    digits.insert(at, 1, separator);
+    digits.insert(at, separator);
   }
   return digits;
 }
@@ -71,9 +74,8 @@ std::string money(const directory::Amount& amount, std::string_view language) {
   if (!whole || (point != value.npos && !is_digits(cents))) return std::string(value) + " " + currency;
   while (cents.size() > 2 && cents.back() == '0') cents.pop_back();
   cents.resize(std::max<std::size_t>(cents.size(), 2), '0');
-  const bool english = language == "en";
-  const std::string number = grouped(*whole, language) + (english ? "." : ",") + cents;
-  return english && currency == "€" ? currency + number : number + "\u00a0" + currency;
+  const std::string number = grouped(*whole, language) + (english_numbers(language) ? "." : ",") + cents;
+  return language == "en" && currency == "€" ? currency + number : number + "\u00a0" + currency;
 }
 
 std::string date(std::string_view iso, const Wording& say) {

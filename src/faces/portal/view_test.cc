@@ -26,6 +26,9 @@ TEST(View, WritesAmountsAsPeopleReadThem) {
   EXPECT_EQ(money({"46", ""}, "de"), "46,00\u00a0€");
   EXPECT_EQ(money({"1250.5", "EUR"}, "de"), "1.250,50\u00a0€");
   EXPECT_EQ(money({"1250.5", "EUR"}, "en"), "€1,250.50");
+  EXPECT_EQ(money({"1250.5", "EUR"}, "tr"), "1.250,50\u00a0€");
+  EXPECT_EQ(money({"1250.5", "EUR"}, "uk"), "1\u00a0250,50\u00a0€");
+  EXPECT_EQ(money({"1250.5", "EUR"}, "ar"), "1,250.50\u00a0€");
   EXPECT_EQ(money({"12.3450", "CHF"}, "de"), "12,345\u00a0CHF");
   EXPECT_EQ(money({"nach Aufwand", "EUR"}, "de"), "nach Aufwand €");
   EXPECT_EQ(grouped(1234567, "de"), "1.234.567");
@@ -35,6 +38,9 @@ TEST(View, WritesAmountsAsPeopleReadThem) {
 TEST(View, WritesDaysInTheLanguage) {
   EXPECT_EQ(date("2026-06-08T10:00:00Z", texts().in("de")), "8. Juni 2026");
   EXPECT_EQ(date("2026-06-08", texts().in("en")), "8 June 2026");
+  EXPECT_EQ(date("2026-06-08", texts().in("tr")), "8 Haziran 2026");
+  EXPECT_EQ(date("2026-06-08", texts().in("uk")), "8 червня 2026 р.");
+  EXPECT_EQ(date("2026-06-08", texts().in("ar")), "8 يونيو 2026");
   EXPECT_EQ(date("--12-31", texts().in("de")), "31. Dezember");
   for (const char* bad : {"", "2026", "2026-13-01", "2026-00-10", "gestern", "--1"}) {
     EXPECT_EQ(date(bad, texts().in("de")), "") << bad;

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "faces/portal/pictures.h"
 #include "kits/text/text.h"
 
 namespace verbund::portal {
@@ -33,7 +34,8 @@ std::string Visit::here_in(std::string_view other_language) const {
     path += '/';
     path += http::percent_encode(segment);
   }
-  Query query = {{"q", this->query()}, {"ort", place()}, {"seite", std::string(request.query_value("seite"))}};
+  Query query = {{"q", this->query()}, {"ort", place()}, {"seite", std::string(request.query_value("seite"))},
+                 {"nur", std::string(request.query_value("nur"))}};
   Visit other{look, request, snapshot, objects, std::string(other_language), today, say};
   return other.url(path, query);
 }
@@ -97,6 +99,7 @@ void add_events(page::Data& data, const Visit& visit, const Area* place) {
     page::Data item;
     item.set("event_url", visit.url(base + "/lebenslagen/" + http::percent_encode(event.slug)))
         .set("event_name", event.name)
+        .set("event_picture", page::Markup{std::string(life_event_picture(event.slug))})
         .set("event_lang", visit.mark("de"))
         .set("event_count", visit.say.count("event", services));
     events.push_back(std::move(item));
@@ -131,10 +134,10 @@ std::string service_path(const Area* place, std::string_view slug) {
 std::string authority_path(std::string_view slug) { return "/behoerden/" + http::percent_encode(slug); }
 
 bool is_reserved(std::string_view first_segment) {
-  static constexpr std::array<std::string_view, 20> reserved = {
+  static constexpr std::array<std::string_view, 21> reserved = {
       "api",     "assets",    "barrierefreiheit", "behoerden",  "datenschutz", "dienst",      "favicon.svg", "health",
       "impressum", "lebenslagen", "metrics",        "robots.txt", "suche",       "ueber",       "vorschlaege",
-      ".well-known", "sitemap.xml", "sitemaps",         "opensearch.xml", "aenderungen.atom"};
+      ".well-known", "sitemap.xml", "sitemaps",         "opensearch.xml", "aenderungen.atom", "qr.svg"};
   return std::find(reserved.begin(), reserved.end(), first_segment) != reserved.end();
 }
 

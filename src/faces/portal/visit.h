@@ -58,6 +58,7 @@ struct Page {
   Searched searched = Searched::no;
   std::string carrier;                 // base address of the portal the canonical page is on; empty: this one
   std::string feed;                    // path of the Atom feed of its place; empty: that of the whole portal
+  std::string offered_language;        // that the reader seems to prefer, of `languages`; "": none
 
   static Page redirect(int status, std::string location);
 };

@@ -262,7 +262,18 @@ Slow slow_search(const TextIndex& index, const Documents& documents, const Impac
     std::uint32_t best = 0;
     for (const Match& match : found) best = std::max(best, match.score);
     std::erase_if(found, [&](const Match& match) { return match.score < std::max(1U, best * query.far >> 8); });
-    std::stable_sort(found.begin(), found.end(), [](const Match& a, const Match& b) { return a.score > b.score; });
+    const Preference& rule = query.preference;
+    std::stable_sort(found.begin(), found.end(), [&](const Match& a, const Match& b) {
+      if (a.score / rule.grain != b.score / rule.grain) return a.score > b.score;
+      const auto important = [&](const Match& match) {
+        return rule.importance == nullptr ? 0 : rule.importance(rule.context, match.document);
+      };
+      if (important(a) != important(b)) return important(a) > important(b);
+      if (a.score != b.score || a.document == b.document) return a.score > b.score;
+      const bool asked = rule.before != nullptr && std::max(a.document, b.document) >= rule.ordered;
+      return asked ? rule.before(rule.context, a.document, b.document) : a.document < b.document;
+    });
+    for (Match& match : found) match.score -= match.score % rule.grain;
     return found;
   };
   out.matches = take(false);
@@ -298,6 +309,20 @@ void compare(const TextIndex& index, const TextOverlay* overlay, const Documents
     query.filter.bonus_documents = online;
     query.filter.bonus = 164;
     query.filter.outside = world.below(4) != 0;
+    if (world.below(2) == 0) query.preference.grain = static_cast<std::uint16_t>(1 + world.below(256));
+    if (world.below(2) == 0) {
+      query.preference.importance = [](const void*, std::uint32_t document) {
+        return static_cast<std::uint8_t>(document * 7 % 5);
+      };
+    }
+    if (world.below(2) == 0) {   // the later half backwards, after all of the earlier one
+      query.preference.ordered = count / 2;
+      static std::uint32_t half;
+      half = count / 2;
+      query.preference.before = [](const void*, std::uint32_t a, std::uint32_t b) {
+        return (a < half) != (b < half) ? a < half : a > b;
+      };
+    }
     query.offset = world.below(3) == 0 ? world.below(20) : 0;
     query.limit = 1 + world.below(30);
     const Boost boosts[] = {{static_cast<std::uint32_t>(world.below(count)), 8192}};

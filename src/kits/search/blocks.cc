@@ -124,7 +124,8 @@ class Blocks {
     if (found.size() >= wanted) {
       std::nth_element(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(wanted - 1), found.end(),
                        std::greater<>());
-      bound = std::max(bound, narrow(static_cast<std::uint32_t>(found[wanted - 1])));
+      const auto rank = static_cast<std::uint32_t>(found[wanted - 1]);
+      bound = std::max(bound, narrow(rank - rank % grain_of(query_.preference)));
     }
     found.clear();
     std::array<std::uint8_t, block_size> at;
@@ -137,7 +138,7 @@ class Blocks {
         found.push_back(found_as(memory_.score[document], document));
       }
     });
-    take_best(found, skip, wanted, outside, answer);
+    take_best(found, skip, wanted, bound, outside, query_.preference, answer);
     return count;
   }
 
@@ -168,29 +169,5 @@ const std::uint64_t* bits_of(DocumentBits bits, std::uint32_t block, std::array<
 }
 
 void search_blocks(const Task& task, Answer& answer) { Blocks(task).run(answer); }
-
-void take_best(std::vector<std::uint64_t>& found, std::size_t skip, std::size_t wanted, bool outside, Answer& answer) {
-  constexpr std::size_t few = 16;
-  if (wanted <= skip) return;
-  if (wanted <= few && wanted < found.size()) {
-    // The best so far, in order: nearly all others are behind the last of them.
-    std::array<std::uint64_t, few> best{};
-    for (const std::uint64_t one_found : found) {
-      if (one_found <= best[wanted - 1]) continue;
-      std::size_t at = wanted - 1;
-      for (; at > 0 && best[at - 1] < one_found; --at) best[at] = best[at - 1];
-      best[at] = one_found;
-    }
-    std::copy_n(best.begin(), wanted, found.begin());
-  } else {
-    const auto end = found.begin() + static_cast<std::ptrdiff_t>(wanted);
-    if (found.size() > wanted) std::nth_element(found.begin(), end - 1, found.end(), std::greater<>());
-    std::sort(found.begin(), end, std::greater<>());
-  }
-  for (std::size_t i = skip; i < wanted; ++i) {
-    const auto document = most_documents - static_cast<std::uint32_t>(found[i]);
-    answer.matches.push_back({document, static_cast<std::uint32_t>(found[i] >> 32), outside});
-  }
-}
 
 }  // namespace verbund::search

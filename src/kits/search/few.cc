@@ -231,11 +231,13 @@ class Few {
     const Query& query = task_.query;
     answer.matches.clear();
     answer.inside = answer.total = inside;
-    take_best(memory_.found, query.offset, std::min(inside, query.offset + query.limit), false, answer);
+    take_best(memory_.found, query.offset, std::min(inside, query.offset + query.limit), inside_.least, false,
+              query.preference, answer);
     if (!with_outside) return;
     const std::size_t outside = count(outside_), skip = query.offset > inside ? query.offset - inside : 0;
     answer.total += outside;
-    take_best(memory_.outside, skip, std::min(outside, skip + query.limit - answer.matches.size()), true, answer);
+    take_best(memory_.outside, skip, std::min(outside, skip + query.limit - answer.matches.size()), outside_.least,
+              true, query.preference, answer);
   }
 
   const Task& task_;

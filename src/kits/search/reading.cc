@@ -126,7 +126,7 @@ void Reader::correct(Reading& out, const QueryWord& word, bool known) const {
   }
 }
 
-// "ausser betrieb setzen" for "ausserbetriebsetzung": two or three neighbours written together have a stem that is known.
+// "ausser betrieb setzen" for "ausserbetriebsetzung": two or three neighbours written together have a known stem.
 void Reader::join_more(std::span<const QueryWord> words, std::size_t at, Reading& out) const {
   std::array<char, longest_word> joined;
   for (std::size_t first = at >= 2 ? at - 2 : 0; first <= at; ++first) {

@@ -54,8 +54,12 @@ inline std::uint64_t found_as(std::uint32_t score, std::uint32_t document) {
   return std::uint64_t{score} << 32 | (most_documents - document);
 }
 
-// Puts the best `wanted` of `found` in order and those from `skip` on into the answer.
-void take_best(std::vector<std::uint64_t>& found, std::size_t skip, std::size_t wanted, bool outside, Answer& answer);
+// Puts the best `wanted` of `found` in order and those from `skip` on into the answer; `found` is used up. Requires: at
+// least `wanted` of them have a score of `least` or more, and all that have are there.
+void take_best(std::vector<std::uint64_t>& found, std::size_t skip, std::size_t wanted, std::uint32_t least,
+               bool outside, const Preference& preference, Answer& answer);
+// The grain of a preference, within its limits.
+std::uint32_t grain_of(const Preference& preference);
 
 // Calls each(n) for the bits that are set, ascending.
 template <typename Each>

@@ -211,6 +211,7 @@ Explanation Search::why(std::uint32_t document) const {
   }
   if (inside && whole > out.cut && in(query_.filter.bonus_documents)) out.bonus = query_.filter.bonus;
   out.score = std::min(most_score, whole - out.cut + out.bonus);
+  out.score -= out.score % grain_of(query_.preference);
   return out;
 }
 

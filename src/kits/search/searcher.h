@@ -15,7 +15,9 @@
 //   exact          = the boost of the phrase that the whole query is, in any order of words
 //   score          = text + exact + boosts handed in, at most 65535, in 1/16384; less the cut of the first layer of the
 //                    filter that holds the document; plus the bonus
-// Hits below `far` of the best one are none. Ties: the lower document number first.
+// Hits below `far` of the best one are none. The score given is rounded down to the grain of the preference; of
+// documents with the same one the more important is first, then the better before rounding, then as `before` says, else
+// the lower document number.
 #pragma once
 
 #include <cstdint>
@@ -55,6 +57,17 @@ struct Filter {
   bool outside = true;           // documents in no layer come after all others while there is room on the page
 };
 
+// What decides between documents of the same (rounded) score. Called for the few documents that may be on the page.
+struct Preference {
+  const void* context = nullptr;
+  // Larger first; null: all the same.
+  std::uint8_t (*importance)(const void* context, std::uint32_t document) = nullptr;
+  // For documents from `ordered` on; null: by number.
+  bool (*before)(const void* context, std::uint32_t a, std::uint32_t b) = nullptr;
+  std::uint32_t ordered = 0;
+  std::uint16_t grain = 1;       // 1 to 256, in 1/16384
+};
+
 struct Boost {
   std::uint32_t document;
   std::uint32_t add;             // in 1/16384
@@ -64,6 +77,7 @@ struct Query {
   std::span<const QueryWord> words;
   std::span<const Boost> boosts; // documents that are meant for other reasons; ascending, distinct
   Filter filter;
+  Preference preference;
   std::size_t offset = 0, limit = 10;
   std::uint16_t far = 38;        // of 256: hits below this part of the best one do not answer the query
   bool relax = false;            // if nothing is found: known pieces of the words, one part of a compound
