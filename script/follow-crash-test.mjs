@@ -83,7 +83,12 @@ const until = Date.now() + 60_000;
 let found = "";
 while ((found = state("follower")) !== wanted && Date.now() < until) await sleep(300);
 if (found !== wanted) throw new Error(`the follower has another state: ${command("follower", "node", "status")}`);
-const log = JSON.parse(command("follower", "node", "status", "--json")).following.logs.find((one) => one.name.startsWith("publisher"));
+const heard = () => JSON.parse(command("follower", "node", "status", "--json")).following.logs.find((one) => one.name.startsWith("publisher"));
+let log = heard();
+while (log.trouble === "away" && Date.now() < until) {   // the publisher was killed last: it is asked again soon
+  await sleep(300);
+  log = heard();
+}
 const published = JSON.parse(command("publisher", "node", "status", "--json"));
 if (log.applied !== published.entries || log.missing !== 0 || log.refused !== 0 || log.trouble !== "none") {
   throw new Error(`${published.entries} entries, but ${JSON.stringify(log)}`);
