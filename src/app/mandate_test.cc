@@ -38,17 +38,19 @@ TEST(Mandate, IsAskedForAsTheNodeSpeaksAlready) {
   network::Mandate empty;
   node.database().read([&](store::Connection& connection) { empty = said_mandate(connection); });
   EXPECT_EQ(empty, network::Mandate());
-  const auto put = [&](const char* local, std::vector<const char*> areas) {
+  const auto put = [&](const char* local, std::vector<const char*> areas, const char* agency = "L100001",
+                       std::string_view origin = {}) {
     directory::Responsibility one;
-    one.id = {"L100001", local};
+    one.id = {agency, local};
     one.holder = {"L100001", "unit"};
     one.service = {"L100001", "service"};
     for (const char* area : areas) one.areas.push_back(directory::AreaKey::parse(area).value());
     ASSERT_TRUE(node.database().write([&](store::Connection& connection) -> Result<void> {
-      directory::ObjectStore(connection).put(one, "test", node.clock().now());
+      directory::ObjectStore(connection).put(one, origin.empty() ? "test" : "heard", node.clock().now(), origin);
       return {};
     }));
   };
+  put("0", {"11"}, "L200000", "berlin.example/network/log");   // heard of another: not for us to say
   put("1", {"01060", "010600063063"});   // a district and a town in it
   put("2", {"010600063063", "02"});      // Hamburg is state and municipality
   network::Mandate said;

@@ -8,17 +8,26 @@
 #include "directory/objects/object_store.h"
 
 namespace verbund::app {
+namespace {
+
+constexpr std::size_t changes_at_once = 10'000;
+
+}  // namespace
 
 network::Mandate said_mandate(store::Connection& connection) {
   const directory::ObjectStore objects(connection);
+  // What is heard of others is theirs to say. The ids of an agency are given by one member only.
   std::set<std::string> agencies;
-  for (const auto kind : directory::all_object_kinds) {
-    objects.each_id(kind, [&](const directory::ObjectId& id) {
-      if (agencies.empty() || !agencies.contains(id.agency)) agencies.insert(id.agency);
+  for (std::int64_t after = 0, before = -1; after != before;) {
+    before = after;
+    objects.each_own_change(after, changes_at_once, [&](const directory::Change& change) {
+      after = change.sequence;
+      if (!agencies.contains(change.id.agency)) agencies.insert(change.id.agency);
     });
   }
   std::set<directory::AreaKey> areas;   // a key comes directly before those below it
   objects.each<directory::Responsibility>([&](const directory::Responsibility& one) {
+    if (!agencies.contains(one.id.agency)) return;
     areas.insert(one.areas.begin(), one.areas.end());
     if (one.areas.empty()) areas.insert(directory::AreaKey());
   });
