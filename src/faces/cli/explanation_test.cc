@@ -47,7 +47,7 @@ TEST_F(Explanation, SaysForEachWordWhatItMet) {
   for (const Row& row : {Row{"Hundesteuer ", "„Hundesteuer“  im Titel"},
                          Row{"Hundesteuerr ", "Tippfehler, gemeint ist „Hundesteuer“"},
                          Row{"Gewerbea", "Anfang von „"},
-                         Row{"Fischerei schein ", "zusammen geschrieben: „Fischereischein“"},
+                         Row{"Papier tonne ", "zusammen geschrieben: „Papiertonne“"},
                          Row{"Hundesteueranmeldung ", "Zusammensetzung aus „"},
                          Row{"Perso ", "im Titel, als „Personalausweis“: wiegt"},
                          Row{"Hochzeit ", "Alltagswort für"},

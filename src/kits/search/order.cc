@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The order of hits.
 #include <algorithm>
+#include <array>
+#include <functional>
 
 #include "kits/search/scratch.h"
 
@@ -38,6 +40,26 @@ class Order {
   const std::uint32_t grain_;
 };
 
+// The `wanted`-th largest; `found` may be in another order afterwards.
+std::uint64_t last_of_best(std::vector<std::uint64_t>& found, std::size_t wanted) {
+  constexpr std::size_t few = 16;
+  const auto end = found.begin() + static_cast<std::ptrdiff_t>(wanted);
+  if (wanted >= found.size()) return *std::min_element(found.begin(), end);
+  if (wanted > few) {
+    std::nth_element(found.begin(), end - 1, found.end(), std::greater<>());
+    return *(end - 1);
+  }
+  // The best so far, in order: nearly all others are behind the last of them.
+  std::array<std::uint64_t, few> best{};
+  for (const std::uint64_t each : found) {
+    if (each <= best[wanted - 1]) continue;
+    std::size_t at = wanted - 1;
+    for (; at > 0 && best[at - 1] < each; --at) best[at] = best[at - 1];
+    best[at] = each;
+  }
+  return best[wanted - 1];
+}
+
 }  // namespace
 
 std::uint32_t grain_of(const Preference& preference) { return std::clamp<std::uint32_t>(preference.grain, 1, 256); }
@@ -46,9 +68,8 @@ void take_best(std::vector<std::uint64_t>& found, std::size_t skip, std::size_t 
                bool outside, const Preference& preference, Answer& answer) {
   if (wanted <= skip) return;
   const auto at = [&](std::size_t rank) { return found.begin() + static_cast<std::ptrdiff_t>(rank); };
-  if (found.size() > wanted) std::nth_element(found.begin(), at(wanted - 1), found.end(), std::greater<>());
   // Of what may be in front of the last one by importance nothing is lost: all with its rounded score.
-  const std::uint32_t last = score_in(*std::min_element(found.begin(), at(wanted)));
+  const std::uint32_t last = score_in(last_of_best(found, wanted));
   const std::uint64_t bound = std::uint64_t{std::max(least, last - last % grain_of(preference))} << 32;
   std::erase_if(found, [&](std::uint64_t each) { return each < bound; });
   const Order order(preference);

@@ -92,7 +92,7 @@ TEST(Search, CorrectsToStrongWordsOnly) {
   EXPECT_EQ(answer.words[0].how, Taken::corrected);
   EXPECT_EQ(answer.words[0].as, "Schäferhund");
   EXPECT_FALSE(answer.matches.empty());
-  EXPECT_EQ(ask(index, "mausw").words[0].how, Taken::unknown) << "Mäuse stands in a text only";
+  EXPECT_EQ(ask(index, "mausw").words[0].how, Taken::piece) << "Mäuse stands in a text only";
 }
 
 TEST(Search, SurvivesALetterWrongWhileTyping) {
@@ -119,15 +119,41 @@ TEST(Search, EmptyIndexAndEmptyQueryFindNothing) {
   EXPECT_TRUE(found(TextIndex(), "Hund").empty());
 }
 
-TEST(Search, OffersTheNearestIfNothingIsFound) {
+TEST(Search, FindsByAPieceIfNothingElseHelps) {
   const TextIndex index = animals();
-  EXPECT_TRUE(ask(index, "Katzenxyzzy").matches.empty());
-  const Answer nearest = ask(index, "Katzenxyzzy", false, true);
-  ASSERT_FALSE(nearest.matches.empty());
-  EXPECT_TRUE(nearest.relaxed);
-  EXPECT_EQ(nearest.matches[0].document, 3U);
-  EXPECT_EQ(nearest.words[0].how, Taken::piece);
+  const Answer piece = ask(index, "Katzenxyzzy");
+  ASSERT_FALSE(piece.matches.empty());
+  EXPECT_EQ(piece.matches[0].document, 3U);
+  EXPECT_EQ(piece.words[0].how, Taken::piece);
+  EXPECT_EQ(ask(index, "Hund Katzenxyzzy").matches[0].document, 4U) << "both, if only a piece of one";
+  EXPECT_TRUE(ask(index, "xyzzyplugh").matches.empty());
   EXPECT_TRUE(ask(index, "xyzzyplugh", false, true).matches.empty());
+}
+
+TEST(Search, ReadsUnknownNeighboursAsOneWord) {
+  IndexBuilder builder(rules());
+  Draft draft;
+  add_title(draft, "Außerbetriebsetzung");
+  builder.add(0, draft);
+  Draft other;
+  add_title(other, "Betrieb");
+  builder.add(1, other);
+  const TextIndex index = builder.finish(2);
+  const Answer answer = ask(index, "außer Betrieb setzen");
+  ASSERT_FALSE(answer.matches.empty());
+  EXPECT_EQ(answer.matches[0].document, 0U);
+  EXPECT_EQ(answer.words[0].how, Taken::joined);
+}
+
+TEST(Search, SplitsCompoundsOfWhichNoHalfIsKnown) {
+  IndexBuilder builder(rules());
+  Draft draft;
+  add_title(draft, "außer Betrieb setzung");
+  builder.add(0, draft);
+  const TextIndex index = builder.finish(1);
+  const Answer answer = ask(index, "Außerbetriebsetzung");
+  ASSERT_EQ(answer.matches.size(), 1U);
+  EXPECT_EQ(answer.words[0].how, Taken::parts);
 }
 
 TEST(Search, ExplainsItself) {
