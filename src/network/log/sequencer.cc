@@ -40,7 +40,10 @@ Result<void> Sequencer::load() {
   auto bytes = files.checkpoint();
   if (!bytes && bytes.error().code == ErrorCode::not_found) return publish();
   if (!bytes) return pass(bytes);
-  const bool ours = tlog::open_checkpoint(*bytes, key_.key).has_value();
+  // Signed by this key, and by witnesses where they are asked; else it is published again.
+  const auto note = tlog::parse_note(*bytes);
+  const bool ours = tlog::open_checkpoint(*bytes, key_.key).has_value() &&
+                    (!options_.cosign || (note && note->signatures.size() > 1));
   auto checkpoint = open_own_checkpoint(files, *bytes, key_.key);
   if (!checkpoint) return damaged(checkpoint.error().message, folder_ + "/checkpoint");
   auto tiles = tlog::TileBuilder::at(checkpoint->size, [&](const TileId& id) { return files.tile(id); });
@@ -64,7 +67,7 @@ Result<void> Sequencer::load() {
   outbox_.read(last->revision - 1, 1, [&](const Entry& entry) { same = entry == *last; });
   if (!same) return other_store(folder_);
   looked_at_ = last->revision;
-  return ours ? Result<void>() : publish();   // the key has been changed: the same log, signed by the new one
+  return ours ? Result<void>() : publish();   // the same log, signed by the new key or by witnesses
 }
 
 Result<bool> Sequencer::step() {
