@@ -10,6 +10,8 @@
 #include "network/log/own_log.h"
 #include "network/log/sequencer.h"
 #include "network/log/verify.h"
+#include "network/proof/prover.h"
+#include "network/proof/verify_bundle.h"
 
 namespace {
 
@@ -82,6 +84,26 @@ int main(int arguments, char** words) {
   if (!report) stop(report.error());
   std::printf("verify with bodies: %.0f entries/s\n",
               static_cast<double>(report->checkpoint.size) / seconds_since(start));
+  // A proof of six objects, as a service at a place has: made with the derived files there, read and verified.
+  std::vector<network::Wanted> objects;
+  for (std::int64_t i = 1; i <= 6; ++i) {
+    const std::string local = std::to_string(100'000'000 + i * (outbox.count / 6));
+    objects.push_back({"", "service", "L100002", local, local});
+  }
+  const network::Prover prover(folder, folder + "/index");
+  if (const auto first = prover.prove(objects); !first) stop(first.error());
+  constexpr int proofs = 50;
+  std::string text;
+  start = Clock::now();
+  for (int i = 0; i < proofs; ++i) text = prover.prove(objects).value().to_text();
+  std::printf("make a proof of 6 objects: %.2f ms\n", 1000 * seconds_since(start) / proofs);
+  start = Clock::now();
+  for (int i = 0; i < proofs; ++i) {
+    const auto bundle = network::Bundle::parse(text);
+    if (!bundle) stop(bundle.error());
+    if (const auto verified = network::verify_bundle(*bundle, key->verifier()); !verified) stop(verified.error());
+  }
+  std::printf("verify it: %.3f ms (%zu bytes)\n", 1000 * seconds_since(start) / proofs, text.size());
   rusage used{};
   ::getrusage(RUSAGE_SELF, &used);
   std::printf("resident at most: %ld MiB\n", used.ru_maxrss / 1024);

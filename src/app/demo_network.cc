@@ -13,6 +13,7 @@
 #include "app/node.h"
 #include "app/passing_folder.h"
 #include "app/running_node.h"
+#include "app/witnessing.h"
 #include "base/text.h"
 #include "network/log/own_log.h"
 #include "network/register/register_store.h"
@@ -47,7 +48,7 @@ std::string name_of(const Party& party) { return std::string(party.folder) + ".e
 
 struct Running {
   std::string folder;
-  tlog::VerifierKey key;
+  tlog::VerifierKey key, witness_key;
   std::unique_ptr<RunningNode> node;
 };
 
@@ -61,6 +62,8 @@ Result<Running> start(const Party& party, const std::string& data, std::int64_t 
   if (!settings) return pass(settings);
   auto key = network::load_or_create_key(folder, name_of(party));
   if (!key) return pass(key);
+  auto witness = network::load_or_create_witness_key(folder, witness_name(key->name));
+  if (!witness) return pass(witness);
   NodeOptions options{folder, std::move(*settings), true, {}};
   const std::string catalogue = std::string(party.folder) + ".json";
   options.prepare = [&clock, catalogue](store::Database& database) -> Result<void> {
@@ -71,7 +74,7 @@ Result<Running> start(const Party& party, const std::string& data, std::int64_t 
   const log::Log log = make_log(options.settings, clock);
   auto node = RunningNode::start(std::move(options), clock, log);
   if (!node) return pass(node);
-  return Running{folder, key->verifier(), std::move(*node)};
+  return Running{folder, key->verifier(), witness->verifier(), std::move(*node)};
 }
 
 // The operator admits all three; each learns whom it belongs to. What was so already stays as it is.
@@ -92,6 +95,7 @@ Result<void> admit(const std::vector<Running>& nodes, const Clock& clock) {
         member.mandate = parties()[i].mandate;
       }
       member.key = nodes[i].key.to_text();
+      member.witness_key = nodes[i].witness_key.to_text();
       member.addresses = {nodes[i].node->address()};
       members.say(member, clock.now());
     }

@@ -195,7 +195,8 @@ class Following::Log {
       delay_ = std::max(0.0, std::chrono::duration<double>(all_.clock_.now() - state.said_at).count());
     }
     const auto published = heard_->checkpoint();
-    if (published && follower_->mirror().size() != latest_.get().size) {
+    const auto latest = latest_.get().checkpoint;   // of one size there may be two: signed by a new key
+    if (published && (!latest || *latest != *published)) {
       const auto checkpoint = heard_->published();
       if (checkpoint) latest_.set(checkpoint->size, *published);
     }

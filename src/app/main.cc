@@ -8,9 +8,11 @@
 #include "app/demo_network.h"
 #include "app/node.h"
 #include "app/outbox.h"
+#include "app/proofs.h"
 #include "app/said_mandate.h"
 #include "app/serve.h"
 #include "faces/cli/cli.h"
+#include "faces/cli/proof_commands.h"
 
 int main(int count, char** words) {
   using namespace verbund;
@@ -42,6 +44,7 @@ int main(int count, char** words) {
        log_name});
   cli::add_membership_commands(program, surroundings,
                                {&app::data_folder, &app::load_settings, &app::said_mandate});
+  cli::add_proof_commands(program, surroundings, {&app::data_folder, &app::prove_objects});
   program.add({.path = {"settings"}, .operands = "", .least_words = 0, .most_words = 0,
                .summary = "Die Einstellungsdatei mit allen Vorgaben ausgeben",
                .explanation = "Beispiel: verbund settings > verbund-data/verbund.toml", .options = {},

@@ -35,6 +35,12 @@ std::vector<settings::Definition> setting_definitions() {
       {"found.indexnow_key", text, "", "der Schlüssel dazu, 8 bis 128 Zeichen; der Knoten zeigt ihn unter /SCHLÜSSEL.txt", 0, 0},
       {"log.level", text, "info", "kleinste Stufe: debug, info, warning oder error", 0, 0},
       {"log.format", text, "text", "eine Zeile je Ereignis als text oder json", 0, 0},
+      {"network.key_label", text, "verbund-log", "Name des Schlüssels im Token", 0, 0},
+      {"network.key_module", text, "",
+       "PKCS#11-Modul (/usr/lib/softhsm/libsofthsm2.so), wenn der Schlüssel des Logs in einem Token liegt; leer: in "
+       "network/log.key. Gilt für ein neues Log", 0, 0},
+      {"network.key_pin_file", text, "", "Datei mit der PIN des Tokens, nur für den Eigentümer lesbar", 0, 0},
+      {"network.key_token", text, "", "Name des Tokens", 0, 0},
       {"network.name", text, "",
        "Name des Logs, wenn es angelegt wird, am besten seine Adresse (stadt.example/network/log); leer: aus "
        "look.base_url, sonst zufällig. Ein bestehendes Log behält seinen Namen", 0, 0},

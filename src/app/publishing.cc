@@ -2,7 +2,9 @@
 #include "app/publishing.h"
 
 #include <chrono>
+#include <utility>
 
+#include "network/log/rotation.h"
 #include "network/log/sequencer.h"
 
 namespace verbund::app {
@@ -47,16 +49,25 @@ void Publishing::run(const std::stop_token& stop) {
   }
 }
 
-Result<void> Publishing::publish(const std::stop_token& stop) {
+Result<tlog::NoteSigner> Publishing::signer() const {
+  if (what_.signer) return what_.signer();
   auto key = what_.name ? network::load_or_create_key(what_.place, *what_.name) : network::load_key(what_.place);
+  if (!key) return pass(key);
+  return tlog::NoteSigner(*key);
+}
+
+Result<void> Publishing::publish(const std::stop_token& stop) {
+  if (auto taken = network::take_over_key(what_.place); !taken) return taken;
+  auto key = signer();
   if (!key && !what_.name && key.error().code == ErrorCode::not_found) return {};   // there is no such log here yet
   if (!key) return pass(key);
-  auto sequencer = network::Sequencer::open(what_.place, *key, *what_.outbox);
+  auto sequencer = network::Sequencer::open(what_.place, *key, *what_.outbox, {.cosign = what_.cosign});
   if (!sequencer) return pass(sequencer);
+  bool opened = true;   // with other signatures, perhaps, than the checkpoint of this size had
   const auto note = [&] {
     size_ = (*sequencer)->size();
     pending_ = std::max<std::int64_t>(0, what_.outbox->last() - (*sequencer)->looked_at());
-    if (latest_.get().checkpoint && latest_.get().size == size_) return;
+    if (!std::exchange(opened, false) && latest_.get().checkpoint && latest_.get().size == size_) return;
     if (auto checkpoint = own_log_.checkpoint()) latest_.set(size_, std::move(*checkpoint));
     if (what_.changed) what_.changed();
   };
@@ -81,6 +92,7 @@ Result<void> Publishing::publish(const std::stop_token& stop) {
     if (behind) log_.info("published", {{"entries", std::to_string(size_)}});
     behind = false;
     pending_ = 0;
+    if (network::new_key_waits(what_.place)) return {};   // begins again with it
     do std::this_thread::sleep_for(look_every);
     while (!stop.stop_requested() && nothing_new());
   }

@@ -14,6 +14,8 @@
 #include "kits/log/log.h"
 #include "kits/metrics/metrics.h"
 #include "kits/store/store.h"
+#include "kits/tlog/signer.h"
+#include "kits/tlog/tile.h"
 #include "network/log/own_log.h"
 
 namespace verbund::app {
@@ -25,6 +27,10 @@ struct PublishedLog {
   std::string metrics;               // what its metrics begin with: "verbund_log"
   store::Database* database;         // whose commits are noticed within 5 ms
   std::function<void()> changed;     // is told of each new checkpoint, by the publishing thread; may be empty
+  // Who signs, where the key is not in the file of `place`; empty: that file.
+  std::function<Result<tlog::NoteSigner>()> signer = {};
+  // Adds cosignatures before a checkpoint is published; see network::Sequencer::Options. Empty: none are wanted.
+  std::function<Result<std::string>(const std::string&, const tlog::TileSource&)> cosign = {};
 };
 
 class Publishing {
@@ -38,7 +44,8 @@ class Publishing {
 
  private:
   void run(const std::stop_token& stop);
-  // Until something goes wrong or the program ends.
+  Result<tlog::NoteSigner> signer() const;
+  // Until something goes wrong, a new key waits or the program ends.
   Result<void> publish(const std::stop_token& stop);
 
   const PublishedLog what_;

@@ -15,8 +15,10 @@
 #include "app/node.h"
 #include "app/outbox.h"
 #include "app/place_portals.h"
+#include "app/proofs.h"
 #include "app/publishing.h"
 #include "app/search_saver.h"
+#include "app/witnessing.h"
 #include "base/text.h"
 #include "directory/finder/finder.h"
 #include "faces/api/api.h"
@@ -24,12 +26,15 @@
 #include "faces/joining/joining.h"
 #include "faces/network_log/network_log.h"
 #include "faces/network_log/network_status.h"
+#include "faces/network_log/witness_route.h"
 #include "faces/open_data/open_data.h"
 #include "faces/portal/portal.h"
 #include "faces/providing/providing.h"
 #include "faces/pvog/suchdienst.h"
 #include "faces/reading/public_reading.h"
+#include "kits/file/file.h"
 #include "kits/metrics/metrics.h"
+#include "network/log/token_signer.h"
 #include "network/register/register_outbox.h"
 
 namespace verbund::app {
@@ -61,6 +66,30 @@ portal::Look make_look(const settings::Settings& settings, bool demonstration) {
   look.service_line = settings.flag("look.service_line");
   look.demonstration = demonstration;
   return look;
+}
+
+// What the log is called: by its key, where there is one.
+std::string own_log_name(const std::string& folder, const settings::Settings& settings) {
+  network::FolderLogSource log(network::log_folder(folder));
+  if (const auto text = log.key()) {
+    if (const auto published = tlog::VerifierKey::parse(trim(*text))) return published->name;
+  }
+  const auto key = network::load_key(folder);
+  return key ? key->name : log_name(settings);
+}
+
+// Signs in a token, where the settings name one; else empty.
+std::function<Result<tlog::NoteSigner>()> token_signer(const std::string& folder, const std::string& name,
+                                                       const settings::Settings& settings) {
+  token::TokenOptions options{settings.text("network.key_module"), settings.text("network.key_token"),
+                              settings.text("network.key_label"), {}};
+  if (options.module.empty()) return {};
+  return [=, pin_file = settings.text("network.key_pin_file")]() mutable -> Result<tlog::NoteSigner> {
+    auto pin = file::read_secret(pin_file, 4096);
+    if (!pin) return pass(pin);
+    options.pin = trim(*pin);
+    return network::open_token_signer(folder, name, options);
+  };
 }
 
 // What the operator and a load balancer ask for.
@@ -183,11 +212,19 @@ class Node : public RunningNode {
     const auto wake = [this] {
       if (http::Server* server = server_pointer_) server->wake();
     };
-    publishing_.emplace(PublishedLog{folder_, std::make_unique<DirectoryOutbox>(*database_), log_name(settings),
-                                     "verbund_log", database_.get(), wake}, log_, registry_);
+    const std::string own_name = own_log_name(folder_, settings);
+    witnessing_.emplace(folder_, own_name, clock_, log_, registry_);
+    witnessing_->refresh(*database_);
+    proofs_.emplace(folder_, index_folder(folder_));
+    proofs_->refresh(*database_);
+    publishing_.emplace(PublishedLog{folder_, std::make_unique<DirectoryOutbox>(*database_), own_name,
+                                     "verbund_log", database_.get(), wake, token_signer(folder_, own_name, settings),
+                                     [this](const std::string& note, const tlog::TileSource& tiles) {
+                                       return witnessing_->cosign(note, tiles);
+                                     }}, log_, registry_);
     members_.emplace(PublishedLog{network::members_place(folder_),
                                   std::make_unique<network::RegisterOutbox>(*database_), {}, "verbund_members_log",
-                                  database_.get(), wake}, log_, registry_);
+                                  database_.get(), wake, {}, {}}, log_, registry_);
     FollowingOptions following{.data_folder = folder_};
     following.follow = settings.text("network.follow");
     following.hub = settings.text("network.hub");
@@ -213,7 +250,7 @@ class Node : public RunningNode {
     const bool counting = settings.flag("learning.searches");
     if (counting) look.keep_search_days = settings.number("learning.keep_days");
     directory::SearchCounter* counter = counting ? &counter_ : nullptr;
-    auto portal = portal::Portal::create(std::move(look), finder_, *database_, clock_, log_, counter);
+    auto portal = portal::Portal::create(std::move(look), finder_, *database_, clock_, log_, counter, &*proofs_);
     if (!portal) return pass(portal);
     portal_ = std::move(*portal);
     add_operator_routes(router_, finder_, registry_);
@@ -223,6 +260,10 @@ class Node : public RunningNode {
     network_log::add_routes(router_, members_->log(), "/network/members/", [this] { return members_->latest(); });
     network_log::add_heard_routes(router_, [this](std::string_view name) { return following_->heard(name); });
     network_log::add_status_route(router_, *database_, publishing_->log(), clock_);
+    if (network::Witness* witness = witnessing_->witness()) {
+      network_log::add_witness_route(
+          router_, *witness, [this](const network::Witness::Answer& answer) { witnessing_->answered(answer); });
+    }
     joining::add_routes(router_, *database_, members_->log(), clock_);
     portal_->add_routes(router_);
 
@@ -299,6 +340,8 @@ class Node : public RunningNode {
         seen = version;
         looked = time;
         if (look_at_members()) generation_.advance();
+        proofs_->refresh(*database_);
+        witnessing_->refresh(*database_);
         if (finder_.refresh(clock_.now())) {
           generation_.advance();   // after the swap: what was made before it is not kept
           if (notice_) tell();
@@ -322,6 +365,8 @@ class Node : public RunningNode {
   metrics::Registry registry_;
   directory::SearchCounter counter_;
   std::optional<SearchSaver> saver_;
+  std::optional<Witnessing> witnessing_;
+  std::optional<NodeProofs> proofs_;
   std::optional<Publishing> publishing_;   // what the node says itself
   std::optional<Publishing> members_;      // what it says as the operator of a network
   std::optional<Following> following_;

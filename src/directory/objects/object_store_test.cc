@@ -6,6 +6,7 @@
 
 #include <map>
 
+#include "directory/objects/origin_store.h"
 #include "directory/objects/testing/random_object.h"
 #include "kits/store/testing/folder.h"
 
@@ -291,6 +292,13 @@ TEST_F(ObjectStoreTest, KeepsApartWhatIsOwnAndWhatWasHeard) {
   write([](ObjectStore& objects) {
     EXPECT_EQ(objects.put(unit("own", "Amt"), "import", morning), PutOutcome::added);
     EXPECT_EQ(objects.put(unit("heard", "Amt"), "network:a", morning, "a"), PutOutcome::added);
+  });
+  database_->read([](store::Connection& connection) {
+    EXPECT_EQ(origin_of(connection, ObjectKind::unit, {"town", "own"}), "");
+    EXPECT_EQ(origin_of(connection, ObjectKind::unit, {"town", "heard"}), "a");
+    EXPECT_EQ(origin_of(connection, ObjectKind::unit, {"town", "none"}), "");
+  });
+  write([](ObjectStore& objects) {
     // Nobody overwrites or withdraws what another says.
     EXPECT_EQ(objects.put(unit("own", "Dieb"), "network:a", noon, "a"), PutOutcome::foreign);
     EXPECT_EQ(objects.put(unit("own", "Amt"), "network:a", noon, "a"), PutOutcome::foreign);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include "base/text.h"
 #include "faces/cli/cli.h"
@@ -11,8 +13,10 @@
 #include "network/log/export.h"
 #include "network/log/http_log_source.h"
 #include "network/log/own_log.h"
+#include "network/log/rotation.h"
 #include "network/log/verify.h"
 #include "network/register/register_outbox.h"
+#include "network/witness/witness.h"
 
 namespace verbund::cli {
 namespace {
@@ -22,6 +26,8 @@ using command::Arguments;
 
 constexpr std::size_t key_text_limit = 4096;
 
+constexpr int most_waits = 100;
+constexpr std::chrono::milliseconds one_wait{100};
 constexpr std::string_view usual_end = "/network/log";
 
 // The key and the log of the members, and what holds for the network as a whole.
@@ -68,6 +74,10 @@ Result<void> node_init(const Surroundings& s, const NetworkParts& parts, store::
     return fail(ErrorCode::conflict, "the log of this node is called " + key->name, network::key_file(folder),
                 "a log keeps its name; a new one needs a new data folder");
   }
+  // With it the node cosigns the checkpoints of others; who joins a network says so.
+  std::string witness = key->name;
+  if (witness.ends_with("/log")) witness.resize(witness.size() - 4);
+  if (auto made = network::load_or_create_witness_key(folder, witness + "/witness"); !made) return pass(made);
   const auto outbox = parts.outbox(database);
   const auto here = publish_pending(s, folder, *outbox);
   if (!here) return std::unexpected(here.error());
@@ -148,6 +158,36 @@ Result<void> node_status(const Surroundings& s, const NetworkParts& parts, store
                    "\nWurzel: " + tlog::to_base64(checkpoint->root) + "\nNoch nicht im Log: " +
                    std::to_string(pending) + " Änderungen\nVeröffentlichung: " +
                    (running ? "läuft" : "ruht (verbund serve oder verbund log export)") + "\n" + members + followed);
+  return {};
+}
+
+Result<void> rotate_key(const Surroundings& s, const NetworkParts& parts, store::Database& database,
+                        const Arguments& a) {
+  const std::string folder = parts.data_folder(a);
+  const network::LogPlace place = a.has("members") ? network::members_place(folder) : network::LogPlace(folder);
+  auto key = network::prepare_new_key(place);
+  if (!key) {
+    if (key.error().code == ErrorCode::not_found) key.error().hint = "`verbund node init` makes key and log";
+    return pass(key);
+  }
+  // Whoever publishes takes it over; where nobody does, this process is the one.
+  const auto outbox = a.has("members") ? std::make_unique<network::RegisterOutbox>(database) : parts.outbox(database);
+  for (int i = 0; i < most_waits && network::new_key_waits(place); ++i) {
+    const auto here = publish_pending(s, place, *outbox);
+    if (!here) return std::unexpected(here.error());
+    if (!*here) std::this_thread::sleep_for(one_wait);
+  }
+  if (network::new_key_waits(place)) {
+    return fail(ErrorCode::unavailable, "the service that publishes has not taken the new key over yet", place.key_file,
+                "it does when it is idle; `verbund node status` shows the key");
+  }
+  if (a.has("json")) {
+    print_json(s.out, Json::object({{"name", key->name}, {"key", key->to_text()}}));
+    return {};
+  }
+  print(s.out, "Neuer Schlüssel des Logs " + key->name + ":\n  " + key->to_text() +
+                   "\nÜbergabe veröffentlicht: wer den alten kennt, findet den neuen. Der alte geheime Schlüssel ist "
+                   "gelöscht.\nSichern Sie den neuen: " + place.key_file);
   return {};
 }
 
@@ -268,6 +308,13 @@ void add_network_commands(command::Program& program, const Surroundings& s, cons
   add({.path = {"node", "status"}, .operands = "", .least_words = 0, .most_words = 0,
        .summary = "Was dieser Knoten veröffentlicht hat und was noch aussteht",
        .explanation = "Beispiel: verbund node status --json", .options = {}, .run = {}}, &node_status);
+  add({.path = {"node", "rotate-key"}, .operands = "", .least_words = 0, .most_words = 0,
+       .summary = "Dem Log einen neuen Schlüssel geben, mit unterschriebener Übergabe",
+       .explanation = "Der alte und der neue Schlüssel unterschreiben die Übergabe. Wer dem Log folgt, kennt den neuen\n"
+                      "Schlüssel danach von selbst. Der alte geheime Schlüssel wird gelöscht.\n\n"
+                      "Beispiel: verbund node rotate-key",
+       .options = {{"members", "", "den Schlüssel des Mitgliederlogs (nur der Betreiber eines Netzes)", "", false}},
+       .run = {}}, &rotate_key);
   add({.path = {"log", "export"}, .operands = "ORDNER", .least_words = 1, .most_words = 1,
        .summary = "Das Log als Dateien schreiben, die jeder Webserver ausliefern kann",
        .explanation = "Schreibt nur, was noch nicht da ist, den Kontrollpunkt zuletzt.\n\n"

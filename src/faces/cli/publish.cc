@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "faces/cli/publish.h"
 
+#include "network/log/rotation.h"
 #include "network/log/sequencer.h"
 
 namespace verbund::cli {
 
 Result<bool> publish_pending(const Surroundings& s, const network::LogPlace& place, network::Outbox& outbox) {
+  auto taken = network::take_over_key(place);
+  if (!taken && taken.error().code != ErrorCode::conflict) return pass(taken);
   auto key = network::load_key(place);
   if (!key) {
     if (key.error().code == ErrorCode::not_found) key.error().hint = "`verbund node init` makes key and log";

@@ -15,7 +15,7 @@ constexpr std::int64_t longest_wait = 30;   // seconds
 
 http::Response resource(std::string_view path, std::shared_ptr<const std::string> bytes) {
   http::Response out;
-  const bool grows = path == "checkpoint" || path == "key";
+  const bool grows = path == "checkpoint" || path == "key" || path == "handover";
   out.header("Content-Type", grows ? "text/plain; charset=utf-8" : "application/octet-stream");
   out.header("Cache-Control", grows ? "no-cache" : for_ever);
   out.header("Access-Control-Allow-Origin", "*");
@@ -57,6 +57,7 @@ void add_paths(http::Router& router, const std::string& prefix, const http::Hand
                const http::Handler& others) {
   router.add("GET", prefix + "checkpoint", checkpoints);
   router.add("GET", prefix + "key", others);
+  router.add("GET", prefix + "handover", others);
   std::string tile = prefix + "tile/{level}";
   std::string bodies = prefix + "bodies/{part0}";
   for (int part = 1; part <= most_index_parts + 1; ++part) {   // one more for the width of a partial tile

@@ -22,6 +22,7 @@ class PageCache {
   struct Kept {
     http::Response response;
     Searched searched = Searched::no;
+    bool passing = false;      // not to be kept
   };
   // The answer made for `key` in this generation. A newer generation forgets everything before it.
   std::optional<Kept> find(std::string_view generation, const std::string& key);

@@ -15,6 +15,8 @@ Page place_event_page(const Visit& visit);       // /{place}/lebenslagen/{event}
 Page service_at_place_page(const Visit& visit);  // /{place}/{service}
 Page service_anywhere_page(const Visit& visit);  // /dienst/{service}
 Page authority_page(const Visit& visit);         // /behoerden/{authority}
+Page proof_page(const Visit& visit);             // /nachweis/{place}/{service}
+http::Response proof_file(const Visit& visit);   // /nachweis/{place}/{service}/beweis.txt
 Page events_page(const Visit& visit);            // /lebenslagen
 Page event_page(const Visit& visit);             // /lebenslagen/{event}
 Page about_page(const Visit& visit);             // /ueber

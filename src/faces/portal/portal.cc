@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <exception>
 #include <map>
+#include <mutex>
 #include <span>
 
 #include "base/text.h"
@@ -38,14 +39,15 @@ std::string day(const Clock& clock) {
 class PortalPages : public Portal {
  public:
   PortalPages(Look look, Texts texts, directory::Finder& finder, store::Database& database, const Clock& clock,
-              const log::Log& log, directory::SearchCounter* counter)
+              const log::Log& log, directory::SearchCounter* counter, const Proofs* proofs)
       : look_(std::move(look)),
         texts_(std::move(texts)),
         finder_(finder),
         database_(database),
         clock_(clock),
         log_(log),
-        counter_(counter) {}
+        counter_(counter),
+        proofs_(proofs) {}
 
   void add_routes(http::Router& router) override {
     router.add("GET", "/", [this](const http::Request& request) { return start(request); });
@@ -66,6 +68,11 @@ class PortalPages : public Portal {
     add(router, "/{place}/lebenslagen", place_events_page);
     add(router, "/{place}/lebenslagen/{event}", place_event_page);
     add(router, "/{place}/{service}", service_at_place_page, Counts::clicks);
+    if (proofs_ != nullptr) {
+      add(router, "/nachweis/{place}/{service}", proof_page);
+      router.add("GET", "/nachweis/{place}/{service}/beweis.txt",
+                 [this](const http::Request& request) { return proof(request); });
+    }
     router.add("GET", "/vorschlaege", [this](const http::Request& request) {
       return answer(request, [](const Visit& visit) -> PageCache::Kept { return {suggestions(visit)}; }).response;
     });
@@ -107,6 +114,14 @@ class PortalPages : public Portal {
       }
       return std::move(made.response);
     });
+  }
+
+  // Made by one at a time: it may look through a whole directory. Not kept: the log goes on.
+  http::Response proof(const http::Request& request) {
+    return answer(request, [this](const Visit& visit) -> PageCache::Kept {
+      const std::unique_lock alone(proving_, std::try_to_lock);
+      return {alone ? proof_file(visit) : busy(visit.request), Searched::no, true};
+    }, false).response;
   }
 
   // As it is at this moment: nothing of it is kept.
@@ -188,7 +203,8 @@ class PortalPages : public Portal {
         while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
         http::Request shorter = visit.request;
         shorter.path = path;
-        const Visit there{visit.look, shorter, visit.snapshot, visit.objects, visit.language, visit.today, visit.say};
+        const Visit there{visit.look,  shorter,   visit.snapshot,   visit.objects, visit.language,
+                          visit.today, visit.say, visit.connection, visit.proofs};
         return shown(visit, Page::redirect(301, there.here_in(visit.language)));
       }
       return shown(visit, not_found_page(visit, nullptr, path));
@@ -219,11 +235,11 @@ class PortalPages : public Portal {
       PageCache::Kept made;
       database_.read([&](store::Connection& connection) {
         const Visit visit{look_,    request, *snapshot,          directory::ObjectStore(connection),
-                          language, today,   texts_.in(language)};
+                          language, today,   texts_.in(language), &connection, proofs_};
         made = make(visit);
         made.response = secured(std::move(made.response), visit.framed() ? ancestors() : "'self'");
       });
-      if (keep && made.response.status == 200) {
+      if (keep && made.response.status == 200 && !made.passing) {
         made.response.reusable = true;   // a page depends on nothing but what stands in its key
         cache_.put(generation, key, made);
       }
@@ -273,7 +289,8 @@ class PortalPages : public Portal {
       store::Statement prepare(std::string_view) override { throw store::Failure("no store on this page"); }
       void execute(std::string_view) override { throw store::Failure("no store on this page"); }
     } none;
-    const Visit visit{look_, request, *snapshot, directory::ObjectStore(none), language, "", texts_.in(language)};
+    const Visit visit{look_, request, *snapshot, directory::ObjectStore(none), language, "",
+                      texts_.in(language)};
     return secured(shown(visit, make(visit)).response);
   }
 
@@ -289,8 +306,9 @@ class PortalPages : public Portal {
     if (!html) throw std::logic_error("template: " + html.error().text());
     http::Response response = http::html(page.status, std::move(*html));
     response.header("Content-Language", visit.language)
-        .header("Cache-Control", page.status == 200 ? "public, max-age=0, must-revalidate" : "no-store");
-    return {std::move(response), page.searched};
+        .header("Cache-Control",
+                page.status == 200 && !page.passing ? "public, max-age=0, must-revalidate" : "no-store");
+    return {std::move(response), page.searched, page.passing};
   }
 
   void add_frame(const Visit& visit, Page& page) const {
@@ -359,6 +377,8 @@ class PortalPages : public Portal {
   const log::Log log_;
   directory::SearchCounter* const counter_;
   const Found found_{look_, texts_, finder_, database_, log_};
+  const Proofs* const proofs_;
+  std::mutex proving_;
   PageCache cache_{cache_bytes};
   std::map<std::string, http::Response, std::less<>> busy_;   // by language
 };
@@ -367,10 +387,11 @@ class PortalPages : public Portal {
 
 Result<std::unique_ptr<Portal>> Portal::create(Look look, directory::Finder& finder, store::Database& database,
                                                const Clock& clock, const log::Log& log,
-                                               directory::SearchCounter* counter) {
+                                               directory::SearchCounter* counter, const Proofs* proofs) {
   auto texts = Texts::load(embedded::portal_web());
   if (!texts) return pass(texts);
-  return std::make_unique<PortalPages>(std::move(look), std::move(*texts), finder, database, clock, log, counter);
+  return std::make_unique<PortalPages>(std::move(look), std::move(*texts), finder, database, clock, log, counter,
+                                       proofs);
 }
 
 }  // namespace verbund::portal

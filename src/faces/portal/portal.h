@@ -35,13 +35,17 @@ struct Look {
   std::string place;  // the town this portal belongs to (key, slug or name): fills in "Wo?"; may be empty
 };
 
+class Proofs;
+
 class Portal {
  public:
   // Loads and checks all templates and texts. Errors: invalid (a template or text that does not hold).
-  // `counter` hears of result pages and of services opened from them; null: nothing is counted.
+  // `counter` hears of result pages and of services opened from them; null: nothing is counted. `proofs` says where the
+  // texts come from; null: nothing is said of it.
   static Result<std::unique_ptr<Portal>> create(Look look, directory::Finder& finder, store::Database& database,
                                                 const Clock& clock, const log::Log& log,
-                                                directory::SearchCounter* counter = nullptr);
+                                                directory::SearchCounter* counter = nullptr,
+                                                const Proofs* proofs = nullptr);
   virtual ~Portal() = default;
   // All pages, assets and the fallback (a not-found page that helps on).
   virtual void add_routes(http::Router& router) = 0;

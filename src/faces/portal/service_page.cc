@@ -139,6 +139,7 @@ Page service_page(const Visit& visit, const Service& stored, const std::string& 
   const bool anybody = add_units(data, visit, here, place);
   view.add_texts(data, !anybody);
   view.add_source(data, place);
+  data.set("proof_url", visit.proofs == nullptr ? std::string() : visit.url(proof_path(place, slug)));
   view.add_language_note(data);
 
   page.title = place == nullptr

@@ -13,6 +13,7 @@
 #include "directory/finder/finder.h"
 #include "directory/objects/object_store.h"
 #include "faces/portal/portal.h"
+#include "faces/portal/proofs.h"
 #include "faces/portal/texts.h"
 #include "kits/http/http.h"
 #include "kits/page/page.h"
@@ -29,6 +30,8 @@ struct Visit {
   std::string language;     // of `languages`
   std::string today;        // calendar day in Europe/Berlin, "2026-06-08"
   Wording say;
+  store::Connection* connection = nullptr;   // that `objects` reads from; null: no store on this page
+  const Proofs* proofs = nullptr;            // none: nothing can be proven here
 
   // The address of a page of this portal, in this language. `path` begins with "/" and is already encoded.
   std::string url(std::string_view path, const Query& query = {}) const;
@@ -61,6 +64,7 @@ struct Page {
   std::string carrier;                 // base address of the portal the canonical page is on; empty: this one
   std::string feed;                    // path of the Atom feed of its place; empty: that of the whole portal
   std::string offered_language;        // that the reader seems to prefer, of `languages`; "": none
+  bool passing = false;                // true for a moment only: nobody keeps it
 
   static Page redirect(int status, std::string location);
 };
@@ -83,10 +87,11 @@ std::string absolute(const Look& look, std::string_view path, std::string_view l
 // The base address of another portal of the network that carries the pages of `place`; empty: this one does.
 std::string carrier_of(const Look& look, const directory::Area& place);
 
-// Path of a place, of a service there, of a service without a place, of an authority.
+// Path of a place, of a service there, of a service without a place, of an authority, of the origin of a service page.
 std::string place_path(const directory::Area& area);
 std::string service_path(const directory::Area* place, std::string_view slug);
 std::string authority_path(std::string_view slug);
+std::string proof_path(const directory::Area* place, std::string_view slug);
 
 // After the path of a place, or alone: the Atom feed of what changed.
 inline constexpr std::string_view feed_name = "/aenderungen.atom";

@@ -45,7 +45,7 @@ class Program {
   Program(std::string name, std::string about, std::vector<Option> common_options);
   void add(Command command);
   // Parses and runs. --help anywhere explains (stdout, 0); a mistake prints one line with the nearest known word and
-  // where to read more (stderr, 2). Options: --name value, --name=value; "--" ends options.
+  // where to read more (stderr, 2). Options: --name value, --name=value, -o for --output; "--" ends options.
   int run(const std::vector<std::string>& arguments, std::FILE* out, std::FILE* err) const;
 
  private:

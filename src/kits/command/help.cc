@@ -52,7 +52,7 @@ std::string definition_list(const std::vector<std::pair<std::string, std::string
 }
 
 std::pair<std::string, std::string> row(const Option& option) {
-  std::string term = "--" + option.name;
+  std::string term = (option.name == "output" ? "-o, --" : "--") + option.name;
   if (!option.value.empty()) term += " " + option.value;
   std::string help = option.help;
   if (option.required) help += " (nötig)";

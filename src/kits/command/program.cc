@@ -59,7 +59,7 @@ std::expected<Arguments, Mistake> read_arguments(const std::vector<std::string>&
     }
     const std::size_t equals = argument.find('=');
     const std::string shown = argument.substr(0, equals);
-    const std::string name = shown.starts_with("--") ? shown.substr(2) : "";
+    const std::string name = shown == "-o" ? "output" : shown.starts_with("--") ? shown.substr(2) : "";
     const Option* option = find_option(command.options, name);
     if (option == nullptr) option = find_option(common, name);
     if (option == nullptr) {

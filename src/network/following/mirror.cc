@@ -3,10 +3,13 @@
 // any two, the next step writes the same again.
 #include "network/following/mirror.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <span>
 #include <utility>
 
 #include "base/text.h"
+#include "network/log/handover.h"
 #include "network/log/verify.h"
 
 namespace verbund::network {
@@ -40,6 +43,10 @@ Followed<Mirror> Mirror::open(std::string folder, Trust trust, Options options) 
 }
 
 Followed<void> Mirror::load() {
+  auto handovers = FolderLogSource(folder_).handovers();
+  auto notes = handovers ? split_handovers(*handovers) : std::unexpected(handovers.error());
+  if (!notes) return trouble(Trouble::storage, notes.error());
+  handovers_ = std::move(*notes);
   auto note = file::read(seen_file(folder_), tlog::note_limit);
   if (!note && note.error().code == ErrorCode::not_found) return {};
   if (!note) return trouble(Trouble::storage, note.error());
@@ -76,10 +83,16 @@ Followed<void> Mirror::load() {
   return {};
 }
 
-Followed<tlog::Checkpoint> Mirror::verified(std::string_view bytes) const {
+Followed<tlog::Checkpoint> Mirror::verified(LogSource& source, std::string_view bytes) {
   const auto note = tlog::parse_note(bytes);
   if (!note) return trouble(Trouble::signature, note.error());
-  auto checkpoint = tlog::open_checkpoint(*note, trust_.key);
+  // From a hand-over on only the new key counts, also where the member's entry still names the old one.
+  const auto key = [&] { return current_key(trust_.key, handovers_).value_or(trust_.key); };
+  auto checkpoint = tlog::open_checkpoint(*note, key());
+  if (!checkpoint) {
+    if (auto learned = learn_key(source, *note); !learned) return std::unexpected(std::move(learned.error()));
+    checkpoint = tlog::open_checkpoint(*note, key());
+  }
   if (!checkpoint) return trouble(Trouble::signature, checkpoint.error());
   if (const auto enough = tlog::verify_quorum(*note, trust_.witnesses, trust_.quorum); !enough) {
     return trouble(Trouble::quorum, enough.error());
@@ -87,8 +100,25 @@ Followed<tlog::Checkpoint> Mirror::verified(std::string_view bytes) const {
   return *checkpoint;
 }
 
+// Takes over hand-overs of the publisher if they go on from those that are known and lead to who signed `note`.
+Followed<void> Mirror::learn_key(LogSource& source, const tlog::Note& note) {
+  const auto bytes = source.handovers();
+  if (!bytes) return source_trouble(bytes.error());
+  auto notes = split_handovers(*bytes);
+  if (!notes || notes->size() <= handovers_.size()) return {};
+  if (!std::ranges::equal(handovers_, std::span(*notes).first(handovers_.size()))) return {};
+  const auto chain = read_chain(*notes);
+  const auto key = current_key(trust_.key, *notes);
+  if (!chain || !key || *key != chain->back().new_key) return {};
+  const auto checkpoint = tlog::open_checkpoint(note, *key);
+  if (!checkpoint || checkpoint->size < chain->back().size) return {};
+  if (auto done = write(folder_ + "/handover", *bytes); !done) return done;
+  handovers_ = std::move(*notes);
+  return {};
+}
+
 Followed<bool> Mirror::step(LogSource& source, std::string_view note, Instant now) {
-  auto checkpoint = verified(note);
+  auto checkpoint = verified(source, note);
   if (!checkpoint) return std::unexpected(std::move(checkpoint.error()));
   const bool direct = checkpoint->size - std::min(checkpoint->size, size()) <= options_.bundles * tlog::tile_width &&
                       (!seen_ || seen_->size == size()) && checkpoint->size > size();

@@ -64,7 +64,8 @@ class Mirror {
   Mirror(std::string folder, Trust trust, Options options, file::Lock lock)
       : folder_(std::move(folder)), trust_(std::move(trust)), options_(std::move(options)), lock_(std::move(lock)) {}
   Followed<void> load();
-  Followed<tlog::Checkpoint> verified(std::string_view note) const;
+  Followed<tlog::Checkpoint> verified(LogSource& source, std::string_view note);
+  Followed<void> learn_key(LogSource& source, const tlog::Note& note);
   Followed<void> continues(LogSource& source, const tlog::Checkpoint& now, std::string_view note);
   Followed<Part> fetch(LogSource& source, const tlog::Checkpoint& goal, Instant now) const;
   Followed<void> prove(LogSource& source, const Part& part, const tlog::Checkpoint& goal, std::string_view note);
@@ -80,6 +81,7 @@ class Mirror {
   tlog::TileBuilder tiles_;                    // of what is here
   std::string bundle_;                         // the partial bundle at the end
   std::int64_t last_revision_ = 0;
+  std::vector<std::string> handovers_;         // of the log's key, as far as they were needed
   std::string seen_note_;                      // "" with seen_ empty
   std::optional<tlog::Checkpoint> seen_;       // never smaller than what is here
   std::string complete_note_;                  // the one in `checkpoint`

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "kits/file/file.h"
+#include "network/log/handover.h"
 
 namespace verbund::network {
 namespace {
@@ -20,14 +21,25 @@ Result<tlog::Checkpoint> read_checkpoint(const std::string& bytes) {
   return tlog::Checkpoint::parse(note->text);
 }
 
+// Whether the key is the same or has been handed over to.
+bool continues(std::string_view there, std::string_view key, std::string_view handovers) {
+  if (there == key) return true;
+  const auto known = tlog::VerifierKey::parse(trim(there));
+  const auto notes = split_handovers(handovers);
+  if (!known || !notes) return false;
+  const auto now = current_key(*known, *notes);
+  return now && now->to_text() == trim(key);
+}
+
 // What is in the folder must be an earlier state of the same log.
-Result<void> same_log(const std::string& folder, const std::string& key, const tlog::Checkpoint& now) {
+Result<void> same_log(const std::string& folder, const std::string& key, const std::string& handovers,
+                      const tlog::Checkpoint& now) {
   FolderLogSource files(folder);
   const auto other = [&](const char* what) {
     return fail(ErrorCode::conflict, what, folder, "export into an empty folder");
   };
   const auto there = files.key();
-  if (there && *there != key) return other("the folder holds another log");
+  if (there && !continues(*there, key, handovers)) return other("the folder holds another log");
   const auto bytes = files.checkpoint();
   if (!bytes) return {};
   const auto before = read_checkpoint(*bytes);
@@ -106,7 +118,9 @@ Result<ExportReport> export_log(LogSource& log, const std::string& folder,
   auto checkpoint = read_checkpoint(*note);
   if (!checkpoint) return pass(checkpoint);
   const std::uint64_t size = checkpoint->size;
-  if (auto same = same_log(folder, *key, *checkpoint); !same) return pass(same);
+  auto handovers = log.handovers();
+  if (!handovers) return pass(handovers);
+  if (auto same = same_log(folder, *key, *handovers, *checkpoint); !same) return pass(same);
 
   Exporter out(log, folder);
   for (std::uint64_t index = 0; index * tlog::tile_width < size; ++index) {
@@ -121,6 +135,9 @@ Result<ExportReport> export_log(LogSource& log, const std::string& folder,
     }
   }
   if (auto done = out.add(folder + "/key", *key); !done) return pass(done);
+  if (!handovers->empty()) {
+    if (auto done = out.add(folder + "/handover", *handovers); !done) return pass(done);
+  }
   if (auto durable = out.commit(); !durable) return pass(durable);
   if (auto done = file::write(folder + "/checkpoint", *note); !done) return pass(done);
   return ExportReport{size, out.written() + 1};

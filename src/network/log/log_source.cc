@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "kits/file/file.h"
 #include "network/log/entry.h"
+#include "network/log/handover.h"
 
 namespace verbund::network {
 namespace {
@@ -25,6 +26,12 @@ Result<std::string> FileLogSource::tile(const tlog::TileId& id) {
   auto full = get(tlog::tile_path({id.level, id.index, tlog::tile_width}), limit_of(id));
   if (!full) return bytes;
   return cut_tile(std::move(*full), id);
+}
+
+Result<std::string> FileLogSource::handovers() {
+  auto notes = get("handover", handovers_limit);
+  if (!notes && notes.error().code == ErrorCode::not_found) return std::string();
+  return notes;
 }
 
 Result<std::string> FileLogSource::bodies(const tlog::TileId& id, unsigned first) {

@@ -20,6 +20,7 @@ class LogSource {
   virtual Result<std::string> key() = 0;                                // the verifier key the log says it has
   virtual Result<std::string> checkpoint() = 0;                         // the signed note
   virtual Result<std::string> tile(const tlog::TileId& id) = 0;         // a tile or bundle
+  virtual Result<std::string> handovers() { return std::string(); }     // see handover.h; "": the key never changed
   // Records of bodies of the bundle `id`, from its entry `first` on: at least one.
   virtual Result<std::string> bodies(const tlog::TileId& id, unsigned first) = 0;
 };
@@ -30,6 +31,7 @@ class FileLogSource : public LogSource {
   Result<std::string> key() override { return get("key", 1024); }
   Result<std::string> checkpoint() override { return get("checkpoint", tlog::note_limit); }
   Result<std::string> tile(const tlog::TileId& id) override;
+  Result<std::string> handovers() override;
   Result<std::string> bodies(const tlog::TileId& id, unsigned first) override;
 
  protected:

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "kits/file/file.h"
+#include "network/log/handover.h"
 
 namespace verbund::network {
 namespace {
@@ -50,6 +51,8 @@ Result<tlog::SignerKey> load_or_create_key(const LogPlace& place, const std::str
 
 Result<std::string> OwnLog::key() { return file::read(folder_ + "/key", key_limit); }
 
+Result<std::string> OwnLog::handovers() { return FolderLogSource(folder_).handovers(); }
+
 Result<std::string> OwnLog::checkpoint() { return file::read(folder_ + "/checkpoint", tlog::note_limit); }
 
 Result<tlog::Checkpoint> OwnLog::published() {
@@ -92,6 +95,7 @@ Result<std::string> OwnLog::bodies(const tlog::TileId& id, unsigned first) {
 Result<std::string> OwnLog::by_path(std::string_view path) {
   if (path == "checkpoint") return checkpoint();
   if (path == "key") return key();
+  if (path == "handover") return file::read(folder_ + "/handover", handovers_limit);
   if (const auto id = tlog::parse_tile_path(path)) return tile(*id);
   if (const auto id = parse_bodies_path(path)) return bodies(id->bundle, id->first);
   return fail(ErrorCode::not_found, "there is no such resource of a log");

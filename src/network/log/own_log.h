@@ -41,8 +41,10 @@ class OwnLog : public LogSource {
   Result<std::string> key() override;
   Result<std::string> checkpoint() override;
   Result<std::string> tile(const tlog::TileId& id) override;
+  Result<std::string> handovers() override;
   Result<std::string> bodies(const tlog::TileId& id, unsigned first) override;
-  // The same by path: "checkpoint", "key", "tile/...", "bodies/...". Errors: not_found (also for a malformed path).
+  // The same by path: "checkpoint", "key", "handover", "tile/...", "bodies/...". Errors: not_found (also for a
+  // malformed path).
   Result<std::string> by_path(std::string_view path);
   // The published checkpoint as it stands in the file, read, not verified. Errors: not_found (nothing published yet).
   Result<tlog::Checkpoint> published();

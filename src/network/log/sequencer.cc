@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <vector>
 
+#include "network/log/rotation.h"
+
 namespace verbund::network {
 namespace {
 
@@ -20,7 +22,7 @@ std::unexpected<Error> other_store(const std::string& folder) {
 
 }  // namespace
 
-Result<std::unique_ptr<Sequencer>> Sequencer::open(const LogPlace& place, const tlog::SignerKey& key, Outbox& outbox,
+Result<std::unique_ptr<Sequencer>> Sequencer::open(const LogPlace& place, const tlog::NoteSigner& key, Outbox& outbox,
                                                    const Options& options) {
   auto lock = file::Lock::take(place.folder + "/lock");
   if (!lock) return pass(lock);
@@ -30,7 +32,7 @@ Result<std::unique_ptr<Sequencer>> Sequencer::open(const LogPlace& place, const 
 }
 
 Result<void> Sequencer::load() {
-  const std::string key_text = key_.verifier().to_text() + "\n";
+  const std::string key_text = key_.key.to_text() + "\n";
   if (const auto there = file::read(folder_ + "/key", 4096); !there || *there != key_text) {
     if (auto written = file::write(folder_ + "/key", key_text); !written) return written;
   }
@@ -38,14 +40,18 @@ Result<void> Sequencer::load() {
   auto bytes = files.checkpoint();
   if (!bytes && bytes.error().code == ErrorCode::not_found) return publish();
   if (!bytes) return pass(bytes);
-  auto checkpoint = tlog::open_checkpoint(*bytes, key_.verifier());
+  // Signed by this key, and by witnesses where they are asked; else it is published again.
+  const auto note = tlog::parse_note(*bytes);
+  const bool ours = tlog::open_checkpoint(*bytes, key_.key).has_value() &&
+                    (!options_.cosign || (note && note->signatures.size() > 1));
+  auto checkpoint = open_own_checkpoint(files, *bytes, key_.key);
   if (!checkpoint) return damaged(checkpoint.error().message, folder_ + "/checkpoint");
   auto tiles = tlog::TileBuilder::at(checkpoint->size, [&](const TileId& id) { return files.tile(id); });
   if (!tiles) return damaged(tiles.error().message, tiles.error().where);
   if (tiles->root() != checkpoint->root) return damaged("the tiles lead to another root", folder_);
   tiles_ = std::move(*tiles);
   size_ = checkpoint->size;
-  if (size_ == 0) return {};
+  if (size_ == 0) return ours ? Result<void>() : publish();
 
   const std::uint64_t last_index = (size_ - 1) / tlog::tile_width;
   const TileId last_id{TileId::entries, last_index, tlog::width_in(size_, TileId::entries, last_index)};
@@ -61,7 +67,7 @@ Result<void> Sequencer::load() {
   outbox_.read(last->revision - 1, 1, [&](const Entry& entry) { same = entry == *last; });
   if (!same) return other_store(folder_);
   looked_at_ = last->revision;
-  return {};
+  return ours ? Result<void>() : publish();   // the same log, signed by the new key or by witnesses
 }
 
 Result<bool> Sequencer::step() {
@@ -106,10 +112,19 @@ Result<bool> Sequencer::step() {
 }
 
 Result<void> Sequencer::publish() {
-  const tlog::Checkpoint checkpoint{key_.name, tiles_.size(), tiles_.root(), {}};
+  const tlog::Checkpoint checkpoint{key_.key.name, tiles_.size(), tiles_.root(), {}};
   tlog::Note note{checkpoint.to_text(), {}};
-  note.signatures.push_back(tlog::sign_note(note.text, key_));
-  if (auto written = file::write(folder_ + "/checkpoint", note.to_text()); !written) return written;
+  auto signature = key_.sign_note(note.text);
+  if (!signature) return pass(signature);
+  note.signatures.push_back(std::move(*signature));
+  std::string text = note.to_text();
+  if (options_.cosign) {
+    FolderLogSource files(folder_);
+    auto cosigned = options_.cosign(text, [&](const TileId& id) { return files.tile(id); });
+    if (!cosigned) return pass(cosigned);
+    text = std::move(*cosigned);
+  }
+  if (auto written = file::write(folder_ + "/checkpoint", text); !written) return written;
   size_ = tiles_.size();
   return {};
 }

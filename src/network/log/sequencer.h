@@ -6,11 +6,13 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "base/result.h"
 #include "kits/file/file.h"
+#include "kits/tlog/signer.h"
 #include "kits/tlog/tile.h"
 #include "network/log/entry.h"
 #include "network/log/own_log.h"
@@ -21,14 +23,17 @@ class Sequencer {
  public:
   struct Options {
     std::size_t batch = 16'384;   // changes looked at in one step; memory and time of a step grow with it
+    // Adds the cosignatures of witnesses to a signed checkpoint before it is published; the tiles it stands on can be
+    // read. An error: it is not published, the step gives the error.
+    std::function<Result<std::string>(const std::string& note, const tlog::TileSource& tiles)> cosign = {};
   };
 
   // Takes the log for itself, checks that it is whole and made of this outbox, publishes an empty log
   // where there is none. Errors: conflict (another process publishes; the store is older than the log or another one),
   // invalid (the log is damaged), unavailable.
-  static Result<std::unique_ptr<Sequencer>> open(const LogPlace& place, const tlog::SignerKey& key, Outbox& outbox,
+  static Result<std::unique_ptr<Sequencer>> open(const LogPlace& place, const tlog::NoteSigner& key, Outbox& outbox,
                                                  const Options& options);
-  static Result<std::unique_ptr<Sequencer>> open(const LogPlace& place, const tlog::SignerKey& key, Outbox& outbox) {
+  static Result<std::unique_ptr<Sequencer>> open(const LogPlace& place, const tlog::NoteSigner& key, Outbox& outbox) {
     return open(place, key, outbox, Options());
   }
 
@@ -40,13 +45,13 @@ class Sequencer {
   std::int64_t looked_at() const { return looked_at_; }    // the last change of the outbox that was dealt with
 
  private:
-  Sequencer(std::string folder, tlog::SignerKey key, Outbox& outbox, const Options& options, file::Lock lock)
+  Sequencer(std::string folder, tlog::NoteSigner key, Outbox& outbox, const Options& options, file::Lock lock)
       : folder_(std::move(folder)), key_(std::move(key)), outbox_(outbox), options_(options), lock_(std::move(lock)) {}
   Result<void> load();
   Result<void> publish();
 
   const std::string folder_;
-  const tlog::SignerKey key_;
+  const tlog::NoteSigner key_;
   Outbox& outbox_;
   const Options options_;
   file::Lock lock_;

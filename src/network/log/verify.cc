@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "network/log/handover.h"
+
 namespace verbund::network {
 namespace {
 
@@ -50,7 +52,12 @@ Result<LogReport> verify_log(LogSource& source, const tlog::VerifierKey& key, bo
                              const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   auto note = source.checkpoint();
   if (!note) return pass(note);
-  auto checkpoint = tlog::open_checkpoint(*note, key);
+  auto handovers = source.handovers();
+  if (!handovers) return pass(handovers);
+  const auto notes = split_handovers(*handovers);
+  const auto now = notes ? current_key(key, *notes) : std::unexpected(notes.error());
+  if (!now) return wrong(now.error().message, "handover");
+  auto checkpoint = tlog::open_checkpoint(*note, *now);
   if (!checkpoint) return wrong(checkpoint.error().message, "checkpoint");
   LogReport report;
   report.checkpoint = *checkpoint;

@@ -30,9 +30,10 @@ Result<void> read_bodies(LogSource& source, const tlog::TileId& id, std::span<co
 // Entries of a bundle. Errors: invalid (an entry that does not read; `where` names bundle and position).
 Result<std::vector<Entry>> parse_entries(std::string_view bundle, const tlog::TileId& id);
 
-// Verifies the signature of the checkpoint, every entry, every tile, the root, that revisions grow, and with `bodies`
-// every body that is there. Memory does not grow with the log. `progress(entries read, entries of the log)`.
-// Errors: invalid (what does not hold, `where` says at which resource), and those of the source.
+// Verifies the signature of the checkpoint (by `key` or the one it has handed over to), every entry, every tile, the
+// root, that revisions grow, and with `bodies` every body that is there. Memory does not grow with the log.
+// `progress(entries read, entries of the log)`. Errors: invalid (what does not hold, `where` says at which resource),
+// and those of the source.
 Result<LogReport> verify_log(LogSource& source, const tlog::VerifierKey& key, bool bodies,
                              const std::function<void(std::uint64_t, std::uint64_t)>& progress = {});
 

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: EUPL-1.2
+// One simulated node: what it says, its log, what it follows, what it witnesses. All that has to survive a crash is in
+// its folder, but for what it says, which stands for the node's own database.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "network/following/follower.h"
+#include "network/log/own_log.h"
+#include "network/log/sequencer.h"
+#include "network/witness/cosigning.h"
+#include "network/witness/witness.h"
+#include "simulation/held_store.h"
+
+namespace verbund::simulation {
+
+// What a node says, durably: an outbox that remembers everything it ever said.
+class Truth : public network::Outbox {
+ public:
+  explicit Truth(std::string agency) : agency_(std::move(agency)) {}
+  // "" withdraws. `agency`: another than its own only if it is none of its business.
+  void say(const std::string& agency, const std::string& local, const std::string& body, Instant at);
+  const std::map<std::string, std::string>& now() const { return now_; }           // local -> body, of its own agency
+  bool ever_said(const std::string& local, const std::string& body) const { return said_.contains({local, body}); }
+  const std::string& agency() const { return agency_; }
+
+  std::int64_t read(std::int64_t after, std::size_t most, const std::function<void(network::Entry)>& each) override;
+  std::int64_t last() override { return static_cast<std::int64_t>(rows_.size()); }
+  void bodies(std::span<const network::Entry> entries,
+              const std::function<bool(std::optional<std::string>)>& each) override;
+
+ private:
+  std::string agency_;
+  std::vector<network::Entry> rows_;
+  std::map<std::string, std::string> now_, others_;
+  std::set<std::pair<std::string, std::string>> said_;
+};
+
+// How a node misbehaves. Its log is kept as it should be but where this says otherwise.
+enum class Manner {
+  honest,
+  forks,        // keeps two histories under one key and shows each follower one of them
+  rolls_back,   // now and then signs and shows an earlier size of its log
+  trespasses,   // says what is not in its mandate
+  replays,      // gives old notes, and those of others
+  garbles,      // gives bytes that are not the ones it has
+  swells,       // answers without end
+  crawls        // answers too slowly
+};
+inline constexpr Manner all_manners[] = {Manner::honest,  Manner::forks,   Manner::rolls_back, Manner::trespasses,
+                                         Manner::replays, Manner::garbles, Manner::swells,     Manner::crawls};
+
+class Node {
+ public:
+  Node(int number, std::string folder, Manner manner);
+
+  int number;
+  std::string folder, agency, area, origin;
+  Manner manner;
+  tlog::SignerKey key, witness_key;
+  Truth truth, other;                              // `other`: the second history of one that forks
+  std::map<std::string, std::string> old_notes;    // by name of the log: what it has shown once
+
+  // What a crash takes away.
+  std::unique_ptr<network::Sequencer> sequencers[2];
+  std::unique_ptr<network::Cosigning> cosigning[2];
+  std::unique_ptr<network::Witness> witness;
+  std::map<int, std::unique_ptr<network::Follower>> followers;   // by number of the publisher
+  void crash();
+
+  store::Database& database();
+  HeldSink sink;
+  std::string log_folder(int side) const { return folder + (side == 0 ? "/one" : "/two"); }
+  Truth& said(int side) { return side == 0 ? truth : other; }
+  std::vector<Held> held();
+
+ private:
+  std::unique_ptr<store::Database> database_;
+};
+
+}  // namespace verbund::simulation
