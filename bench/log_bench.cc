@@ -94,10 +94,10 @@ int main(int arguments, char** words) {
   if (const auto first = prover.prove(objects); !first) stop(first.error());
   constexpr int proofs = 50;
   std::string text;
-  start = Clock::now();
+  start = SteadyClock::now();
   for (int i = 0; i < proofs; ++i) text = prover.prove(objects).value().to_text();
   std::printf("make a proof of 6 objects: %.2f ms\n", 1000 * seconds_since(start) / proofs);
-  start = Clock::now();
+  start = SteadyClock::now();
   for (int i = 0; i < proofs; ++i) {
     const auto bundle = network::Bundle::parse(text);
     if (!bundle) stop(bundle.error());
