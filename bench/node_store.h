@@ -5,19 +5,14 @@
 #include <memory>
 #include <string>
 
-#include "directory/learning/search_count_store.h"
-#include "directory/objects/object_store.h"
+#include "app/node.h"
 #include "kits/store/store.h"
-#include "network/following/followed_store.h"
 
 namespace verbund::bench {
 
 // Errors: those of Database::open.
 inline Result<std::unique_ptr<store::Database>> open_node(const std::string& folder) {
-  auto migrations = directory::directory_migrations();
-  for (auto& step : directory::learning_migrations()) migrations.push_back(std::move(step));
-  for (auto& step : network::following_migrations()) migrations.push_back(std::move(step));
-  return store::Database::open({.path = folder + "/node.sqlite"}, migrations);
+  return store::Database::open({.path = folder + "/node.sqlite"}, app::node_migrations());
 }
 
 }  // namespace verbund::bench

@@ -123,14 +123,18 @@ Result<void> enter_home(const settings::Settings& settings, store::Database& dat
   });
 }
 
+std::vector<store::Migration> node_migrations() {
+  auto out = directory::directory_migrations();
+  for (auto& step : directory::learning_migrations()) out.push_back(std::move(step));
+  for (auto& step : network::following_migrations()) out.push_back(std::move(step));
+  for (auto& step : network::register_migrations()) out.push_back(std::move(step));
+  return out;
+}
+
 Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, const Clock& clock) {
   store::Options options;
   options.path = (std::filesystem::path(folder) / "node.sqlite").string();
-  auto migrations = directory::directory_migrations();
-  for (auto& step : directory::learning_migrations()) migrations.push_back(std::move(step));
-  for (auto& step : network::following_migrations()) migrations.push_back(std::move(step));
-  for (auto& step : network::register_migrations()) migrations.push_back(std::move(step));
-  auto database = store::Database::open(options, migrations);
+  auto database = store::Database::open(options, node_migrations());
   if (!database) return pass(database);
   if (auto loaded = load_geography(**database, clock); !loaded) return pass(loaded);
   return database;

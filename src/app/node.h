@@ -20,6 +20,9 @@ std::vector<settings::Definition> setting_definitions();
 // Settings from --config FILE (or verbund.toml in the data folder if it is there), the environment and flags.
 Result<settings::Settings> load_settings(const command::Arguments& arguments);
 
+// The schema of a node's store: of every room that has tables.
+std::vector<store::Migration> node_migrations();
+
 // The store in `folder`/node.sqlite, created with all tables and the areas of Germany if it is not there.
 // Errors: unavailable, conflict (written by a newer program).
 Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, const Clock& clock);
