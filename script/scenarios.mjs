@@ -13,6 +13,8 @@
 //   stop                  ends the running server and waits for it
 //   header NAME: VALUE    is sent with every GET from here on; `header` alone sends none any more
 //   GET /path             asks the running server
+//   POST /path FIELDS     sends a form (a=b&c=d, encoded) as a page of the server would; an answer that leads on is not
+//                         followed: its address is $THERE from then on
 //   repeat N              asks the last GET N times more
 //   status N              the last command's exit status, or the last answer's HTTP status
 //   + text                the last output (or body and headers) contains this
@@ -39,10 +41,10 @@ function at(document, path) {
   return path.split(".").reduce((value, key) => (value === undefined || value === null ? undefined : value[key]), document);
 }
 
-// GET with these headers and no others: {status, headers (text), body}.
-function ask(url, headers) {
+// GET (or another method) with these headers and no others: {status, headers (text), body}.
+function ask(url, headers, method = "GET", sent = "") {
   return new Promise((done, failed) => {
-    const asking = request(url, { headers }, (answer) => {
+    const asking = request(url, { headers, method }, (answer) => {
       let body = "";
       answer.setEncoding("utf8");
       answer.on("data", (piece) => (body += piece));
@@ -56,7 +58,7 @@ function ask(url, headers) {
       );
     });
     asking.on("error", failed);
-    asking.end();
+    asking.end(sent);
   });
 }
 
@@ -66,7 +68,8 @@ async function tell(path) {
     text
       .replaceAll("$DATA", join(home, "data"))
       .replaceAll("$REPO", repository)
-      .replaceAll("$SERVER", () => server?.address ?? "$SERVER");
+      .replaceAll("$SERVER", () => server?.address ?? "$SERVER")
+      .replaceAll("$THERE", () => there);
   const remembered = new Map();
   let last = { status: 0, text: "", out: "" };
   let checked = true;   // the status of the last command was looked at
@@ -76,6 +79,7 @@ async function tell(path) {
   let patience = 0;         // milliseconds
   let headers = {};
   let asked = null;
+  let there = "";
   let file = null;
   const lines = readFileSync(path, "utf8").split("\n");
   const addresses = () => ({ server: server?.address, ...network?.addresses });
@@ -163,6 +167,16 @@ async function tell(path) {
           const colon = rest.indexOf(":");
           if (colon < 0) headers = {};
           else headers[rest.slice(0, colon)] = fillAddresses(rest.slice(colon + 1).trim());
+        } else if (word === "POST") {
+          const [path] = rest.split(" ", 1);
+          const sent = rest.slice(path.length + 1);
+          const form = { "Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin",
+            "Content-Length": Buffer.byteLength(sent), ...headers };
+          const answer = await ask(addresses()[entry] + path, form, "POST", sent);
+          last = { status: answer.status, text: answer.headers + "\n\n" + answer.body, out: answer.body };
+          there = (answer.headers.match(/^location: (.*)$/m) ?? ["", ""])[1];
+          asked = null;
+          checked = true;
         } else if (word === "GET" || word === "repeat") {
           if (word === "GET") asked = rest;
           for (let times = word === "GET" ? 1 : Number(rest); times > 0; --times) await get();

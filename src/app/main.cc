@@ -29,6 +29,8 @@ int main(int count, char** words) {
                                          return app::index_folder(app::data_folder(arguments));
                                        }};
   cli::add_reading_commands(program, surroundings);
+  cli::add_voice_commands(program, surroundings);
+  cli::add_incident_commands(program, surroundings);
   cli::add_evaluate_command(program, surroundings);
   cli::add_exchange_commands(program, surroundings);
   cli::add_cpsv_command(program, surroundings);

@@ -6,6 +6,8 @@
 #include <filesystem>
 
 #include "app/demo/demo.h"
+#include "commons/incidents/incident_store.h"
+#include "commons/voice/feedback_store.h"
 #include "directory/learning/search_count_store.h"
 #include "directory/objects/object_store.h"
 #include "kits/crypto/digest.h"
@@ -31,6 +33,8 @@ std::vector<settings::Definition> setting_definitions() {
       {"interfaces.any_origin", flag, "true", "Skripte jeder Webseite dürfen die Schnittstellen lesen (CORS)", 0, 0},
       {"learning.searches", flag, "true", "Suchwörter zählen, damit die Redaktion sieht, was nichts findet: ohne Person, Ort und Uhrzeit, ab fünf Suchen am Tag", 0, 0},
       {"learning.keep_days", number, "400", "so viele Tage bleiben diese Zahlen", 1, 3650},
+      {"voice.keep_feedback_days", number, "180", "so viele Tage bleiben Rückmeldungen zu Seiten", 1, 3650},
+      {"voice.keep_report_days", number, "180", "so viele Tage nach dem Eingang wird eine gemeldete Barriere gelöscht", 30, 3650},
       {"found.indexnow", text, "", "Adresse einer Suchmaschine, der geänderte Seiten gemeldet werden (IndexNow); leer: nichts wird gemeldet", 0, 0},
       {"found.indexnow_key", text, "", "der Schlüssel dazu, 8 bis 128 Zeichen; der Knoten zeigt ihn unter /SCHLÜSSEL.txt", 0, 0},
       {"log.level", text, "info", "kleinste Stufe: debug, info, warning oder error", 0, 0},
@@ -67,6 +71,8 @@ std::vector<settings::Definition> setting_definitions() {
       {"look.operator_name", text, "", "Betreiber für das Impressum", 0, 0},
       {"look.operator_address", text, "", "Anschrift für das Impressum, Zeilen getrennt durch \\n", 0, 0},
       {"look.operator_email", text, "", "E-Mail für das Impressum", 0, 0},
+      {"look.enforcement_body", text, "", "Durchsetzungsstelle für die Erklärung zur Barrierefreiheit, Zeilen getrennt durch \\n", 0, 0},
+      {"look.privacy_contact", text, "", "Datenschutzbeauftragte und Aufsicht für die Datenschutzerklärung, Zeilen getrennt durch \\n", 0, 0},
   };
 }
 
@@ -126,6 +132,8 @@ Result<void> enter_home(const settings::Settings& settings, store::Database& dat
 std::vector<store::Migration> node_migrations() {
   auto out = directory::directory_migrations();
   for (auto& step : directory::learning_migrations()) out.push_back(std::move(step));
+  for (auto& step : commons::voice_migrations()) out.push_back(std::move(step));
+  for (auto& step : commons::incident_migrations()) out.push_back(std::move(step));
   for (auto& step : network::following_migrations()) out.push_back(std::move(step));
   for (auto& step : network::register_migrations()) out.push_back(std::move(step));
   return out;

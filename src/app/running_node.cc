@@ -11,6 +11,7 @@
 
 #include "app/collecting.h"
 #include "app/following.h"
+#include "app/housekeeping.h"
 #include "app/index_notice.h"
 #include "app/node.h"
 #include "app/outbox.h"
@@ -64,6 +65,11 @@ portal::Look make_look(const settings::Settings& settings, bool demonstration) {
   look.place = settings.text("look.place");
   look.embed_from = settings.text("look.embed_from");
   look.service_line = settings.flag("look.service_line");
+  look.enforcement_body = settings.text("look.enforcement_body");
+  look.privacy_contact = settings.text("look.privacy_contact");
+  look.keep_feedback_days = settings.number("voice.keep_feedback_days");
+  look.keep_report_days = settings.number("voice.keep_report_days");
+  look.client_header = to_lower_ascii(settings.text("interfaces.client_header"));
   look.demonstration = demonstration;
   return look;
 }
@@ -201,6 +207,7 @@ class Node : public RunningNode {
     watcher_ = {};
     server_pointer_ = nullptr;
     if (server_) server_->stop();
+    housekeeping_.reset();
     following_.reset();
     collecting_.reset();
     publishing_.reset();
@@ -247,6 +254,9 @@ class Node : public RunningNode {
     look.own_log = &publishing_->log();
     // Without counting, old counts still go when their time is over.
     saver_.emplace(counter_, *database_, log_);
+    look.incidents = &incidents_;
+    housekeeping_.emplace(*database_, clock_, log_, HousekeepingOptions{
+        .keep_feedback_days = look.keep_feedback_days, .keep_uptime_days = 400, .look = [this] { return samples(); }});
     const bool counting = settings.flag("learning.searches");
     if (counting) look.keep_search_days = settings.number("learning.keep_days");
     directory::SearchCounter* counter = counting ? &counter_ : nullptr;
@@ -310,8 +320,25 @@ class Node : public RunningNode {
   bool look_at_members() {
     const std::string today = network::day_in_berlin(clock_.now());
     bool changed = false;
-    database_->read([&](store::Connection& connection) { changed = portals_->refresh(connection, today); });
+    database_->read([&](store::Connection& connection) {
+      changed = portals_->refresh(connection, today);
+      if (incidents_.refresh(connection, clock_.now())) changed = true;
+    });
     return changed;
+  }
+
+  // Whether the parts that the status page names work at this moment.
+  std::vector<commons::UptimeSample> samples() {
+    const auto snapshot = finder_.snapshot();
+    const auto hits = snapshot->search({"ausweis", {}, 1, 0}).hits;   // answers, whatever it finds
+    const bool index = finder_.status().trouble.empty();
+    network_log::NetworkStatus network;
+    database_->read([&](store::Connection& connection) {
+      network = network_log::network_status(connection, publishing_->log(), network::day_in_berlin(clock_.now()));
+    });
+    const bool heard = std::ranges::none_of(network.members, [](const auto& one) { return network::is_alarm(one.trouble); });
+    return {{"search", hits.size() <= 1}, {"directory", index}, {"publishing", publishing_->log().published().has_value()},
+            {"network", heard}};
   }
 
   // Tells search engines which pages changed. Those that changed before this start are in the sitemaps.
@@ -365,6 +392,8 @@ class Node : public RunningNode {
   metrics::Registry registry_;
   directory::SearchCounter counter_;
   std::optional<SearchSaver> saver_;
+  commons::OpenIncidents incidents_;
+  std::optional<Housekeeping> housekeeping_;
   std::optional<Witnessing> witnessing_;
   std::optional<NodeProofs> proofs_;
   std::optional<Publishing> publishing_;   // what the node says itself

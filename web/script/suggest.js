@@ -176,3 +176,27 @@ for (const place of document.querySelectorAll('[data-hours]')) {
   place.classList.toggle('vb-open--now', Boolean(open));
   place.hidden = false;
 }
+
+// Ticks of a list of documents stay on this device, by the words that were ticked.
+for (const list of document.querySelectorAll('[data-ticks]')) {
+  const key = `verbund-haken ${window.location.pathname}`;
+  const boxes = [...list.querySelectorAll('input[type="checkbox"]')];
+  const words = (box) => box.parentElement.textContent.trim();
+  try {
+    const ticked = JSON.parse(localStorage.getItem(key) ?? '[]');
+    for (const box of boxes) box.checked = ticked.includes(words(box));
+    list.addEventListener('change', () => {
+      const now = boxes.filter((box) => box.checked).map(words);
+      if (now.length > 0) localStorage.setItem(key, JSON.stringify(now));
+      else localStorage.removeItem(key);
+    });
+    list.nextElementSibling.hidden = false;
+  } catch {
+    // Without storage the list works as paper does.
+  }
+}
+
+// What was seen stays readable without a network (sw.js); everything works without it too.
+if ('serviceWorker' in navigator && !document.body.classList.contains('vb-framed')) {
+  window.addEventListener('load', () => navigator.serviceWorker.register('/sw.js').catch(() => {}));
+}

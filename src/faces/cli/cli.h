@@ -36,6 +36,10 @@ void add_exchange_commands(command::Program& program, const Surroundings& surrou
 void add_cpsv_command(command::Program& program, const Surroundings& surroundings);
 // find, responsible, check, status, store check
 void add_reading_commands(command::Program& program, const Surroundings& surroundings);
+// feedback list|summary|forward, barrier list|answer|close
+void add_voice_commands(command::Program& program, const Surroundings& surroundings);
+// incident open|update|close|list
+void add_incident_commands(command::Program& program, const Surroundings& surroundings);
 // evaluate
 void add_evaluate_command(command::Program& program, const Surroundings& surroundings);
 

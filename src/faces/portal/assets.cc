@@ -20,13 +20,18 @@ struct Source {
   const char* path;
   const char* media_type;
 };
-constexpr std::array<Source, 7> sources = {{
+constexpr std::array<Source, 12> sources = {{
     {"verbund.css", "verbund.css", "text/css; charset=utf-8"},
     {"suggest.js", "script/suggest.js", "text/javascript; charset=utf-8"},
     {"counter.js", "script/counter.js", "text/javascript; charset=utf-8"},
     {"embed.js", "script/embed.js", "text/javascript; charset=utf-8"},
     {"frame.js", "script/frame.js", "text/javascript; charset=utf-8"},
     {"favicon.svg", "images/favicon.svg", "image/svg+xml"},
+    {"offline.js", "script/offline.js", "text/javascript; charset=utf-8"},
+    {"icon-180.png", "images/icon-180.png", "image/png"},
+    {"icon-192.png", "images/icon-192.png", "image/png"},
+    {"icon-512.png", "images/icon-512.png", "image/png"},
+    {"icon-maskable.png", "images/icon-maskable.png", "image/png"},
     {"preview.png", "images/preview.png", "image/png"},
 }};
 

@@ -3,6 +3,7 @@
 #include "faces/portal/structured_data.h"
 #include "faces/portal/unit_view.h"
 #include "faces/portal/view.h"
+#include "faces/portal/voice_pages.h"
 #include "kits/html/html.h"
 #include "kits/text/text.h"
 
@@ -72,6 +73,7 @@ Page authority_page(const Visit& visit) {
   const auto place = place_of(*unit, visit);
   Page page;
   page.name = "authority";
+  page.offline = true;
   page.path = authority_path(slug);
   page::Data& data = page.data;
   const std::string name = worded(unit->name, "de").text;
@@ -81,6 +83,7 @@ Page authority_page(const Visit& visit) {
   add_parent(data, visit, *unit);
   add_ways(data, visit, directory::visiting_address(*unit));
   add_links(data, *unit);
+  add_feedback_form(data, visit, page.path);
   std::vector<Crumb> crumbs;
   if (place) crumbs.push_back({place->short_name, visit.url(place_path(*place)), ""});
   add_crumbs(data, visit, crumbs, name, visit.mark("de"));

@@ -9,13 +9,18 @@
 
 #include "base/text.h"
 #include "faces/portal/assets.h"
+#include "faces/portal/calendar.h"
 #include "faces/portal/counting.h"
+#include "faces/portal/forms.h"
 #include "faces/portal/found.h"
+#include "faces/portal/installed.h"
 #include "faces/portal/network_page.h"
 #include "faces/portal/page_cache.h"
 #include "faces/portal/pages.h"
 #include "faces/portal/security.h"
+#include "faces/portal/status_page.h"
 #include "faces/portal/texts.h"
+#include "faces/portal/voice_pages.h"
 #include "kits/embed/embed.h"
 #include "kits/qr/qr.h"
 
@@ -47,7 +52,8 @@ class PortalPages : public Portal {
         clock_(clock),
         log_(log),
         counter_(counter),
-        proofs_(proofs) {}
+        proofs_(proofs),
+        forms_({.per_minute = forms_per_minute, .clients = 4096, .client_header = look_.client_header}) {}
 
   void add_routes(http::Router& router) override {
     router.add("GET", "/", [this](const http::Request& request) { return start(request); });
@@ -59,7 +65,21 @@ class PortalPages : public Portal {
     add(router, "/datenschutz", privacy_page);
     add(router, "/impressum", imprint_page);
     add(router, "/schnittstellen", interfaces_page);
+    add(router, "/offline", offline_page);
     if (look_.service_line) add(router, "/115", counter_page);
+    add_status(router);
+    router.add("GET", "/kalender/{file}", [this](const http::Request& request) {
+      return answer(request, [this](const Visit& visit) -> PageCache::Kept {
+        if (auto file = calendar_file(visit, clock_.now())) return {std::move(*file)};
+        return shown(visit, not_found_page(visit, nullptr, visit.parameter("file")));
+      }, false).response;
+    });
+    add_passing(router, "/rueckmeldung", feedback_page);
+    add_form(router, "/rueckmeldung", take_feedback);
+    add_form(router, "/rueckmeldung/text", take_feedback_text);
+    add_passing(router, "/barriere-melden", barrier_page);
+    add_passing(router, "/barriere-melden/stand", barrier_state_page);
+    add_form(router, "/barriere-melden", take_barrier);
     add(router, "/lebenslagen", events_page);
     add(router, "/lebenslagen/{event}", event_page);
     add(router, "/behoerden/{authority}", authority_page);
@@ -83,6 +103,7 @@ class PortalPages : public Portal {
     router.add("GET", "/favicon.svg", [this](const http::Request&) { return secured(assets_.icon()); });
     router.add("GET", "/einbetten.js", [this](const http::Request&) { return secured(assets_.embed_script()); });
     found_.add_routes(router);
+    installed_.add_routes(router);
     router.fallback([this](const http::Request& request) { return elsewhere(request); });
     for (std::string_view language : languages) busy_.emplace(language, make_busy(std::string(language)));
   }
@@ -116,6 +137,51 @@ class PortalPages : public Portal {
     });
   }
 
+  // Depends on what stands in no key: made for each request.
+  void add_passing(http::Router& router, std::string pattern, PageMaker make) {
+    router.add("GET", std::move(pattern), [this, make](const http::Request& request) {
+      return answer(request, [this, make](const Visit& visit) { return shown(visit, make(visit)); }, false).response;
+    });
+  }
+
+  // What works, as it is at this moment.
+  void add_status(http::Router& router) {
+    const auto add_one = [&](std::string pattern, std::function<PageCache::Kept(const Visit&, const StatusNow&)> make) {
+      router.add("GET", std::move(pattern), [this, make](const http::Request& request) {
+        return answer(request, [this, &make](const Visit& visit) {
+          return make(visit, status_now(visit, clock_.now()));
+        }, false).response;
+      });
+    };
+    const auto file = [](std::string type, std::string body) {
+      http::Response response;
+      response.body = std::make_shared<const std::string>(std::move(body));
+      response.header("Content-Type", std::move(type)).header("Cache-Control", "no-cache");
+      return PageCache::Kept{std::move(response)};
+    };
+    add_one("/status", [this](const Visit& visit, const StatusNow& now) { return shown(visit, status_page(visit, now)); });
+    add_one("/status.json", [this, file](const Visit&, const StatusNow& now) {
+      return file("application/json", status_json(look_, now).to_canonical());
+    });
+    if (look_.base_url.empty()) return;
+    add_one("/status/stoerungen.atom", [file](const Visit& visit, const StatusNow& now) {
+      return file("application/atom+xml", incident_feed(visit, now));
+    });
+  }
+
+  // What people send: from our own pages only, and not without end. Nothing of it is said in the log.
+  using FormTaker = Page (*)(const Visit&, const Form&, store::Database&, Instant);
+  void add_form(http::Router& router, std::string pattern, FormTaker take) {
+    router.add("POST", std::move(pattern), [this, take](const http::Request& request) {
+      return answer(request, [this, &request, take](const Visit& visit) {
+        if (!forms_.ask(request).allowed) return shown(visit, form_refused_page(visit, 429));
+        const auto form = Form::read(request, look_.base_url);
+        if (!form) return shown(visit, form_refused_page(visit, 400));
+        return shown(visit, take(visit, *form, database_, clock_.now()));
+      }, false).response;
+    });
+  }
+
   // Made by one at a time: it may look through a whole directory. Not kept: the log goes on.
   http::Response proof(const http::Request& request) {
     return answer(request, [this](const Visit& visit) -> PageCache::Kept {
@@ -142,6 +208,7 @@ class PortalPages : public Portal {
 
   std::string page_script(const Visit& visit, const Page& page) const {
     if (visit.framed()) return assets_.url("frame.js");
+    if (page.name == "offline") return assets_.url("offline.js");
     return page.name == "counter" ? assets_.url("counter.js") : std::string();
   }
 
@@ -230,6 +297,7 @@ class PortalPages : public Portal {
       const std::string today = day(clock_);
       std::string generation = std::to_string(snapshot->sequence()) + " " + today;
       if (look_.carrier_version) generation += " " + std::to_string(look_.carrier_version());
+      if (look_.incidents != nullptr) generation += " " + std::to_string(look_.incidents->version());
       const std::string key = cache_key(request, language) + std::string(apart);
       if (auto kept = keep ? cache_.find(generation, key) : std::nullopt) return std::move(*kept);
       PageCache::Kept made;
@@ -308,6 +376,7 @@ class PortalPages : public Portal {
     response.header("Content-Language", visit.language)
         .header("Cache-Control",
                 page.status == 200 && !page.passing ? "public, max-age=0, must-revalidate" : "no-store");
+    if (page.offline && page.status == 200 && !visit.framed()) response.header(offline_header, "keep");
     return {std::move(response), page.searched, page.passing};
   }
 
@@ -357,6 +426,10 @@ class PortalPages : public Portal {
                                                 : visit.url(page.feed.empty() ? feed_name : std::string_view(page.feed)))
         .set("style_url", assets_.url("verbund.css"))
         .set("script_url", assets_.url("suggest.js"))
+        .set("manifest_url", visit.url("/manifest.webmanifest"))
+        .set("touch_icon_url", assets_.url("icon-180.png"))
+        .set("offline_url", visit.url("/offline"))
+        .set("stale_text", page.offline && !visit.framed() ? visit.say("offline.stale", {{"time", "{time}"}}) : std::string())
         .set("demonstration", look_.demonstration)
         .set("home_url", visit.url("/"))
         .set("events_url", visit.url("/lebenslagen"))
@@ -365,7 +438,10 @@ class PortalPages : public Portal {
         .set("accessibility_url", visit.url("/barrierefreiheit"))
         .set("privacy_url", visit.url("/datenschutz"))
         .set("imprint_url", visit.url("/impressum"))
+        .set("portal_status_url", visit.url("/status"))
+        .set("barrier_url", visit.url("/barriere-melden", {{"seite", page.path}}))
         .set("languages", std::move(switches));
+    add_incident_banner(data, visit);
   }
 
   const Look look_;
@@ -377,8 +453,10 @@ class PortalPages : public Portal {
   const log::Log log_;
   directory::SearchCounter* const counter_;
   const Found found_{look_, texts_, finder_, database_, log_};
+  const Installed installed_{look_, texts_, assets_};
   const Proofs* const proofs_;
   std::mutex proving_;
+  http::RateLimiter forms_;
   PageCache cache_{cache_bytes};
   std::map<std::string, http::Response, std::less<>> busy_;   // by language
 };

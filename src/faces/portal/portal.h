@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "commons/incidents/open_incidents.h"
 #include "directory/finder/finder.h"
 #include "directory/learning/search_counter.h"
 #include "kits/http/http.h"
@@ -29,9 +30,15 @@ struct Look {
   std::function<std::string(const directory::AreaKey&)> carrier;
   std::function<std::uint64_t()> carrier_version;   // another number: carrier() may answer otherwise
   std::string notice_key;                // of search engines (IndexNow), served as /KEY.txt; empty: none
+  const commons::OpenIncidents* incidents = nullptr;   // told on every page; null: none are
   network::OwnLog* own_log = nullptr;    // for the page about the network; null: that page says there is none
   std::string embed_from = "*";          // websites that may show pages in a frame, separated by spaces; "*": all, "": none
   bool service_line = true;              // there is a page for the service line, /115
+  std::int64_t keep_feedback_days = 180; // how long feedback is kept
+  std::int64_t keep_report_days = 180;   // how long reports of barriers are kept
+  std::string enforcement_body;          // who helps when the operator does not, for accessibility; lines, may be empty
+  std::string privacy_contact;           // data protection officer and supervisory authority; lines, may be empty
+  std::string client_header;             // of a proxy, see http::RateLimiter: forms of one client are bounded
   std::string place;  // the town this portal belongs to (key, slug or name): fills in "Wo?"; may be empty
 };
 

@@ -5,6 +5,7 @@
 #include "faces/portal/service_view.h"
 #include "faces/portal/structured_data.h"
 #include "faces/portal/unit_view.h"
+#include "faces/portal/voice_pages.h"
 #include "kits/text/text.h"
 
 namespace verbund::portal {
@@ -67,7 +68,8 @@ void add_online(page::Data& data, const Visit& visit, const ServiceAtPlace& here
 }
 
 // Gives whether anybody is responsible.
-bool add_units(page::Data& data, const Visit& visit, const ServiceAtPlace& here, const Area* place) {
+bool add_units(page::Data& data, const Visit& visit, const ServiceAtPlace& here, const Area* place,
+               const std::string& service_slug) {
   std::vector<page::Data> full, others;
   std::vector<ObjectId> seen;
   for (const auto& role : here.roles) {
@@ -78,7 +80,8 @@ bool add_units(page::Data& data, const Visit& visit, const ServiceAtPlace& here,
       if (!unit) continue;
       if (full.size() < most_units_in_full) {
         page::Data item;
-        add_unit(item, visit, *unit, 5);
+        add_unit(item, visit, *unit, 5,
+                 {{"dienst", service_slug}, {"ort", place == nullptr ? std::string() : place->slug}});
         item.set("unit_role", role.role == "03" ? visit.say("service.role.contact") : std::string());
         full.push_back(std::move(item));
       } else if (others.size() < most_units_listed) {
@@ -129,6 +132,7 @@ Page service_page(const Visit& visit, const Service& stored, const std::string& 
 
   Page page;
   page.name = "service";
+  page.offline = typed.empty();
   page.path = service_path(place, slug);
   page::Data& data = page.data;
   ServiceView view(visit, service);
@@ -136,11 +140,12 @@ Page service_page(const Visit& visit, const Service& stored, const std::string& 
   view.add_facts(data, assurance_level(visit, here));
   view.add_documents(data);
   add_online(data, visit, here);
-  const bool anybody = add_units(data, visit, here, place);
+  const bool anybody = add_units(data, visit, here, place, slug);
   view.add_texts(data, !anybody);
   view.add_source(data, place);
   data.set("proof_url", visit.proofs == nullptr ? std::string() : visit.url(proof_path(place, slug)));
   view.add_language_note(data);
+  add_feedback_form(data, visit, page.path);
 
   page.title = place == nullptr
                    ? view.title()

@@ -3,56 +3,10 @@
 
 #include "base/text.h"
 #include "faces/portal/pages.h"
+#include "faces/portal/text_page.h"
 #include "faces/portal/view.h"
 
 namespace verbund::portal {
-namespace {
-
-struct Section {
-  std::string title;
-  std::vector<std::string> paragraphs;
-  std::string address;        // lines separated by line feeds
-  std::string link, link_label;
-  std::string commands = {};  // for a command line, lines separated by line feeds
-};
-
-Page text_page(const Visit& visit, std::string_view title_key, std::string_view path, std::string lead,
-               const std::vector<Section>& sections) {
-  Page page;
-  page.name = "texts";
-  page.title = visit.say(title_key);
-  page.path = path;
-  page.description = lead;
-  std::vector<page::Data> list;
-  for (const Section& section : sections) {
-    std::vector<page::Data> paragraphs;
-    for (const std::string& text : section.paragraphs) paragraphs.push_back(page::Data().set("paragraph", text));
-    page::Data item;
-    item.set("section_title", section.title)
-        .set("paragraphs", std::move(paragraphs))
-        .set("section_address", section.address)
-        .set("section_commands", section.commands)
-        .set("section_link", section.link)
-        .set("section_link_label", section.link_label);
-    list.push_back(std::move(item));
-  }
-  page.data.set("heading", page.title).set("text_lead", std::move(lead)).set("sections", std::move(list));
-  add_crumbs(page.data, visit, {}, page.title);
-  return page;
-}
-
-Section mail_section(const Visit& visit, std::string title, std::vector<std::string> paragraphs) {
-  Section section{std::move(title), std::move(paragraphs), "", "", ""};
-  if (visit.look.operator_email.empty()) {
-    section.paragraphs.push_back(visit.say("imprint.contact_missing"));
-  } else {
-    section.link = "mailto:" + visit.look.operator_email;
-    section.link_label = visit.look.operator_email;
-  }
-  return section;
-}
-
-}  // namespace
 
 Page about_page(const Visit& visit) {
   const Wording& say = visit.say;
@@ -80,32 +34,6 @@ Page join_page(const Visit& visit) {
             "verbund node requests\nverbund node admit stadt.example"),
        {say("join.mandate"), {say("join.mandate_1"), say("join.mandate_2")}, "", "", ""},
        {say("join.without"), {say("join.without_1")}, "", "", ""}});
-}
-
-Page accessibility_page(const Visit& visit) {
-  const Wording& say = visit.say;
-  return text_page(
-      visit, "frame.accessibility", "/barrierefreiheit", say("accessibility.lead"),
-      {{say("accessibility.state"), {say("accessibility.state_1"), say("accessibility.state_2")}, "", "", ""},
-       {say("accessibility.how"), {say("accessibility.how_1")}, "", "", ""},
-       mail_section(visit, say("accessibility.report"), {say("accessibility.report_1")})});
-}
-
-Page privacy_page(const Visit& visit) {
-  const Wording& say = visit.say;
-  const std::int64_t days = visit.look.keep_search_days;
-  Section searches{say("privacy.searches"), {say("privacy.searches_none")}, "", "", ""};
-  if (days > 0) {
-    searches.paragraphs = {say("privacy.searches_1"), say("privacy.searches_2"),
-                           say("privacy.searches_3", {{"days", std::to_string(days)}})};
-  }
-  return text_page(
-      visit, "frame.privacy", "/datenschutz", say("privacy.lead"),
-      {{say("privacy.none"), {say("privacy.none_1")}, "", "", ""},
-       {say("privacy.data"), {say("privacy.data_1")}, "", "", ""},
-       searches,
-       {say("privacy.links"), {say("privacy.links_1")}, "", "", ""},
-       {say("privacy.rights"), {say("privacy.rights_1")}, "", visit.url("/impressum"), say("frame.imprint")}});
 }
 
 Page imprint_page(const Visit& visit) {

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "faces/portal/calendar.h"
 #include "faces/portal/view.h"
 #include "kits/html/html.h"
 
@@ -137,7 +138,8 @@ std::string payment_words(const std::vector<std::string>& methods, const Wording
   return out;
 }
 
-void add_unit(page::Data& data, const Visit& visit, const OrganisationalUnit& unit, int heading_level) {
+void add_unit(page::Data& data, const Visit& visit, const OrganisationalUnit& unit, int heading_level,
+              const Query& service) {
   const std::string name = worded(unit.name, "de").text;
   const std::string slug = visit.objects.slug(directory::ObjectKind::unit, unit.id);
   data.set("unit_name", name).set("unit_url", slug.empty() ? std::string() : visit.url(authority_path(slug)));
@@ -151,6 +153,7 @@ void add_unit(page::Data& data, const Visit& visit, const OrganisationalUnit& un
   const Worded prose_hours = worded(unit.hours_text, visit.language);
   data.set("open_hours", days.empty() ? std::string() : open_hours(unit.hours))
       .set("has_hours", !days.empty())
+      .set("calendar_url", calendar_url(visit, unit, service))
       .set("days", std::move(days))
       .set("hours_caption", visit.say("hours.caption", {{"name", name}}))
       .set("hours_text", prose(prose_hours.text, heading_level))

@@ -8,8 +8,9 @@
 namespace verbund::portal {
 
 // Puts what unit_contact.html needs into `data`, and unit_name, unit_url. `heading_level`: of headings within its
-// texts.
-void add_unit(page::Data& data, const Visit& visit, const directory::OrganisationalUnit& unit, int heading_level);
+// texts. `service`: slug and place of the service whose page it is, for the entry in a calendar.
+void add_unit(page::Data& data, const Visit& visit, const directory::OrganisationalUnit& unit, int heading_level,
+              const Query& service = {});
 
 // Lines of an address for an envelope, separated by line feeds.
 std::string address_lines(const directory::Address& address, const Wording& say);

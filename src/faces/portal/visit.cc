@@ -36,7 +36,7 @@ std::string Visit::here_in(std::string_view other_language) const {
     path += http::percent_encode(segment);
   }
   Query query = {{"q", this->query()}, {"ort", place()}, {"seite", std::string(request.query_value("seite"))},
-                 {"nur", std::string(request.query_value("nur"))}};
+                 {"nur", std::string(request.query_value("nur"))}, {"nr", std::string(request.query_value("nr"))}};
   Visit other{look, request, snapshot, objects, std::string(other_language), today, say};
   return other.url(path, query);
 }
@@ -137,12 +137,13 @@ std::string service_path(const Area* place, std::string_view slug) {
 std::string authority_path(std::string_view slug) { return "/behoerden/" + http::percent_encode(slug); }
 
 bool is_reserved(std::string_view first_segment) {
-  static constexpr std::array<std::string_view, 28> reserved = {
+  static constexpr std::array<std::string_view, 37> reserved = {
       "115",     "bereitstellung", "einbetten.js", "fit-connect", "schnittstellen", "suchdienst",
       "api",     "assets",    "barrierefreiheit", "behoerden",  "datenschutz", "dienst",      "favicon.svg", "health",
       "impressum", "lebenslagen", "metrics",        "robots.txt", "suche",       "ueber",       "vorschlaege",
       ".well-known", "sitemap.xml", "sitemaps",         "opensearch.xml", "aenderungen.atom", "qr.svg",
-      "nachweis"};
+      "nachweis", "rueckmeldung", "barriere-melden", "status", "status.json", "offline", "sw.js", "manifest.webmanifest", "kalender",
+      "netz"};
   return std::find(reserved.begin(), reserved.end(), first_segment) != reserved.end();
 }
 

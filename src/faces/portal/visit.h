@@ -64,6 +64,7 @@ struct Page {
   std::string carrier;                 // base address of the portal the canonical page is on; empty: this one
   std::string feed;                    // path of the Atom feed of its place; empty: that of the whole portal
   std::string offered_language;        // that the reader seems to prefer, of `languages`; "": none
+  bool offline = false;                // a browser may keep it for when there is no network
   bool passing = false;                // true for a moment only: nobody keeps it
 
   static Page redirect(int status, std::string location);

@@ -3,6 +3,8 @@
 
 #include <stdexcept>
 
+#include "commons/incidents/incident_store.h"
+#include "commons/voice/feedback_store.h"
 #include "directory/geography/area_store.h"
 #include "directory/objects/object_store.h"
 
@@ -14,6 +16,8 @@ const Instant today = std::chrono::sys_days{std::chrono::year{2026} / 6 / 8} + s
 std::unique_ptr<store::Database> opened(const std::string& folder) {
   std::vector<store::Migration> migrations = directory::area_migrations();
   for (auto& migration : directory::object_migrations()) migrations.push_back(std::move(migration));
+  for (auto& migration : commons::voice_migrations()) migrations.push_back(std::move(migration));
+  for (auto& migration : commons::incident_migrations()) migrations.push_back(std::move(migration));
   store::Options options;
   options.path = folder + "/portal.db";
   auto database = store::Database::open(options, migrations);
