@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -54,14 +55,19 @@ Result<std::string> read_open(const Descriptor& in, const std::string& path, std
   }
 }
 
-Result<void> write_open(const Descriptor& out, std::string_view bytes, const std::string& path, unsigned mode) {
-  if (::fchmod(out.get(), mode) != 0) return failed("cannot be protected", path);
+Result<void> fill(int out, std::string_view bytes, const std::string& path, unsigned mode) {
+  if (::fchmod(out, mode) != 0) return failed("cannot be protected", path);
   while (!bytes.empty()) {
-    const ssize_t done = ::write(out.get(), bytes.data(), bytes.size());
+    const ssize_t done = ::write(out, bytes.data(), bytes.size());
     if (done < 0 && errno == EINTR) continue;
     if (done < 0) return failed("cannot be written", path);
     bytes.remove_prefix(static_cast<std::size_t>(done));
   }
+  return {};
+}
+
+Result<void> write_open(const Descriptor& out, std::string_view bytes, const std::string& path, unsigned mode) {
+  if (auto filled = fill(out.get(), bytes, path, mode); !filled) return filled;
   if (::fsync(out.get()) != 0) return failed("cannot be made durable", path);
   return {};
 }
@@ -88,12 +94,32 @@ Result<void> make_folders(const std::string& path, std::set<std::string>& change
   return {};
 }
 
+constexpr std::size_t most_open = 128;   // files of a batch that are written and not yet durable
+
+std::string passing_name(const std::string& path) { return path + ".new"; }
+
 }  // namespace
 
 Result<std::string> read(const std::string& path, std::size_t limit_bytes) {
   const Descriptor in(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!in.open()) return failed("cannot be opened", path);
   return read_open(in, path, limit_bytes);
+}
+
+Result<std::string> read_part(const std::string& path, std::uint64_t offset, std::size_t length) {
+  const Descriptor in(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!in.open()) return failed("cannot be opened", path);
+  std::string out(length, '\0');
+  std::size_t have = 0;
+  while (have < length) {
+    const ssize_t got = ::pread(in.get(), out.data() + have, length - have, static_cast<off_t>(offset + have));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return failed("cannot be read", path);
+    if (got == 0) break;
+    have += static_cast<std::size_t>(got);
+  }
+  out.resize(have);
+  return out;
 }
 
 Result<std::string> read_secret(const std::string& path, std::size_t limit_bytes) {
@@ -141,17 +167,42 @@ Result<void> Batch::add(const std::string& path, std::string_view bytes, unsigne
     if (auto made = make_folders(folder, folders_); !made) return made;
     folders_.insert(folder);
   }
-  const std::string passing = path + ".new";
-  {
-    const Descriptor out(::open(passing.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    if (!out.open()) return failed("cannot be created", path);
-    if (auto written = write_open(out, bytes, passing, mode); !written) return written;
+  const bool again = std::ranges::find(written_, path, &Written::path) != written_.end();
+  if (auto settled = again ? settle() : Result<void>(); !settled) return settled;
+  const std::string passing = passing_name(path);
+  const int out = ::open(passing.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (out < 0) return failed("cannot be created", path);
+  if (auto filled = fill(out, bytes, path, mode); !filled) {
+    ::close(out);
+    return filled;
   }
-  if (std::rename(passing.c_str(), path.c_str()) != 0) return failed("cannot be put in its place", path);
-  return {};
+  written_.push_back({out, path});
+  // The disk begins at once; what it says is heard in settle().
+  ::sync_file_range(out, 0, 0, SYNC_FILE_RANGE_WRITE);
+  return written_.size() < most_open ? Result<void>() : settle();
+}
+
+Result<void> Batch::settle() {
+  Result<void> done;
+  for (const Written& file : written_) {
+    if (done && ::fsync(file.descriptor) != 0) done = failed("cannot be made durable", file.path);
+    ::close(file.descriptor);
+  }
+  for (const Written& file : written_) {
+    if (!done) break;
+    const bool placed = std::rename(passing_name(file.path).c_str(), file.path.c_str()) == 0;
+    if (!placed) done = failed("cannot be put in its place", file.path);
+  }
+  written_.clear();
+  return done;
+}
+
+Batch::~Batch() {
+  for (const Written& file : written_) ::close(file.descriptor);
 }
 
 Result<void> Batch::commit() {
+  if (auto settled = settle(); !settled) return settled;
   for (const std::string& folder : folders_) {
     if (auto synced = sync_folder(folder); !synced) return synced;
   }

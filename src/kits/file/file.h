@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -17,6 +18,9 @@ inline constexpr unsigned for_all = 0644;     // what a web server may hand out
 // Errors: not_found (no such file), too_large (over `limit_bytes`), unavailable.
 Result<std::string> read(const std::string& path, std::size_t limit_bytes);
 
+// `length` bytes from `offset` on, fewer where the file ends. Errors: not_found, unavailable.
+Result<std::string> read_part(const std::string& path, std::uint64_t offset, std::size_t length);
+
 // Reads a secret. Errors: as read; conflict where others than the owner may read it.
 Result<std::string> read_secret(const std::string& path, std::size_t limit_bytes);
 
@@ -27,14 +31,25 @@ Result<void> write(const std::string& path, std::string_view bytes, unsigned mod
 // Creates `path`, which must not exist, durably. Errors: conflict (it exists), unavailable.
 Result<void> create(const std::string& path, std::string_view bytes, unsigned mode);
 
-// Many files at once: each replaces its path as a whole; durable together when commit() has returned. A crash before
-// leaves any of them old or new, none half.
+// Many files at once: each replaces its path as a whole; in place and durable together when commit() has returned. A
+// crash before leaves any of them old or new, none half. Without commit() they may stay as they were. One file is made
+// durable while the next are written: a hundred cost little more than a few.
 class Batch {
  public:
+  Batch() = default;
+  Batch(const Batch&) = delete;
+  Batch& operator=(const Batch&) = delete;
+  ~Batch();
   Result<void> add(const std::string& path, std::string_view bytes, unsigned mode = for_all);
   Result<void> commit();
 
  private:
+  struct Written {
+    int descriptor;
+    std::string path;
+  };
+  Result<void> settle();            // what is written is put in its place
+  std::vector<Written> written_;    // under its passing name, not durable yet
   std::set<std::string> folders_;   // whose entries are not durable yet
 };
 

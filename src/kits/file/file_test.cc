@@ -84,5 +84,20 @@ TEST(File, HoldsALockAgainstOthersUntilItsProcessEnds) {
   EXPECT_TRUE(Lock::take(path));
 }
 
+TEST(Batch, PutsManyFilesInPlaceAndTheLastOfOnePath) {
+  const Folder folder;
+  Batch batch;
+  for (int i = 0; i < 300; ++i) {
+    ASSERT_TRUE(batch.add(folder.file("deep/" + std::to_string(i % 290)), std::to_string(i)).has_value());
+  }
+  ASSERT_TRUE(batch.commit().has_value());
+  for (int i = 0; i < 290; ++i) {
+    EXPECT_EQ(read(folder.file("deep/" + std::to_string(i)), 100).value(), std::to_string(i < 10 ? i + 290 : i));
+  }
+  EXPECT_EQ(read_part(folder.file("deep/120"), 1, 10).value(), "20");
+  EXPECT_EQ(read_part(folder.file("deep/120"), 5, 10).value(), "");
+  EXPECT_EQ(read_part(folder.file("deep/none"), 0, 10).error().code, ErrorCode::not_found);
+}
+
 }  // namespace
 }  // namespace verbund::file

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "kits/file/file.h"
@@ -77,12 +78,11 @@ class Exporter {
       }
       first += static_cast<unsigned>(records->size());
     }
-    remove_others(fs::path(folder_ + "/" + bodies_path(id, 0)).parent_path(), names);
+    only(fs::path(folder_ + "/" + bodies_path(id, 0)).parent_path(), std::move(names));
     const fs::path partials = folder_ + "/" + bodies_path({id.level, id.index, tlog::tile_width}, 0);
     const fs::path widths = partials.parent_path().string() + ".p";
-    std::error_code ignored;
-    if (id.width == tlog::tile_width) fs::remove_all(widths, ignored);
-    else remove_others(widths, {std::to_string(id.width)});
+    if (id.width == tlog::tile_width) only(widths, {});
+    else only(widths, {std::to_string(id.width)});
     return {};
   }
 
@@ -90,12 +90,23 @@ class Exporter {
     ++written_;
     return files_.add(path, bytes);
   }
-  Result<void> commit() { return files_.commit(); }
+  // What is gone is removed when what replaces it is there.
+  Result<void> commit() {
+    if (auto durable = files_.commit(); !durable) return durable;
+    for (const auto& [folder, names] : stays_) remove_others(folder, names);
+    return {};
+  }
   std::uint64_t written() const { return written_; }
 
  private:
+  // Of what is in the folder, these stay.
+  void only(const fs::path& folder, std::set<std::string> names) {
+    std::error_code error;
+    if (fs::is_directory(folder, error)) stays_.emplace_back(folder, std::move(names));
+  }
   static void remove_others(const fs::path& folder, const std::set<std::string>& names) {
     std::error_code ignored;
+    if (names.empty()) fs::remove_all(folder, ignored);
     for (const auto& entry : fs::directory_iterator(folder, ignored)) {
       if (!names.contains(entry.path().filename().string())) fs::remove_all(entry.path(), ignored);
     }
@@ -104,6 +115,7 @@ class Exporter {
   LogSource& log_;
   const std::string folder_;
   file::Batch files_;
+  std::vector<std::pair<fs::path, std::set<std::string>>> stays_;
   std::uint64_t written_ = 0;
 };
 
