@@ -2,6 +2,7 @@
 #include "network/log/entry_index.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <vector>
 
@@ -9,13 +10,21 @@
 #include "kits/json/json.h"
 
 namespace verbund::network {
+
+// Complete subtrees of 2^16 entries, and behind the last of them of 2^12.
+struct EntryIndex::Segment {
+  unsigned level;
+  std::uint64_t number;
+  std::uint64_t entries() const { return std::uint64_t{1} << level; }
+  std::uint64_t begin() const { return number << level; }
+  std::string file() const { return (level == large ? "/" : "/small-") + std::to_string(number); }
+  static constexpr unsigned large = 16, small = 12;
+};
+
 namespace {
 
 using tlog::TileId;
 
-constexpr unsigned segment_level = 16;                                    // a complete subtree of 2^16 entries
-constexpr std::uint64_t segment_entries = std::uint64_t{1} << segment_level;
-constexpr std::uint64_t segment_bundles = segment_entries / tlog::tile_width;
 constexpr std::string_view magic = "verbund entry index 1\n";
 constexpr std::size_t record = 6;                                         // 4 bytes of hash, 2 of position
 constexpr std::string_view after_id = ",\"operation\":\"";                // quotes within an id are escaped
@@ -35,6 +44,21 @@ std::uint64_t hash_of(std::string_view begins) {
 std::uint64_t number_at(std::string_view bytes, std::size_t begin, std::size_t length) {
   std::uint64_t out = 0;
   for (const char c : bytes.substr(begin, length)) out = out << 8 | static_cast<unsigned char>(c);
+  return out;
+}
+
+// Of sorted records: the positions with this hash, newest first.
+std::vector<std::uint64_t> positions(std::string_view records, std::uint64_t hash) {
+  std::size_t low = 0, high = records.size() / record;   // the first record behind those with this hash
+  while (low < high) {
+    const std::size_t middle = low + (high - low) / 2;
+    if (number_at(records, middle * record, 4) > hash) high = middle;
+    else low = middle + 1;
+  }
+  std::vector<std::uint64_t> out;
+  for (; low > 0 && number_at(records, (low - 1) * record, 4) == hash; --low) {
+    out.push_back(number_at(records, (low - 1) * record + 4, 2));
+  }
   return out;
 }
 
@@ -58,10 +82,12 @@ Result<EntryPlace> place(std::uint64_t position, std::string_view text) {
 Result<EntryPlace> EntryIndex::newest(std::uint64_t size, std::string_view kind, std::string_view agency,
                                       std::string_view local) const {
   const std::string begins = beginning(kind, agency, local);
-  const std::uint64_t segments = folder_.empty() ? 0 : size / segment_entries;
+  constexpr unsigned more = Segment::large - Segment::small;
+  const std::uint64_t large = folder_.empty() ? 0 : size >> Segment::large;
+  const std::uint64_t small = folder_.empty() ? 0 : size >> Segment::small;
   std::string bytes;
   const std::uint64_t bundles = (size + tlog::tile_width - 1) / tlog::tile_width;
-  for (std::uint64_t bundle = bundles; bundle > segments * segment_bundles; --bundle) {
+  for (std::uint64_t bundle = bundles; bundle > (small << Segment::small) / tlog::tile_width; --bundle) {
     const auto texts = texts_of(log_, bundle - 1, size, bytes);
     if (!texts) return std::unexpected(texts.error());
     for (std::size_t i = texts->size(); i > 0; --i) {
@@ -69,20 +95,16 @@ Result<EntryPlace> EntryIndex::newest(std::uint64_t size, std::string_view kind,
     }
   }
   const std::uint64_t wanted = hash_of(begins);
-  for (std::uint64_t number = segments; number > 0; --number) {
-    const auto file = segment(number - 1, size);
-    if (!file) return std::unexpected(file.error());
-    const std::string_view records = std::string_view(*file).substr(magic.size() + sizeof(tlog::Hash));
-    // The first record behind those with this hash; theirs stand before it, the newest last.
-    std::size_t low = 0, high = records.size() / record;
-    while (low < high) {
-      const std::size_t middle = low + (high - low) / 2;
-      if (number_at(records, middle * record, 4) > wanted) high = middle;
-      else low = middle + 1;
-    }
-    for (; low > 0 && number_at(records, (low - 1) * record, 4) == wanted; --low) {
-      const std::uint64_t position =
-          (number - 1) * segment_entries + number_at(records, (low - 1) * record + 4, 2);
+  tlog::TileReader tiles(size, [&](const TileId& id) { return log_.tile(id); });
+  for (std::uint64_t left = large + (small - (large << more)); left > 0; --left) {
+    const Segment segment = left > large ? Segment{Segment::small, (large << more) + (left - large) - 1}
+                                         : Segment{Segment::large, left - 1};
+    const auto root = tiles(segment.level, segment.number);
+    if (!root) return std::unexpected(root.error());
+    const auto found = candidates(segment, std::string(magic) + std::string(crypto::bytes_of(*root)), wanted);
+    if (!found) return std::unexpected(found.error());
+    for (const std::uint64_t within : *found) {
+      const std::uint64_t position = segment.begin() + within;
       const auto texts = texts_of(log_, position / tlog::tile_width, size, bytes);
       if (!texts) return std::unexpected(texts.error());
       const std::string_view text = (*texts)[position % tlog::tile_width];
@@ -92,26 +114,51 @@ Result<EntryPlace> EntryIndex::newest(std::uint64_t size, std::string_view kind,
   return fail(ErrorCode::not_found, "the log does not speak of this object");
 }
 
-Result<std::string> EntryIndex::segment(std::uint64_t number, std::uint64_t size) const {
-  tlog::TileReader tiles(size, [&](const TileId& id) { return log_.tile(id); });
-  const auto root = tiles(segment_level, number);
-  if (!root) return std::unexpected(root.error());
-  const std::string head = std::string(magic) + std::string(crypto::bytes_of(*root));
-  const std::string path = folder_ + "/" + std::to_string(number);
-  const std::size_t bytes = head.size() + segment_entries * record;
+// Positions in the segment, newest first, that an entry with this hash may stand at.
+Result<std::vector<std::uint64_t>> EntryIndex::candidates(const Segment& segment, const std::string& head,
+                                                          std::uint64_t hash) const {
+  const std::string path = folder_ + segment.file();
+  // Hashes are spread evenly: where they stand is nearly known beforehand, within six times the usual deviation.
+  const std::uint64_t likely = hash >> (32 - segment.level), around = 3ULL << (segment.level / 2);
+  const std::uint64_t begin = likely > around ? likely - around : 0;
+  const std::uint64_t end = std::min(segment.entries(), likely + around);
+  const auto kept = file::read_part(path, 0, head.size());
+  if (kept && *kept == head) {
+    const std::size_t bytes = (end - begin) * record;
+    const auto part = file::read_part(path, head.size() + begin * record, bytes);
+    if (part && part->size() == bytes) {
+      const bool below = begin == 0 || number_at(*part, 0, 4) < hash;
+      const bool above = end == segment.entries() || number_at(*part, bytes - record, 4) > hash;
+      if (below && above) return positions(*part, hash);
+    }
+  }
+  const auto whole = read(segment, head);
+  if (!whole) return std::unexpected(whole.error());
+  return positions(std::string_view(*whole).substr(head.size()), hash);
+}
+
+Result<std::string> EntryIndex::read(const Segment& segment, const std::string& head) const {
+  const std::string path = folder_ + segment.file();
+  const std::size_t bytes = head.size() + segment.entries() * record;
   if (auto kept = file::read(path, bytes); kept && kept->size() == bytes && kept->starts_with(head)) return kept;
-  auto made = build(number, head);
+  auto made = build(segment, head);
   if (made) (void)file::write(path, *made);   // kept for the next time, if it can be
+  if (segment.level != Segment::large) return made;
+  std::error_code ignored;                    // what it takes the place of
+  const std::uint64_t parts = std::uint64_t{1} << (Segment::large - Segment::small);
+  for (std::uint64_t part = 0; part < parts; ++part) {
+    std::filesystem::remove(folder_ + Segment{Segment::small, segment.number * parts + part}.file(), ignored);
+  }
   return made;
 }
 
-Result<std::string> EntryIndex::build(std::uint64_t number, const std::string& head) const {
+Result<std::string> EntryIndex::build(const Segment& segment, const std::string& head) const {
   std::vector<std::uint64_t> rows;
-  rows.reserve(segment_entries);
+  rows.reserve(segment.entries());
   std::string bytes;
-  const std::uint64_t end = (number + 1) * segment_entries;
-  for (std::uint64_t bundle = number * segment_bundles; bundle < (number + 1) * segment_bundles; ++bundle) {
-    const auto texts = texts_of(log_, bundle, end, bytes);
+  const std::uint64_t end = segment.begin() + segment.entries();
+  for (std::uint64_t first = segment.begin(); first < end; first += tlog::tile_width) {
+    const auto texts = texts_of(log_, first / tlog::tile_width, end, bytes);
     if (!texts) return std::unexpected(texts.error());
     for (const std::string_view text : *texts) {
       const std::size_t id = text.find(after_id);

@@ -65,6 +65,33 @@ TEST(Entry, HasOneFormForEachMeaning) {   // clause 2.1, 2.2
   EXPECT_EQ(Entry::parse(entry.to_text()).value(), entry);
 }
 
+TEST(Entry, ReadsWhatItWritesAndNothingElse) {
+  std::mt19937 chance(5);
+  const auto below = [&](std::size_t most) { return std::size_t{chance() % most}; };
+  const std::string letters = "abcXYZ019-_./:{}[],\"\\\xc3\xa4\xe2\x82\xac";
+  for (int i = 0; i < 20'000; ++i) {
+    Entry entry;
+    entry.kind = below(2) == 0 ? "service" : "a_b";
+    entry.agency = "L" + std::to_string(below(1'000));
+    entry.local = below(3) == 0 ? "ä\"\\" + std::to_string(below(9)) : std::to_string(below(1u << 30));
+    entry.revision = static_cast<std::int64_t>(1 + below(5) * below(1u << 30) * below(1u << 30));
+    entry.at = Instant(std::chrono::seconds(below(4'000'000'000)));
+    if (below(4) != 0) entry.digest = crypto::sha256({entry.local});
+    std::string text = entry.to_text();
+    const auto same = Entry::parse(text);
+    ASSERT_TRUE(same.has_value()) << text;
+    EXPECT_EQ(*same, entry) << text;
+    // Any byte changed, taken out or put in: it is another entry written as that one is, or none.
+    const std::size_t at = below(text.size());
+    if (below(3) == 0) text.erase(at, 1 + below(3));
+    else if (below(2) == 0) text.insert(at, 1, letters[below(letters.size())]);
+    else text[at] = letters[below(letters.size())];
+    if (const auto other = Entry::parse(text)) {
+      EXPECT_EQ(other->to_text(), text);
+    }
+  }
+}
+
 TEST(Entry, RefusesEveryOtherForm) {   // clause 2.2
   const std::string good =
       R"({"agency":"a","kind":"k","local":"l","operation":"withdraw","revision":1,"time":"2023-11-14T22:13:20Z"})";

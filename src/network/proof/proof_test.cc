@@ -251,13 +251,15 @@ TEST(EntryIndex, FindsTheSameAsLookingThroughTheWholeLog) {
   const std::string folder = node.folder.path() + "/entries";
   const std::uint64_t size = 66'000;
   for (int round = 0; round < 3; ++round) {   // made, kept, damaged
-    for (const char* local : {"s0", "s1", "s7", "s6993", "s6994", "s64999", "nobody"}) {
-      const auto found = EntryIndex(log, folder).newest(size, "service", "stadt", local);
-      const auto slow = EntryIndex(log, "").newest(size, "service", "stadt", local);
-      ASSERT_EQ(found.has_value(), slow.has_value()) << local;
-      if (!found) continue;
-      EXPECT_EQ(found->position, slow->position);
-      EXPECT_EQ(found->entry.local, local);
+    for (const std::uint64_t part : {4'095u, 4'096u, 12'345u, 65'536u, 66'000u}) {
+      for (const char* local : {"s0", "s1", "s7", "s4095", "s6993", "s6994", "s12288", "s64999", "nobody"}) {
+        const auto found = EntryIndex(log, folder).newest(part, "service", "stadt", local);
+        const auto slow = EntryIndex(log, "").newest(part, "service", "stadt", local);
+        ASSERT_EQ(found.has_value(), slow.has_value()) << local << " of " << part;
+        if (!found) continue;
+        EXPECT_EQ(found->position, slow->position);
+        EXPECT_EQ(found->entry.local, local);
+      }
     }
     if (round == 1) std::ofstream(folder + "/0") << "verbund entry index 1\nof another log";
   }

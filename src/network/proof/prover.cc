@@ -159,6 +159,12 @@ Result<Bundle> Prover::prove(std::span<const Wanted> objects, const Network* net
   return out;
 }
 
+void Prover::prepare(const std::string& origin) const {
+  FolderLogSource log(log_folder_of(origin));
+  const auto now = published(log);
+  if (now) (void)EntryIndex(log, index_folder_of(origin)).newest(now->checkpoint.size, "none", "none", "none");
+}
+
 Result<Prover::Standing> Prover::standing(const Wanted& object) const {
   FolderLogSource log(log_folder_of(object.origin));
   auto now = published(log);
