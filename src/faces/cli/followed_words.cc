@@ -16,6 +16,7 @@ std::string object_of(const network::Entry& entry) { return entry.kind + " " + e
 std::string words(const FollowedLog& log) {
   switch (log.trouble) {
     case Trouble::none: return "in Ordnung";
+    case Trouble::connecting: return "noch nicht gefragt";
     case Trouble::away: return "nicht erreichbar";
     case Trouble::signature: return "ALARM: falsche Unterschrift";
     case Trouble::quorum: return "ALARM: zu wenige Zeugen";

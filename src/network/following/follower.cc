@@ -2,9 +2,11 @@
 #include "network/following/follower.h"
 
 #include <algorithm>
+#include <future>
 #include <unordered_map>
 #include <utility>
 
+#include "network/following/records.h"
 #include "network/log/verify.h"
 
 namespace verbund::network {
@@ -30,9 +32,17 @@ std::unexpected<Fault> as_fault(Result<void>& failed) { return trouble(Trouble::
 
 struct Follower::Batch {
   std::vector<Item> items;        // by position; of each object the last one only
+  std::uint64_t begin = 0;
   std::uint64_t end = 0;          // the position reached with them
   Instant newest{};
+  std::uint64_t copied = 0, announced = 0;   // how far the copy and its publisher were then
+  std::string doubt;              // what was not as it should be, though we could go on
 };
+
+Follower::Follower(Mirror mirror, store::Database& database, Sink& sink, Rules rules, Options options)
+    : mirror_(std::move(mirror)), database_(database), sink_(sink), rules_(std::move(rules)),
+      options_(std::move(options)) {}
+Follower::~Follower() = default;
 
 Followed<std::unique_ptr<Follower>> Follower::open(std::string folder, store::Database& database, Sink& sink,
                                                    Trust trust, Rules rules, Options options) {
@@ -55,6 +65,7 @@ Followed<std::unique_ptr<Follower>> Follower::open(std::string folder, store::Da
 
 void Follower::change(Trust trust, Rules rules) {
   mirror_.believe(std::move(trust));
+  ready_.reset();
   rules_ = std::move(rules);
 }
 
@@ -71,7 +82,7 @@ Followed<void> Follower::write(const std::function<void(store::Connection&, Foll
 }
 
 void Follower::note(Trouble what, const std::string& reason, Instant now) {
-  const bool heard = what != Trouble::away && what != Trouble::storage;
+  const bool heard = what != Trouble::connecting && what != Trouble::away && what != Trouble::storage;
   const bool changed = what != state_.trouble || reason != state_.reason;
   const bool stale = heard && now - state_.heard_at >= note_heard;
   if (!changed && !stale && state_.size == mirror_.announced()) return;
@@ -85,13 +96,18 @@ void Follower::note(Trouble what, const std::string& reason, Instant now) {
   (void)noted;   // whatever the store refuses now is noted with the next step
 }
 
+void Follower::connecting(Instant now) {
+  if (!is_alarm(state_.trouble)) note(Trouble::connecting, {}, now);
+}
+
 void Follower::failed(const Fault& fault, Instant now) { note(fault.what, fault.message, now); }
 
 Followed<bool> Follower::step(LogSource& source, std::string_view checkpoint, Instant now) {
   if (!rules_.speaks) return settle(source, now);
-  const auto more = mirror_.step(source, checkpoint, now);
+  // What lies ready is applied while the copy goes on.
+  const auto more = ready_ ? Followed<bool>(true) : mirror_.step(source, checkpoint, now);
   Fault finding;
-  auto applied = advance(source, now, finding);   // what was proven before is applied in any case
+  auto applied = advance(source, more ? checkpoint : "", now, finding);   // what was proven before is applied in any case
   const auto* fault = !more ? &more.error() : !applied ? &applied.error() : nullptr;
   failed(fault != nullptr ? *fault : finding, now);
   if (fault != nullptr) return std::unexpected(*fault);
@@ -100,12 +116,13 @@ Followed<bool> Follower::step(LogSource& source, std::string_view checkpoint, In
 
 Followed<bool> Follower::settle(LogSource& source, Instant now) {
   Fault finding;
-  auto done = advance(source, now, finding);
+  auto done = advance(source, "", now, finding);
   failed(done ? finding : done.error(), now);
   return done;
 }
 
-Followed<bool> Follower::advance(LogSource& source, Instant now, Fault& finding) {
+// With `note` the copy may go on meanwhile.
+Followed<bool> Follower::advance(LogSource& source, std::string_view note, Instant now, Fault& finding) {
   if (state_.number == 0 || state_.terms != rules_.terms) {
     if (auto done = restart(now); !done) return std::unexpected(std::move(done.error()));
   }
@@ -113,16 +130,25 @@ Followed<bool> Follower::advance(LogSource& source, Instant now, Fault& finding)
   std::string doubt;   // what was not as it should be, though we could go on
   bool more = false;
   if (state_.position < mirror_.size()) {
-    auto batch = gather();
+    const std::unique_ptr<Batch> ready = std::move(ready_);
+    const bool fits = ready && ready->begin == state_.position && !state_.stock;
+    auto batch = fits ? Followed<Batch>(std::move(*ready)) : next_batch(source, state_.position);
     if (!batch) return std::unexpected(std::move(batch.error()));
-    if (auto got = fetch(source, *batch, doubt); !got) return std::unexpected(std::move(got.error()));
-    judge(*batch);
-    if (auto done = apply(*batch, now); !done) return std::unexpected(std::move(done.error()));
+    doubt = batch->doubt;
+    // Ahead only where a whole batch is to come; applied anew, what comes next depends on what is being written.
+    std::future<std::optional<Batch>> ahead;
+    if (options_.ahead && !note.empty() && !state_.stock && mirror_.announced() > batch->end) {
+      ahead = std::async(std::launch::async, [&] { return look_ahead(source, note, batch->end, now); });
+    }
+    auto done = apply(*batch, now);
+    if (ahead.valid()) {
+      if (auto next = ahead.get()) ready_ = std::make_unique<Batch>(std::move(*next));
+    }
+    if (!done) return std::unexpected(std::move(done.error()));
     more = state_.position < mirror_.size();
   } else if (state_.stock) {   // a log without entries is applied, too
-    if (auto done = apply({{}, state_.position, state_.said_at}, now); !done) {
-      return std::unexpected(std::move(done.error()));
-    }
+    Batch nothing{{}, state_.position, state_.position, state_.said_at, mirror_.size(), mirror_.announced(), {}};
+    if (auto done = apply(nothing, now); !done) return std::unexpected(std::move(done.error()));
   }
   if (!more && missing_ > 0) {
     auto again = retry(source, now, doubt);
@@ -143,11 +169,38 @@ Followed<bool> Follower::advance(LogSource& source, Instant now, Fault& finding)
   return more;
 }
 
+// In a thread of its own, while a batch is written: only this touches the copy and the source then. What goes wrong here
+// goes wrong again in the next step, and is told there.
+std::optional<Follower::Batch> Follower::look_ahead(LogSource& source, std::string_view note, std::uint64_t from,
+                                                    Instant now) {
+  try {
+    if (mirror_.size() < from + options_.batch_entries && mirror_.size() < mirror_.announced() &&
+        !mirror_.step(source, note, now)) {
+      return std::nullopt;
+    }
+    if (from >= mirror_.size()) return std::nullopt;
+    auto batch = next_batch(source, from);
+    if (batch) return std::move(*batch);
+  } catch (const store::Failure&) {
+  }
+  return std::nullopt;
+}
+
+// The next entries with their bodies, judged.
+Followed<Follower::Batch> Follower::next_batch(LogSource& source, std::uint64_t from) const {
+  auto batch = gather(from);
+  if (!batch) return batch;
+  if (auto got = fetch(source, *batch); !got) return std::unexpected(std::move(got.error()));
+  judge(*batch);
+  return batch;
+}
+
 // Begins to apply the log under the rules of now.
 Followed<void> Follower::restart(Instant now) {
   retry_after_ = -1;
+  ready_.reset();
   auto done = write([&](store::Connection& connection, FollowedLog& log) {
-    if (log.number != 0) {
+    if (log.position > 0 || !log.terms.empty()) {
       FollowedStore(connection).clear(log.number);
       const auto writing = sink_.writing(connection, log.origin, now);
       writing->begin_stock();
@@ -161,9 +214,11 @@ Followed<void> Follower::restart(Instant now) {
   return done;
 }
 
-Followed<Follower::Batch> Follower::gather() const {
+Followed<Follower::Batch> Follower::gather(std::uint64_t from) const {
   Batch batch;
-  batch.end = state_.position;
+  batch.begin = batch.end = from;
+  batch.copied = mirror_.size();
+  batch.announced = mirror_.announced();
   std::unordered_map<std::string, std::size_t> last;   // of each object, by index in items
   while (batch.end < mirror_.size() && batch.items.size() < options_.batch_entries) {
     auto entries = mirror_.entries(batch.end, options_.batch_entries - batch.items.size());
@@ -201,7 +256,7 @@ Followed<Follower::Batch> Follower::gather() const {
 }
 
 // Gets the bodies that are wanted; one that is not to be had stays away. Ends the batch early when it grows too large.
-Followed<void> Follower::fetch(LogSource& source, Batch& batch, std::string& doubt) const {
+Followed<void> Follower::fetch(LogSource& source, Batch& batch) const {
   std::size_t bytes = 0;
   auto item = batch.items.begin();
   const auto next_wanted = [&] {
@@ -215,26 +270,27 @@ Followed<void> Follower::fetch(LogSource& source, Batch& batch, std::string& dou
     }
     const tlog::TileId id = mirror_.bundle_of(item->position);
     const auto first = static_cast<unsigned>(item->position % tlog::tile_width);
-    const std::uint64_t bundle_end = id.index * tlog::tile_width + id.width;
-    const auto response = source.bodies(id, first);
-    if (!response && source_trouble(response.error()).error().what == Trouble::away &&
-        response.error().code != ErrorCode::not_found) {
-      return source_trouble(response.error());
+    const std::uint64_t bundle_begin = id.index * tlog::tile_width;
+    const auto records = records_from(source, id, first);
+    if (!records && source_trouble(records.error()).error().what == Trouble::away &&
+        records.error().code != ErrorCode::not_found) {
+      return source_trouble(records.error());
     }
-    const auto records = response ? parse_bodies(*response) : std::unexpected(response.error());
-    if (!records || records->empty() || records->size() > id.width - first) {
-      if (records || records.error().code != ErrorCode::not_found) {
-        doubt = bodies_path(id, first) + ": " + (records ? "wrong number of bodies" : records.error().text());
+    if (!records) {
+      if (records.error().code != ErrorCode::not_found) {
+        batch.doubt = bodies_path(id, first) + ": " + records.error().text();
       }
-      item = std::find_if(item, batch.items.end(), [&](const Item& i) { return i.position >= bundle_end; });
+      item = std::find_if(item, batch.items.end(),
+                          [&](const Item& i) { return i.position >= bundle_begin + id.width; });
       continue;
     }
-    const std::uint64_t begin = item->position;
-    for (; item != batch.items.end() && item->position < begin + records->size(); ++item) {
-      const auto& body = (*records)[item->position - begin];
+    const std::uint64_t begin = bundle_begin + records->first;
+    for (; item != batch.items.end() && item->position < begin + records->bodies.size(); ++item) {
+      const auto& body = records->bodies[item->position - begin];
       if (!body || !item->wants_body()) continue;
       if (crypto::sha256({*body}) != *item->entry.digest) {
-        doubt = bodies_path(id, first) + ": the body of " + object_key(item->entry) + " is not the one its entry names";
+        batch.doubt =
+            bodies_path(id, first) + ": the body of " + object_key(item->entry) + " is not the one its entry names";
         continue;
       }
       bytes += body->size();
@@ -276,9 +332,9 @@ Followed<void> Follower::apply(const Batch& batch, Instant now) {
     }
     log.position = batch.end;
     log.said_at = batch.newest;
-    log.size = mirror_.announced();
+    log.size = batch.announced;
     log.heard_at = now;
-    if (log.stock && log.position == mirror_.size()) {
+    if (log.stock && log.position == batch.copied) {
       writing->end_stock();
       log.stock = false;
     }
@@ -299,11 +355,12 @@ Followed<bool> Follower::retry(LogSource& source, Instant now, std::string& doub
   database_.read([&](store::Connection& connection) {
     rows = FollowedStore(connection).missing(state_.number, retry_after_, retried_at_once);
   });
-  Batch batch{{}, state_.position, state_.said_at};
+  Batch batch{{}, state_.position, state_.position, state_.said_at, mirror_.size(), mirror_.announced(), {}};
   for (MissingBody& row : rows) batch.items.push_back({row.position, std::move(row.entry), {}, {}});
   const bool last_page = rows.size() < retried_at_once;
   retry_after_ = last_page ? -1 : static_cast<std::int64_t>(rows.back().position);
-  if (auto got = fetch(source, batch, doubt); !got) return std::unexpected(std::move(got.error()));
+  if (auto got = fetch(source, batch); !got) return std::unexpected(std::move(got.error()));
+  if (!batch.doubt.empty()) doubt = batch.doubt;
   batch.end = state_.position;   // nothing new is reached
   judge(batch);
   std::erase_if(batch.items, [](const Item& item) { return item.wants_body(); });

@@ -37,12 +37,14 @@ class Follower {
     std::size_t batch_bytes = 16u << 20;         // of bodies in one transaction, about
     std::chrono::seconds patience{600};          // a state whose body is missing for longer is an alarm
     std::int64_t refused_kept = 1'000;           // refused entries that are listed for each log
+    bool ahead = false;                          // a second thread brings in the next batch while one is applied
     Mirror::Options mirror;
   };
 
   // Errors: storage (another process follows this log; disk; store).
   static Followed<std::unique_ptr<Follower>> open(std::string folder, store::Database& database, Sink& sink,
                                                   Trust trust, Rules rules, Options options);
+  ~Follower();
 
   // New ones hold from the next step on. `trust` has the same origin.
   void change(Trust trust, Rules rules);
@@ -52,6 +54,8 @@ class Follower {
   Followed<bool> step(LogSource& source, std::string_view note, Instant now);
   // Applies new rules to what is here, without a publisher. True: there is more to do at once.
   Followed<bool> settle(LogSource& source, Instant now);
+  // For who has not asked yet: notes that nobody knows how the log is now, unless an alarm is noted.
+  void connecting(Instant now);
   // For who could not even get a checkpoint: notes the fault.
   void failed(const Fault& fault, Instant now);
 
@@ -60,13 +64,13 @@ class Follower {
 
  private:
   struct Batch;
-  Follower(Mirror mirror, store::Database& database, Sink& sink, Rules rules, Options options)
-      : mirror_(std::move(mirror)), database_(database), sink_(sink), rules_(std::move(rules)),
-        options_(std::move(options)) {}
-  Followed<bool> advance(LogSource& source, Instant now, Fault& finding);
+  Follower(Mirror mirror, store::Database& database, Sink& sink, Rules rules, Options options);
+  Followed<bool> advance(LogSource& source, std::string_view note, Instant now, Fault& finding);
+  std::optional<Batch> look_ahead(LogSource& source, std::string_view note, std::uint64_t from, Instant now);
   Followed<void> restart(Instant now);
-  Followed<Batch> gather() const;
-  Followed<void> fetch(LogSource& source, Batch& batch, std::string& doubt) const;
+  Followed<Batch> next_batch(LogSource& source, std::uint64_t from) const;
+  Followed<Batch> gather(std::uint64_t from) const;
+  Followed<void> fetch(LogSource& source, Batch& batch) const;
   void judge(Batch& batch) const;
   Followed<void> apply(const Batch& batch, Instant now);
   Followed<bool> retry(LogSource& source, Instant now, std::string& doubt);
@@ -79,6 +83,7 @@ class Follower {
   Rules rules_;
   Options options_;
   FollowedLog state_;                  // as it is in the store
+  std::unique_ptr<Batch> ready_;       // brought in ahead, judged by the rules of now
   std::int64_t missing_ = 0;           // rows of this log
   std::int64_t refused_ = 0;
   Instant retry_at_{};                 // when missing bodies are asked for next

@@ -34,7 +34,7 @@ class Sink {
   };
 
   virtual ~Sink() = default;
-  // What the body of a `put` decides about. No transaction is open. Errors: invalid (not a body of this kind and id).
+  // What the body of a `put` decides about. Any thread, also while another one writes. Errors: invalid (not a body of this kind and id).
   virtual Result<std::vector<Claim>> claims(const Entry& entry, std::string_view body) = 0;
   // The state that is held of the entry's object if it is the one the entry names, else nothing. Inside a transaction.
   virtual std::optional<std::string> held(store::Connection& connection, const Entry& entry) = 0;

@@ -6,8 +6,8 @@
 namespace verbund::network {
 namespace {
 
-constexpr std::string_view names[] = {"none", "away",  "signature", "quorum",  "rollback",
-                                      "fork", "clock", "content",   "missing", "storage"};
+constexpr std::string_view names[] = {"none", "connecting", "away",    "signature", "quorum", "rollback",
+                                      "fork", "clock",      "content", "missing",   "storage"};
 static_assert(std::size(names) == std::size(all_troubles));
 
 }  // namespace

@@ -13,6 +13,7 @@ namespace verbund::network {
 
 enum class Trouble {
   none,
+  connecting,  // nobody has answered since the start
   away,        // nobody gives the log now; no fault of what it says
   signature,   // the checkpoint is not signed by the key, or is one of another log
   quorum,      // too few witnesses have signed it
@@ -23,15 +24,15 @@ enum class Trouble {
   missing,     // a body that is the state of its object has not come for a long time
   storage,     // our own disk or store
 };
-inline constexpr Trouble all_troubles[] = {Trouble::none,     Trouble::away,  Trouble::signature, Trouble::quorum,
-                                           Trouble::rollback, Trouble::fork,  Trouble::clock,     Trouble::content,
-                                           Trouble::missing,  Trouble::storage};
+inline constexpr Trouble all_troubles[] = {Trouble::none,   Trouble::connecting, Trouble::away,  Trouble::signature,
+                                           Trouble::quorum, Trouble::rollback,   Trouble::fork,  Trouble::clock,
+                                           Trouble::content, Trouble::missing,   Trouble::storage};
 
 // "none", "away" ...: in the store, in JSON, in metrics.
 std::string_view name(Trouble trouble);
 Trouble trouble_from_name(std::string_view name);   // Trouble::storage for a name that none has
-// Whether a person has to look: not with none and away.
-inline bool is_alarm(Trouble trouble) { return trouble != Trouble::none && trouble != Trouble::away; }
+// Whether a person has to look: not with none, connecting and away.
+inline bool is_alarm(Trouble trouble) { return trouble > Trouble::away; }
 
 struct Fault {
   Trouble what = Trouble::none;
