@@ -79,6 +79,18 @@ void NodeProofs::refresh(store::Database& database) {
   network_ = std::move(known);
 }
 
+void NodeProofs::prepare(store::Database& database, const std::stop_token& stop) {
+  database.read([&](store::Connection& connection) { sayings_.prepare(connection); });
+  std::vector<std::string> origins = {""};
+  if (const auto known = network()) {
+    for (const network::Member& member : known->membership.members()) origins.push_back(member.name);
+  }
+  for (const std::string& origin : origins) {
+    if (stop.stop_requested()) return;
+    prover_.prepare(origin);
+  }
+}
+
 std::shared_ptr<const network::Network> NodeProofs::network() const {
   const std::lock_guard guard(mutex_);
   return network_;

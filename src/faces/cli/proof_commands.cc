@@ -38,11 +38,13 @@ Result<void> prove(const Surroundings& s, const ProofParts& parts, store::Databa
   if (!area) return pass(area);
   auto service = service_of(*snapshot, a.words[0], *area);
   if (!service) return pass(service);
-  std::vector<directory::ObjectName> objects;
+  directory::SayingIndex sayings(s.index_folder(a));
+  Result<std::vector<directory::ObjectName>> objects;
   database.read([&](store::Connection& connection) {
-    objects = directory::objects_of_answer(*snapshot, directory::ObjectStore(connection), service->id, *area);
+    objects = directory::objects_of_answer(*snapshot, connection, sayings, service->id, *area);
   });
-  auto bundle = parts.prove(database, parts.data_folder(a), s.index_folder(a), objects);
+  if (!objects) return pass(objects);
+  auto bundle = parts.prove(database, parts.data_folder(a), s.index_folder(a), *objects);
   if (!bundle) {
     const bool absent = bundle.error().code == ErrorCode::not_found;
     if (absent) bundle.error().hint = "`verbund node status` says what is published";
@@ -53,12 +55,12 @@ Result<void> prove(const Surroundings& s, const ProofParts& parts, store::Databa
   if (auto written = file::write(out, text); !written) return written;
   if (a.has("json")) {
     Json names = Json(Json::Array{});
-    for (const auto& [kind, id] : objects) names.push(directory::external_id(kind, id));
+    for (const auto& [kind, id] : *objects) names.push(directory::external_id(kind, id));
     print_json(s.out, Json::object({{"file", out}, {"bytes", text.size()}, {"objects", names},
                                     {"by_operator", bundle->membership.has_value()}}));
     return {};
   }
-  print(s.out, service->title + " in " + snapshot->label(*area) + ": " + std::to_string(objects.size()) +
+  print(s.out, service->title + " in " + snapshot->label(*area) + ": " + std::to_string(objects->size()) +
                    " Angaben bewiesen in " + out + "\nPrüfen, auch ohne Netz: verbund verify " + out +
                    " --key SCHLÜSSEL" +
                    (bundle->membership ? " (der des Netzbetreibers)" : " (der dieses Logs)"));

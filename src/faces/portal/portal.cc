@@ -182,11 +182,10 @@ class PortalPages : public Portal {
     });
   }
 
-  // Made by one at a time: it may look through a whole directory. Not kept: the log goes on.
+  // Not kept: the log goes on.
   http::Response proof(const http::Request& request) {
-    return answer(request, [this](const Visit& visit) -> PageCache::Kept {
-      const std::unique_lock alone(proving_, std::try_to_lock);
-      return {alone ? proof_file(visit) : busy(visit.request), Searched::no, true};
+    return answer(request, [](const Visit& visit) -> PageCache::Kept {
+      return {proof_file(visit), Searched::no, true};
     }, false).response;
   }
 
@@ -455,7 +454,6 @@ class PortalPages : public Portal {
   const Found found_{look_, texts_, finder_, database_, log_};
   const Installed installed_{look_, texts_, assets_};
   const Proofs* const proofs_;
-  std::mutex proving_;
   http::RateLimiter forms_;
   PageCache cache_{cache_bytes};
   std::map<std::string, http::Response, std::less<>> busy_;   // by language

@@ -135,12 +135,14 @@ Page proof_page(const Visit& visit) {
 http::Response proof_file(const Visit& visit) {
   const auto one = asked(visit);
   if (!one || visit.proofs == nullptr) return http::problem(404, "Nicht gefunden", "Diesen Beweis gibt es nicht.");
+  if (visit.connection == nullptr) return http::problem(404, "Nicht gefunden", "Diesen Beweis gibt es nicht.");
+  const auto names = directory::objects_of_answer(visit.snapshot, *visit.connection, visit.proofs->sayings(),
+                                                  one->service, key_of(*one));
   std::vector<Proofs::Shown> objects;
-  for (const auto& [kind, id] :
-       directory::objects_of_answer(visit.snapshot, visit.objects, one->service, key_of(*one))) {
+  for (const auto& [kind, id] : names.value_or(std::vector<directory::ObjectName>())) {
     objects.push_back({kind, id, visit.objects.body(kind, id).value_or(""), origin_of(visit, kind, id)});
   }
-  auto text = visit.proofs->bundle(objects);
+  auto text = names ? visit.proofs->bundle(objects) : std::unexpected(names.error());
   if (!text) {
     http::Response out = http::problem(503, "Zurzeit nicht möglich",
                                        "Das Log enthält den neuesten Stand noch nicht. Bitte in einigen Sekunden noch "

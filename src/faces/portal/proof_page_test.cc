@@ -32,6 +32,8 @@ struct TestProofs : Proofs {
     return out;
   }
   bool by_operator() const override { return stands_on_operator; }
+  directory::SayingIndex& sayings() const override { return index; }
+  mutable directory::SayingIndex index;
 };
 
 struct Town {

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "directory/finder/saying_index.h"
 #include "directory/identity/object.h"
 
 namespace verbund::portal {
@@ -36,6 +37,8 @@ class Proofs {
   virtual Result<std::string> bundle(std::span<const Shown> objects) const = 0;
   // Whether proofs stand on the key of a network's operator, else on those of the logs alone.
   virtual bool by_operator() const = 0;
+  // Which responsibilities an answer stands on. Lives as long as this.
+  virtual directory::SayingIndex& sayings() const = 0;
 };
 
 }  // namespace verbund::portal
