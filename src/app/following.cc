@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "app/outbox.h"
+#include "base/text.h"
 #include "network/following/follower.h"
 #include "network/log/http_log_source.h"
 #include "network/register/register_store.h"
@@ -19,7 +20,9 @@ constexpr auto look_every = 10ms;       // whether the members or their rules ha
 constexpr auto longest_wait = 25s;      // of one request for a checkpoint
 constexpr auto ask_every = 1s;          // where nobody waits for us
 constexpr auto first_pause = 500ms;     // after a fault; doubled up to
-constexpr auto longest_pause = 30s;
+constexpr auto longest_pause = 10s;
+constexpr auto compare_time = 5s;       // for its answer
+constexpr auto keeping_back = 5s;       // who is behind for so long keeps something back
 
 // Bodies of what was heard, out of the store.
 class HeardBodies : public network::Outbox {
@@ -137,12 +140,17 @@ class Following::Log {
 
   bool open() {
     if (!now_) return false;
-    auto opened = network::Follower::open(folder_, all_.database_, sink_, now_->trust, now_->rules, {});
+    network::Follower::Options options;
+    options.ahead = true;
+    auto opened =
+        network::Follower::open(folder_, all_.database_, sink_, now_->trust, now_->rules, std::move(options));
     if (!opened) {
       say(opened.error());
       return false;
     }
     follower_ = std::move(*opened);
+    follower_->connecting(all_.clock_.now());
+    answered_ = false;
     show();
     return true;
   }
@@ -165,7 +173,9 @@ class Following::Log {
       source_.emplace(std::move(*made));
     }
     const std::uint64_t before = follower_->mirror().size();
-    auto note = source_->checkpoint_after(before, wait && !behind() ? longest_wait : 0s);
+    // The first answer shall not wait for the next entry: whether all is well is known with it.
+    const bool patient = wait && answered_ && !behind();
+    auto note = source_->checkpoint_after(before, patient ? longest_wait : 0s);
     if (!note) {
       if (token_.stop_requested() || stop.stop_requested()) return 0s;
       return failed({network::Trouble::away, note.error().text()});
@@ -177,9 +187,44 @@ class Following::Log {
       if (!*more || stop.stop_requested()) break;
     }
     pause_ = first_pause;
+    tried_ = 0;
+    if (!std::exchange(answered_, true)) return 0s;
+    compare_others(stop);
     // A server of plain files does not wait: then we do.
     const bool quick = SteadyClock::now() - begin < 100ms && follower_->mirror().size() == before;
     return quick || !wait ? SteadyClock::duration(ask_every) : 0s;
+  }
+
+  // Who gives us the log could keep something back: now and then somebody else is asked, where there is somebody. What
+  // he has more is taken from him, and he is asked from then on.
+  void compare_others(const std::stop_token& stop) {
+    const auto now = SteadyClock::now();
+    const std::size_t count = now_->addresses.size();
+    if (count < 2 || now < compare_at_ || stop.stop_requested()) return;
+    compare_at_ = now + all_.options_.compare_every;
+    compared_ = (compared_ + 1) % (count - 1);
+    const std::size_t other = (at_ + 1 + compared_) % count;
+    http::ClientOptions options;
+    options.stop = token_;
+    options.answer_time = compare_time;
+    auto made = network::HttpLogSource::at(now_->addresses[other], options);
+    if (!made) return;
+    const auto note = made->checkpoint();
+    const auto parsed = note ? tlog::parse_note(*note) : std::unexpected(note.error());
+    const auto checkpoint = parsed ? tlog::Checkpoint::parse(parsed->text) : std::unexpected(parsed.error());
+    if (!checkpoint || checkpoint->size <= follower_->mirror().announced()) return;
+    // Perhaps it has just come: then the usual one has it, too.
+    const auto usual = source_->checkpoint_after(checkpoint->size - 1, keeping_back);
+    const auto usual_note = usual ? tlog::parse_note(*usual) : std::unexpected(usual.error());
+    const auto has = usual_note ? tlog::Checkpoint::parse(usual_note->text) : std::unexpected(usual_note.error());
+    if (has && has->size >= checkpoint->size) return;
+    const auto more = follower_->step(*made, *note, all_.clock_.now());
+    if (!more) return;   // he has something else, but nothing that is to be believed
+    all_.log_.warning("followed log was kept back", {{"log", origin_}, {"by", source_->address()},
+                                                     {"taken from", made->address()}});
+    at_ = other;
+    source_.emplace(std::move(*made));
+    done({});
   }
 
   bool behind() const { return follower_->state().position < follower_->mirror().size(); }
@@ -214,7 +259,8 @@ class Following::Log {
     said_ = fault.what;
     const std::string what(network::name(fault.what));
     if (network::is_alarm(fault.what)) {
-      all_.log_.error("followed log in trouble", {{"log", origin_}, {"trouble", what}, {"reason", fault.message}});
+      all_.log_.error("followed log in trouble", {{"log", origin_}, {"trouble", what}, {"reason", fault.message},
+                                                  {"from", source_ ? source_->address() : std::string()}});
     } else if (fault.what == network::Trouble::away) {
       all_.log_.warning("followed log not reached", {{"log", origin_}, {"reason", fault.message}});
     } else {
@@ -231,8 +277,10 @@ class Following::Log {
     return failed_over();
   }
   SteadyClock::duration failed_over() {
-    ++at_;              // another address may do better
+    ++at_;              // another address may do better, and is asked at once
     source_.reset();
+    answered_ = false;
+    if (++tried_ % std::max<std::size_t>(1, now_->addresses.size()) != 0) return 0s;
     return pause();
   }
   SteadyClock::duration pause() {
@@ -258,6 +306,10 @@ class Following::Log {
   std::unique_ptr<network::Follower> follower_;
   std::optional<network::HttpLogSource> source_;
   std::size_t at_ = 0;                   // the address that is asked
+  std::size_t tried_ = 0;                // addresses without success, one after the other
+  bool answered_ = false;                // since the start, or since another address is asked
+  std::size_t compared_ = 0;             // which of the others was asked last
+  SteadyClock::time_point compare_at_{};
   SteadyClock::duration pause_ = first_pause;
   network::Trouble said_ = network::Trouble::none;
 };
@@ -338,6 +390,15 @@ void Following::plan() {
   const auto heard_at = [](const std::string& node, const std::string& origin) {
     return node + "/network/heard/" + safe_name(origin) + "/log";
   };
+  // Hubs first, in their order; where none of them gives a log, its publisher does.
+  const auto addresses_of = [&](const std::string& origin, const std::vector<std::string>& publisher) {
+    std::vector<std::string> out;
+    for (const std::string_view hub : split(options_.hub, ' ')) {
+      if (!hub.empty()) out.push_back(heard_at(std::string(hub), origin));
+    }
+    out.insert(out.end(), publisher.begin(), publisher.end());
+    return out;
+  };
   std::map<std::string, bool> wanted;
   if (home && !is_operator) {
     if (auto key = tlog::VerifierKey::parse(home->key)) {
@@ -345,7 +406,7 @@ void Following::plan() {
       const auto membership_rules = network::members_rules();
       wanted[origin] = true;
       want(origin, {*key, {}, 0}, membership_rules,
-           {options_.hub.empty() ? home->address + "/network/members" : heard_at(options_.hub, origin)}, members_);
+           addresses_of(origin, {home->address + "/network/members"}), members_);
     }
   }
   const auto membership = std::make_shared<const network::Membership>(members);
@@ -354,12 +415,10 @@ void Following::plan() {
     auto trust = trust_for(*membership, member, policy.value_or(network::Policy{}), planned_day_);
     if (!trust) continue;   // the register takes no member whose key does not read
     std::vector<std::string> addresses;
-    if (!options_.hub.empty()) addresses.push_back(heard_at(options_.hub, member.name));
-    else for (const std::string& address : member.addresses) addresses.push_back(address + "/network/log");
+    for (const std::string& address : member.addresses) addresses.push_back(address + "/network/log");
     // The operator hands on what it follows: where the publisher is away, its log need not be.
-    if (options_.hub.empty() && home && !is_operator) {
-      addresses.push_back(heard_at(home->address, member.name));
-    }
+    if (home && !is_operator) addresses.push_back(heard_at(home->address, member.name));
+    addresses = addresses_of(member.name, addresses);
     wanted[member.name] = true;
     want(member.name, std::move(*trust), rules_for(membership, member, planned_day_), std::move(addresses), directory_);
   }

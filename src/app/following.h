@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -29,7 +30,8 @@ namespace verbund::app {
 struct FollowingOptions {
   std::string data_folder;
   std::string follow = "all";          // Choice
-  std::string hub = {};                // address of a node that is asked instead of the publishers; "": none
+  std::string hub = {};                // addresses of nodes that are asked before the publishers, with spaces
+  std::chrono::seconds compare_every{60};   // another address of each log is asked whether it has more
   std::size_t threads = 32;            // at most; with more logs than threads each log is asked once a second
 };
 

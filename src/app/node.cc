@@ -19,24 +19,32 @@ namespace verbund::app {
 std::vector<settings::Definition> setting_definitions() {
   using enum settings::Definition::Type;
   return {
-      {"http.address", text, "127.0.0.1", "Adresse, auf der der Knoten antwortet; 0.0.0.0 oder :: für alle, dann nur hinter einem Proxy mit TLS", 0, 0},
+      {"http.address", text, "127.0.0.1",
+       "Adresse, auf der der Knoten antwortet; 0.0.0.0 oder :: für alle, dann nur hinter einem Proxy mit TLS", 0, 0},
       {"http.port", number, "8080", "Port; 0 nimmt einen freien", 0, 65535},
       {"http.threads", number, "0", "Fäden für Ein- und Ausgabe; 0: einer je Rechenkern, höchstens 8", 0, 64},
       {"http.workers", number, "2", "Fäden, die Anfragen bearbeiten", 1, 64},
       {"http.connections", number, "1024", "gleichzeitige Verbindungen; weitere werden abgewiesen", 1, 100000},
       {"interfaces.requests_per_minute", number, "6000",
-       "so viele Anfragen je Minute nehmen die Schnittstellen von einer Adresse an (bei IPv6: von einem /64-Netz); darüber "
+       "so viele Anfragen je Minute nehmen die Schnittstellen von einer Adresse an (bei IPv6: von einem "
+       "/64-Netz); darüber "
        "Antwort 429. Adressen werden dafür nicht gespeichert. 0: keine Grenze", 0, 60'000'000},
       {"interfaces.client_header", text, "",
-       "hinter einem Proxy: Kopfzeile, in der er die Adresse des Anfragenden nennt (x-forwarded-for); nur setzen, wenn der "
+       "hinter einem Proxy: Kopfzeile, in der er die Adresse des Anfragenden nennt (x-forwarded-for); nur "
+       "setzen, wenn der "
        "Proxy sie immer schreibt. Leer: Adresse der Verbindung, und für den eigenen Rechner keine Grenze", 0, 0},
       {"interfaces.any_origin", flag, "true", "Skripte jeder Webseite dürfen die Schnittstellen lesen (CORS)", 0, 0},
-      {"learning.searches", flag, "true", "Suchwörter zählen, damit die Redaktion sieht, was nichts findet: ohne Person, Ort und Uhrzeit, ab fünf Suchen am Tag", 0, 0},
+      {"learning.searches", flag, "true",
+       "Suchwörter zählen, damit die Redaktion sieht, was nichts findet: ohne Person, Ort und Uhrzeit, ab fünf "
+       "Suchen am Tag", 0, 0},
       {"learning.keep_days", number, "400", "so viele Tage bleiben diese Zahlen", 1, 3650},
       {"voice.keep_feedback_days", number, "180", "so viele Tage bleiben Rückmeldungen zu Seiten", 1, 3650},
-      {"voice.keep_report_days", number, "180", "so viele Tage nach dem Eingang wird eine gemeldete Barriere gelöscht", 30, 3650},
-      {"found.indexnow", text, "", "Adresse einer Suchmaschine, der geänderte Seiten gemeldet werden (IndexNow); leer: nichts wird gemeldet", 0, 0},
-      {"found.indexnow_key", text, "", "der Schlüssel dazu, 8 bis 128 Zeichen; der Knoten zeigt ihn unter /SCHLÜSSEL.txt", 0, 0},
+      {"voice.keep_report_days", number, "180",
+       "so viele Tage nach dem Eingang wird eine gemeldete Barriere gelöscht", 30, 3650},
+      {"found.indexnow", text, "",
+       "Adresse einer Suchmaschine, der geänderte Seiten gemeldet werden (IndexNow); leer: nichts wird gemeldet", 0, 0},
+      {"found.indexnow_key", text, "",
+       "der Schlüssel dazu, 8 bis 128 Zeichen; der Knoten zeigt ihn unter /SCHLÜSSEL.txt", 0, 0},
       {"log.level", text, "info", "kleinste Stufe: debug, info, warning oder error", 0, 0},
       {"log.format", text, "text", "eine Zeile je Ereignis als text oder json", 0, 0},
       {"network.key_label", text, "verbund-log", "Name des Schlüssels im Token", 0, 0},
@@ -50,20 +58,31 @@ std::vector<settings::Definition> setting_definitions() {
        "look.base_url, sonst zufällig. Ein bestehendes Log behält seinen Namen", 0, 0},
       {"network.operator", text, "",
        "Adresse des Knotens, der das Netz betreibt (http://...); leer: wie bei `verbund node join` genannt", 0, 0},
-      {"network.operator_key", text, "", "öffentlicher Schlüssel seines Mitgliederlogs; nur zusammen mit network.operator", 0, 0},
+      {"network.operator_key", text, "",
+       "öffentlicher Schlüssel seines Mitgliederlogs; nur zusammen mit network.operator", 0, 0},
       {"adapter.sources", text, "",
-       "XZuFi-Bestände, die dieser Knoten abholt und veröffentlicht: Ordner oder Adressen (http://...) mit index.txt, getrennt durch "
+       "XZuFi-Bestände, die dieser Knoten abholt und veröffentlicht: Ordner oder Adressen (http://...) mit "
+       "index.txt, getrennt durch "
        "Leerzeichen", 0, 0},
       {"adapter.minutes", number, "60", "so oft sieht er nach", 1, 10080},
+      {"network.compare_seconds", number, "60",
+       "so oft wird für jedes Log bei einer weiteren Adresse nachgefragt, ob dort mehr steht als dort, woher "
+       "es kommt", 1, 86400},
       {"network.follow", text, "all",
-       "wem der Knoten in seinem Netz folgt: all, none oder eine Liste aus Regionalschlüsseln (01), Herausgebern und Namen "
+       "wem der Knoten in seinem Netz folgt: all, none oder eine Liste aus Regionalschlüsseln (01), "
+       "Herausgebern und Namen "
        "von Mitgliedern, durch Kommas getrennt", 0, 0},
       {"network.hub", text, "",
-       "Adresse eines Knotens (http://land.example), von dem alle Logs geholt werden statt von ihren Herausgebern; leer: "
-       "keiner", 0, 0},
+       "Adressen von Knoten (http://land.example), von denen alle Logs geholt werden, getrennt durch "
+       "Leerzeichen; ihre "
+       "Herausgeber werden gefragt, wenn keiner davon eines gibt. Leer: immer die Herausgeber", 0, 0},
       {"look.name", text, "Verbund", "Name des Portals im Kopf jeder Seite", 0, 0},
-      {"look.base_url", text, "", "öffentliche Adresse ohne Schrägstrich am Ende (https://portal.example); leer: keine kanonischen Adressen", 0, 0},
-      {"look.place", text, "", "Ort, zu dem dieses Portal gehört (Name oder Schlüssel): füllt „Wo?“ vor; in den Sitemaps stehen nur er und was in ihm liegt", 0, 0},
+      {"look.base_url", text, "",
+       "öffentliche Adresse ohne Schrägstrich am Ende (https://portal.example); leer: keine kanonischen "
+       "Adressen", 0, 0},
+      {"look.place", text, "",
+       "Ort, zu dem dieses Portal gehört (Name oder Schlüssel): füllt „Wo?“ vor; in den Sitemaps stehen nur er "
+       "und was in ihm liegt", 0, 0},
       {"look.embed_from", text, "*",
        "Webseiten, die Seiten des Portals in einem Rahmen zeigen dürfen (https://www.stadt.example), mehrere durch "
        "Leerzeichen; *: alle; leer: keine", 0, 0},

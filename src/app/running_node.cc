@@ -2,9 +2,10 @@
 #include "app/running_node.h"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
+#include <condition_variable>
 #include <csignal>
+#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -14,6 +15,8 @@
 #include "app/housekeeping.h"
 #include "app/index_notice.h"
 #include "app/node.h"
+#include "app/node_numbers.h"
+#include "app/node_parts.h"
 #include "app/outbox.h"
 #include "app/place_portals.h"
 #include "app/proofs.h"
@@ -33,9 +36,7 @@
 #include "faces/providing/providing.h"
 #include "faces/pvog/suchdienst.h"
 #include "faces/reading/public_reading.h"
-#include "kits/file/file.h"
 #include "kits/metrics/metrics.h"
-#include "network/log/token_signer.h"
 #include "network/register/register_outbox.h"
 
 namespace verbund::app {
@@ -44,102 +45,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto look_every = 5ms;      // how soon a change, by this process or another, is noticed
+constexpr auto prepare_every = 20s;   // what proofs need, after the log has grown
 constexpr auto turn_every = 1s;       // how soon a validity that begins or ends is
-
-std::vector<std::string> adapter_sources(const settings::Settings& settings) {
-  std::vector<std::string> out;
-  const std::string sources = settings.text("adapter.sources");
-  for (const std::string_view part : split(sources, ' ')) {
-    if (!part.empty()) out.emplace_back(part);
-  }
-  return out;
-}
-
-portal::Look make_look(const settings::Settings& settings, bool demonstration) {
-  portal::Look look;
-  look.name = settings.text("look.name");
-  look.base_url = settings.text("look.base_url");
-  look.operator_name = settings.text("look.operator_name");
-  look.operator_address = settings.text("look.operator_address");
-  look.operator_email = settings.text("look.operator_email");
-  look.place = settings.text("look.place");
-  look.embed_from = settings.text("look.embed_from");
-  look.service_line = settings.flag("look.service_line");
-  look.enforcement_body = settings.text("look.enforcement_body");
-  look.privacy_contact = settings.text("look.privacy_contact");
-  look.keep_feedback_days = settings.number("voice.keep_feedback_days");
-  look.keep_report_days = settings.number("voice.keep_report_days");
-  look.client_header = to_lower_ascii(settings.text("interfaces.client_header"));
-  look.demonstration = demonstration;
-  return look;
-}
-
-// What the log is called: by its key, where there is one.
-std::string own_log_name(const std::string& folder, const settings::Settings& settings) {
-  network::FolderLogSource log(network::log_folder(folder));
-  if (const auto text = log.key()) {
-    if (const auto published = tlog::VerifierKey::parse(trim(*text))) return published->name;
-  }
-  const auto key = network::load_key(folder);
-  return key ? key->name : log_name(settings);
-}
-
-// Signs in a token, where the settings name one; else empty.
-std::function<Result<tlog::NoteSigner>()> token_signer(const std::string& folder, const std::string& name,
-                                                       const settings::Settings& settings) {
-  token::TokenOptions options{settings.text("network.key_module"), settings.text("network.key_token"),
-                              settings.text("network.key_label"), {}};
-  if (options.module.empty()) return {};
-  return [=, pin_file = settings.text("network.key_pin_file")]() mutable -> Result<tlog::NoteSigner> {
-    auto pin = file::read_secret(pin_file, 4096);
-    if (!pin) return pass(pin);
-    options.pin = trim(*pin);
-    return network::open_token_signer(folder, name, options);
-  };
-}
-
-// What the operator and a load balancer ask for.
-void add_operator_routes(http::Router& router, const directory::Finder& finder, const metrics::Registry& registry) {
-  const auto health = [&finder](const http::Request&) {
-    const auto snapshot = finder.snapshot();
-    const auto sizes = snapshot->sizes();
-    const auto index = finder.status();
-    Json about = Json::object({{"from", index.mapped ? "file" : "build"}, {"building", index.building},
-                               {"build_seconds", index.build_seconds}, {"built_sequence", index.built_sequence},
-                               {"changed_services", index.changed_services}, {"changed_bytes", index.own_bytes},
-                               {"bytes", index.bytes}, {"trouble", index.trouble}});
-    return http::json(200, Json::object({{"status", "ok"}, {"sequence", snapshot->sequence()},
-                                         {"services", sizes.services}, {"areas", sizes.areas},
-                                         {"index", std::move(about)}}).to_canonical())
-        .header("Cache-Control", "no-store");
-  };
-  router.add("GET", "/health", health, health);
-  router.add("GET", "/metrics", [&registry](const http::Request&) {
-    auto response = http::text(200, registry.expose());
-    return response.header("Cache-Control", "no-store");
-  });
-}
-
-http::ServerObserver observe(metrics::Registry& registry, const log::Log& log) {
-  auto& seconds = registry.histogram("verbund_http_request_seconds", "Time to answer a request");
-  http::ServerObserver observer;
-  const auto count = [&registry](const char* labels) {
-    return &registry.counter("verbund_http_responses_total", "Answers by class of status", labels);
-  };
-  const std::array<metrics::Counter*, 5> classes = {count("class=\"1xx\""), count("class=\"2xx\""),
-                                                    count("class=\"3xx\""), count("class=\"4xx\""),
-                                                    count("class=\"5xx\"")};
-  observer.answered = [&seconds, classes](int status, std::chrono::nanoseconds took) {
-    seconds.observe(std::chrono::duration<double>(took).count());
-    classes[static_cast<std::size_t>(std::clamp(status / 100, 1, 5) - 1)]->add();
-  };
-  observer.refused = [&registry](std::string_view what) {
-    const std::string limit = "limit=\"" + std::string(what) + "\"";
-    registry.counter("verbund_http_refused_total", "Requests refused at a limit", limit).add();
-  };
-  observer.failed = [&log](std::string_view what) { log.error("request failed", {{"reason", std::string(what)}}); };
-  return observer;
-}
 
 // What answers that are kept depend on: the snapshot and, as pages know the day and the hour, the minute.
 class Generation {
@@ -156,44 +63,6 @@ class Generation {
   std::chrono::sys_time<std::chrono::minutes> minute_{};
 };
 
-void add_gauges(metrics::Registry& registry, const directory::Finder& finder) {
-  const auto gauge = [&](std::string_view name, std::string_view help, auto size) {
-    registry.gauge(name, help, [&finder, size] { return static_cast<double>(size(*finder.snapshot())); });
-  };
-  using directory::Snapshot;
-  gauge("verbund_directory_services", "Services in the index", [](const Snapshot& s) { return s.sizes().services; });
-  gauge("verbund_directory_units", "Organisational units in the index",
-        [](const Snapshot& s) { return s.sizes().units; });
-  gauge("verbund_directory_responsibilities", "Responsibilities in the index",
-        [](const Snapshot& s) { return s.sizes().responsibilities; });
-  const auto told = [&](std::string_view name, std::string_view help, auto value) {
-    registry.gauge(name, help, [&finder, value] { return static_cast<double>(value(finder.status())); });
-  };
-  using Status = directory::Finder::Status;
-  told("verbund_index_bytes", "Memory of the index, nearly", [](const Status& s) { return s.bytes; });
-  told("verbund_index_mapped", "1: the index stands on its file", [](const Status& s) { return s.mapped ? 1 : 0; });
-  told("verbund_index_building", "1: a build is under way", [](const Status& s) { return s.building ? 1 : 0; });
-  told("verbund_index_build_seconds", "Time of the last build; 0: none since the start",
-       [](const Status& s) { return s.build_seconds; });
-  told("verbund_index_changed_services", "Services whose texts changed since the build",
-       [](const Status& s) { return s.changed_services; });
-  told("verbund_index_changed_bytes", "Memory of what changed since the build",
-       [](const Status& s) { return s.own_bytes; });
-  gauge("verbund_directory_sequence", "Last change that the index holds",
-        [](const Snapshot& s) { return s.sequence(); });
-}
-
-http::ServerOptions server_options(const settings::Settings& settings) {
-  http::ServerOptions options;
-  options.address = settings.text("http.address");
-  options.port = static_cast<std::uint16_t>(settings.number("http.port"));
-  options.workers = static_cast<unsigned>(settings.number("http.workers"));
-  options.threads = static_cast<unsigned>(settings.number("http.threads"));
-  options.connections = static_cast<std::size_t>(settings.number("http.connections"));
-  options.waiting = options.connections / 2;   // who follows must not take all the places of who asks
-  return options;
-}
-
 class Node : public RunningNode {
  public:
   Node(NodeOptions options, std::unique_ptr<store::Database> database, const Clock& clock, const log::Log& log)
@@ -205,6 +74,7 @@ class Node : public RunningNode {
 
   ~Node() override {
     watcher_ = {};
+    preparing_ = {};
     server_pointer_ = nullptr;
     if (server_) server_->stop();
     housekeeping_.reset();
@@ -235,6 +105,7 @@ class Node : public RunningNode {
     FollowingOptions following{.data_folder = folder_};
     following.follow = settings.text("network.follow");
     following.hub = settings.text("network.hub");
+    following.compare_every = std::chrono::seconds(settings.number("network.compare_seconds"));
     following_.emplace(*database_, std::move(following), clock_, log_, registry_, wake);
     collecting_.emplace(*database_, clock_, adapter_sources(settings), index_folder(folder_) + "/adapter",
                         std::chrono::minutes(settings.number("adapter.minutes")), log_, registry_);
@@ -268,7 +139,7 @@ class Node : public RunningNode {
     open_data::add_routes(router_, finder_, *database_, settings.text("look.base_url"));
     network_log::add_routes(router_, publishing_->log(), "/network/log/", [this] { return publishing_->latest(); });
     network_log::add_routes(router_, members_->log(), "/network/members/", [this] { return members_->latest(); });
-    network_log::add_heard_routes(router_, [this](std::string_view name) { return following_->heard(name); });
+    network_log::add_heard_routes(router_, [this](std::string_view name) { return handed_on(name); });
     network_log::add_status_route(router_, *database_, publishing_->log(), clock_);
     if (network::Witness* witness = witnessing_->witness()) {
       network_log::add_witness_route(
@@ -297,6 +168,7 @@ class Node : public RunningNode {
     log_.info("serving", {{"address", address_}, {"services", std::to_string(finder_.snapshot()->sizes().services)}});
     told_ = finder_.snapshot()->sequence();
     watcher_ = std::jthread([this](const std::stop_token& stop) { watch(stop); });
+    preparing_ = std::jthread([this](const std::stop_token& stop) { prepare(stop); });
     return {};
   }
 
@@ -315,6 +187,31 @@ class Node : public RunningNode {
     fit_connect::add_routes(router_, everybody, finder_, *database_);
     pvog::add_routes(router_, everybody, finder_, *database_);
     providing::add_routes(router_, everybody, *database_, settings.text("look.base_url"));
+  }
+
+  // What the first who asks should not have to wait for.
+  void prepare(const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any over;
+    while (!stop.stop_requested()) {
+      try {
+        proofs_->prepare(*database_, stop);
+      } catch (const store::Failure& failure) {
+        log_.error("proofs not prepared", {{"reason", failure.what()}});
+      }
+      std::unique_lock lock(mutex);
+      over.wait_for(lock, stop, prepare_every, [] { return false; });
+    }
+  }
+
+  // Who asks a hub for everything finds its own logs there, too.
+  network_log::HeardLog handed_on(std::string_view name) {
+    for (Publishing* own : {&*publishing_, &*members_}) {
+      const auto published = own->log().published();
+      if (!published || safe_name(published->origin) != name) continue;
+      return {std::shared_ptr<network::OwnLog>(std::shared_ptr<void>(), &own->log()), [own] { return own->latest(); }};
+    }
+    return following_->heard(name);
   }
 
   bool look_at_members() {
@@ -336,9 +233,10 @@ class Node : public RunningNode {
     database_->read([&](store::Connection& connection) {
       network = network_log::network_status(connection, publishing_->log(), network::day_in_berlin(clock_.now()));
     });
-    const bool heard = std::ranges::none_of(network.members, [](const auto& one) { return network::is_alarm(one.trouble); });
-    return {{"search", hits.size() <= 1}, {"directory", index}, {"publishing", publishing_->log().published().has_value()},
-            {"network", heard}};
+    const auto alarm = [](const auto& one) { return network::is_alarm(one.trouble); };
+    const bool heard = std::ranges::none_of(network.members, alarm);
+    const bool publishing = publishing_->log().published().has_value();
+    return {{"search", hits.size() <= 1}, {"directory", index}, {"publishing", publishing}, {"network", heard}};
   }
 
   // Tells search engines which pages changed. Those that changed before this start are in the sitemaps.
@@ -412,7 +310,7 @@ class Node : public RunningNode {
   std::atomic<http::Server*> server_pointer_{nullptr};
   std::unique_ptr<http::Server> server_;
   std::string address_;
-  std::jthread watcher_;
+  std::jthread watcher_, preparing_;
 };
 
 }  // namespace

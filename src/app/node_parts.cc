@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "app/node_parts.h"
+
+#include "app/node.h"
+#include "base/text.h"
+#include "kits/file/file.h"
+#include "network/log/own_log.h"
+#include "network/log/token_signer.h"
+
+namespace verbund::app {
+
+std::vector<std::string> adapter_sources(const settings::Settings& settings) {
+  std::vector<std::string> out;
+  const std::string sources = settings.text("adapter.sources");
+  for (const std::string_view part : split(sources, ' ')) {
+    if (!part.empty()) out.emplace_back(part);
+  }
+  return out;
+}
+
+portal::Look make_look(const settings::Settings& settings, bool demonstration) {
+  portal::Look look;
+  look.name = settings.text("look.name");
+  look.base_url = settings.text("look.base_url");
+  look.operator_name = settings.text("look.operator_name");
+  look.operator_address = settings.text("look.operator_address");
+  look.operator_email = settings.text("look.operator_email");
+  look.place = settings.text("look.place");
+  look.embed_from = settings.text("look.embed_from");
+  look.service_line = settings.flag("look.service_line");
+  look.enforcement_body = settings.text("look.enforcement_body");
+  look.privacy_contact = settings.text("look.privacy_contact");
+  look.keep_feedback_days = settings.number("voice.keep_feedback_days");
+  look.keep_report_days = settings.number("voice.keep_report_days");
+  look.client_header = to_lower_ascii(settings.text("interfaces.client_header"));
+  look.demonstration = demonstration;
+  return look;
+}
+
+std::string own_log_name(const std::string& folder, const settings::Settings& settings) {
+  network::FolderLogSource log(network::log_folder(folder));
+  if (const auto text = log.key()) {
+    if (const auto published = tlog::VerifierKey::parse(trim(*text))) return published->name;
+  }
+  const auto key = network::load_key(folder);
+  return key ? key->name : log_name(settings);
+}
+
+std::function<Result<tlog::NoteSigner>()> token_signer(const std::string& folder, const std::string& name,
+                                                       const settings::Settings& settings) {
+  token::TokenOptions options{settings.text("network.key_module"), settings.text("network.key_token"),
+                              settings.text("network.key_label"), {}};
+  if (options.module.empty()) return {};
+  return [=, pin_file = settings.text("network.key_pin_file")]() mutable -> Result<tlog::NoteSigner> {
+    auto pin = file::read_secret(pin_file, 4096);
+    if (!pin) return pass(pin);
+    options.pin = trim(*pin);
+    return network::open_token_signer(folder, name, options);
+  };
+}
+
+http::ServerOptions server_options(const settings::Settings& settings) {
+  http::ServerOptions options;
+  options.address = settings.text("http.address");
+  options.port = static_cast<std::uint16_t>(settings.number("http.port"));
+  options.workers = static_cast<unsigned>(settings.number("http.workers"));
+  options.threads = static_cast<unsigned>(settings.number("http.threads"));
+  options.connections = static_cast<std::size_t>(settings.number("http.connections"));
+  options.waiting = options.connections / 2;   // who follows must not take all the places of who asks
+  return options;
+}
+
+}  // namespace verbund::app
