@@ -8,6 +8,7 @@
 // with --browser each journey of the demonstration is also walked in headless Chromium as a person would. Prints the
 // distribution; ends with "N passed, N failed"; more than three clicks, or no way at all, is a failure.
 import { readFileSync } from 'node:fs';
+import { links, wayOut } from './clicks.mjs';
 
 const MOST = 3;
 const words = process.argv.slice(2);
@@ -30,20 +31,6 @@ const get = async (base, path) => {
   const answer = await fetch(new URL(path, base), { headers: { connection: 'close' } });
   return { status: answer.status, text: await answer.text(), url: new URL(answer.url) };
 };
-const decoded = (text) => text.replaceAll('&amp;', '&').replaceAll('&quot;', '"').replaceAll('&#39;', "'")
-  .replaceAll('&lt;', '<').replaceAll('&gt;', '>');
-const links = (html, pattern) => [...html.matchAll(/<a\b[^>]*?\bhref="([^"]*)"[^>]*>/g)].map(([whole, href]) => ({ whole, href: decoded(href) }))
-  .filter(({ whole, href }) => pattern.test(whole) || pattern.test(href)).map(({ href }) => href);
-
-// What a service page leads to: "online" (a button to the online service), "authority" (address, telephone or web shown
-// on the page itself: no further click), "call" (nobody is known: the number 115), or nothing.
-function wayOut(html) {
-  if (/<section class="vb-action"/.test(html)) return 'online';
-  if (/<section class="vb-unit"/.test(html) && /class="vb-(address|contacts)"/.test(html)) return 'authority';
-  if (/href="tel:115"/.test(html)) return 'call';
-  return '';
-}
-
 const PLACES = ['Norderstedt', 'Kiel', 'Flensburg', 'Bad Segeberg', 'Hamburg', 'Berlin', 'München', 'Köln', 'Rostock', 'Dresden',
   'Erfurt', 'Saarbrücken', 'Stuttgart', 'Bremen', 'Magdeburg', 'Mainz', 'Potsdam', 'Wiesbaden', 'Hannover', 'Sylt'];
 

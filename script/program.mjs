@@ -47,6 +47,13 @@ export async function demo(program, words, options = {}) {
   return { ...started, addresses: { town, state, federation } };
 }
 
+// Starts a server of somebody else (story-server.mjs): {address, ...}.
+export async function serveStory(kind, where, options = {}) {
+  const script = join(import.meta.dirname, "story-server.mjs");
+  const started = await start(process.execPath, [script, kind, where], /http:\/\/\S+/, options);
+  return { ...started, address: started.found[0] };
+}
+
 // Starts a program that serves; it does when its output matches `pattern`.
 function start(program, words, pattern, options) {
   const child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"], ...options });

@@ -7,27 +7,38 @@
 //   file NAME             writes the following lines, each after "| ", into NAME
 //   $ verbund ...         runs a command (quotes as in a shell); expects status 0 unless "status N" follows
 //   serve [WORDS]         starts `verbund serve WORDS` on a free port, until the story ends
+//   node NAME [WORDS]     the same for one of several: ${NAME} is its address, which stays when it is started again
+//   web NAME FOLDER       starts a plain web server for the files in FOLDER; ${NAME} is its address
+//   liar NAME ADDRESS     starts a server that hands on what ADDRESS gives, or lies; see story-server.mjs
+//   lie NAME HOW          how it lies from here on: truth, alter, withhold, rollback
+//   seen NAME             what a web server or liar was asked since the last time, as output: lines "STATUS PATH"
+//   told NAME             what a node has written to its log so far, as output
 //   demo [WORDS]          starts `verbund demo WORDS` on three free ports, until the story ends
-//   at ENTRY              the next GETs ask this one: server (of `serve`), town, state or federation (of `demo`)
-//   soon MILLISECONDS     the next GET is asked again until all of its "+", "-" and "=" lines hold, at most so long
-//   stop                  ends the running server and waits for it
+//   at ENTRY              the next GETs ask this one: server (of `serve`), town, state or federation (of `demo`), a NAME
+//   soon MILLISECONDS     from here on a GET, `seen` or `told` is asked again until its "+", "-" and "=" lines hold, at
+//                         most so long; 0: once
+//   stop [NAME]           ends the running server, or that of this name, and waits for it
 //   header NAME: VALUE    is sent with every GET from here on; `header` alone sends none any more
 //   GET /path             asks the running server
 //   POST /path FIELDS     sends a form (a=b&c=d, encoded) as a page of the server would; an answer that leads on is not
 //                         followed: its address is $THERE from then on
+//   clicks MOST WHAT | WHERE | AUTHORITY  from the start page of the entry a person finds WHAT at WHERE, done by AUTHORITY,
+//                         with at most so many clicks (clicks.mjs); tried for as long as `soon` says
 //   repeat N              asks the last GET N times more
 //   status N              the last command's exit status, or the last answer's HTTP status
 //   + text                the last output (or body and headers) contains this
 //   - text                ... does not contain this
 //   = PATH VALUE          the last output is JSON; the value at PATH (a.b.0.c) is VALUE (JSON)
-//   same NAME             remembers the last output as NAME; when NAME is remembered already, both must be equal
+//   same NAME [PATH]      remembers the last output, or the value at PATH in it, as NAME; when NAME is remembered already,
+//                         both must be equal
 // Words $DATA (an empty data folder of the story), $REPO (the repository), $SERVER (the address of the running server),
 // $TOWN, $STATE and $FEDERATION (of the running demo) are filled in.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { dirname, join, resolve } from "node:path";
-import { demo, run, serve, temporaryFolder } from "./program.mjs";
+import { find } from "./clicks.mjs";
+import { demo, run, serve, serveStory, temporaryFolder } from "./program.mjs";
 
 const [programPath, folder, ...only] = process.argv.slice(2);
 const program = resolve(programPath);
@@ -69,12 +80,14 @@ async function tell(path) {
       .replaceAll("$DATA", join(home, "data"))
       .replaceAll("$REPO", repository)
       .replaceAll("$SERVER", () => server?.address ?? "$SERVER")
-      .replaceAll("$THERE", () => there);
+      .replaceAll("$THERE", () => there)
+      .replaceAll(/\$\{([a-z0-9]+)\}/g, (word, name) => others.get(name)?.address ?? word);
   const remembered = new Map();
   let last = { status: 0, text: "", out: "" };
   let checked = true;   // the status of the last command was looked at
   let server = null;
   let network = null;
+  const others = new Map();   // servers by name; those that were stopped keep their address
   let entry = "server";
   let patience = 0;         // milliseconds
   let headers = {};
@@ -82,7 +95,11 @@ async function tell(path) {
   let there = "";
   let file = null;
   const lines = readFileSync(path, "utf8").split("\n");
-  const addresses = () => ({ server: server?.address, ...network?.addresses });
+  const addresses = () => ({
+    server: server?.address,
+    ...network?.addresses,
+    ...Object.fromEntries([...others].map(([name, other]) => [name, other.address])),
+  });
   const fillAddresses = (text) =>
     text.replace(/\$(SERVER|TOWN|STATE|FEDERATION)\b/g, (word) => addresses()[word.slice(1).toLowerCase()] ?? word);
   const end = async (ending) => {
@@ -96,6 +113,11 @@ async function tell(path) {
     await end(ending);
   };
   const get = async () => {
+    if (typeof asked === "function") {
+      const text = await asked();
+      last = { status: 0, text, out: text };
+      return;
+    }
     const answer = await ask(addresses()[entry] + asked, headers);
     last = { status: answer.status, text: answer.headers + "\n\n" + answer.body, out: answer.body };
   };
@@ -111,18 +133,25 @@ async function tell(path) {
       if (found !== wanted) throw new Error(`${key} is ${found}, not ${wanted}`);
     }
   };
-  // Asks again until it holds or the time is over.
-  const checkSoon = async (word, rest) => {
+  // Tries until it goes well or the time is over.
+  const tryUntil = async (work) => {
     const until = Date.now() + patience;
     while (true) {
       try {
-        return check(word, rest);
+        return await work();
       } catch (error) {
         if (Date.now() >= until) throw error;
       }
       await new Promise((done) => setTimeout(done, 10));
-      await get();
     }
+  };
+  const checkSoon = async (word, rest) => {
+    let first = true;
+    await tryUntil(async () => {
+      if (!first) await get();
+      first = false;
+      check(word, rest);
+    });
   };
   const expectGood = () => {
     if (!checked && last.status !== 0) throw new Error(`ended with ${last.status}: ${last.text}`);
@@ -155,6 +184,32 @@ async function tell(path) {
           checked = false;
         } else if (word === "serve") {
           server = await serve(program, shellWords(rest), { cwd: home });
+        } else if (word === "node") {
+          const [name, ...words] = shellWords(rest);
+          const port = others.has(name) ? ["--port", new URL(others.get(name).address).port] : [];
+          others.set(name, await serve(program, [...port, ...words], { cwd: home }));
+        } else if (word === "web" || word === "liar") {
+          const [name, where] = shellWords(rest);
+          others.set(name, await serveStory(word, where, { cwd: home }));
+        } else if (word === "lie") {
+          const [name, how] = rest.split(" ");
+          await ask(`${others.get(name).address}/-/lie/${how}`, {});
+        } else if (word === "clicks") {
+          const [most] = rest.split(" ", 1);
+          const [what, where, authority] = rest.slice(most.length + 1).split("|").map((text) => text.trim());
+          await tryUntil(async () => {
+            const found = await find(addresses()[entry], what, where, authority);
+            last = { status: 0, text: `${found.clicks} clicks to ${found.page}`, out: "" };
+            if (found.clicks > Number(most)) throw new Error(last.text);
+          });
+          asked = null;
+        } else if (word === "seen" || word === "told") {
+          const other = others.get(rest);
+          let text = "";
+          asked =
+            word === "told" ? () => other.log() : async () => (text += (await ask(`${other.address}/-/seen`, {})).body);
+          await get();
+          checked = true;
         } else if (word === "demo") {
           network = await demo(program, shellWords(rest), { cwd: home });
         } else if (word === "at") {
@@ -162,7 +217,8 @@ async function tell(path) {
         } else if (word === "soon") {
           patience = Number(rest);
         } else if (word === "stop") {
-          await stop();
+          if (rest === "") await stop();
+          else await end(others.get(rest));
         } else if (word === "header") {
           const colon = rest.indexOf(":");
           if (colon < 0) headers = {};
@@ -188,8 +244,10 @@ async function tell(path) {
           if (patience > 0 && asked) await checkSoon(word, rest);
           else check(word, rest);
         } else if (word === "same") {
-          if (!remembered.has(rest)) remembered.set(rest, last.out);
-          else if (remembered.get(rest) !== last.out) throw new Error(`differs from what was remembered as ${rest}`);
+          const [name, key] = rest.split(" ");
+          const value = key ? JSON.stringify(at(JSON.parse(last.out), key)) : last.out;
+          if (!remembered.has(name)) remembered.set(name, value);
+          else if (remembered.get(name) !== value) throw new Error(`differs from what was remembered as ${name}`);
         } else {
           throw new Error(`unknown word "${word}"`);
         }
@@ -201,6 +259,7 @@ async function tell(path) {
   } finally {
     await stop();
     await end(network);
+    for (const other of others.values()) await end(other);
   }
   return "passed";
 }
