@@ -2,11 +2,16 @@
 // Following: follow_bench sync NODE_FOLDER WORK_FOLDER - the first full copy of a node's log over loopback HTTP;
 // follow_bench change WORK_FOLDER [FOLLOWERS CHANGES] - from a commit at the publisher to the page of each follower.
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -30,9 +35,9 @@ double seconds_since(SteadyClock::time_point start) {
   return std::chrono::duration<double>(SteadyClock::now() - start).count();
 }
 
-double thread_seconds() {
+double processor_seconds() {
   rusage used{};
-  ::getrusage(RUSAGE_THREAD, &used);
+  ::getrusage(RUSAGE_SELF, &used);
   const auto seconds = [](const timeval& time) {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
   };
@@ -73,7 +78,25 @@ void wait_for_log(const std::string& address, std::uint64_t entries) {
   }
 }
 
-void sync(const std::string& publisher, const std::string& work) {
+struct Served {
+  pid_t process;
+  std::string address;
+  double bytes;      // of all bodies
+};
+
+// A publisher in a process of its own, whose log is complete.
+Served serve(const std::string& publisher) {
+  int ends[2];
+  if (::pipe(ends) != 0) stop("no pipe");
+  const pid_t child = ::fork();
+  if (child < 0) stop("no process");
+  if (child > 0) {
+    std::array<char, 256> line{};
+    if (::read(ends[0], line.data(), line.size() - 1) <= 0) stop("the publisher has not started");
+    Served out{child, {}, 0};
+    std::istringstream(line.data()) >> out.address >> out.bytes;
+    return out;
+  }
   const SystemClock clock;
   auto node = run_node(publisher, "bench.example/network/log", clock);
   std::int64_t objects = 0;
@@ -84,31 +107,43 @@ void sync(const std::string& publisher, const std::string& work) {
     store.each_stored([&](const directory::ObjectStore::Stored& stored) { bytes += stored.body().size(); });
   });
   wait_for_log(node->address(), static_cast<std::uint64_t>(objects));
+  const std::string line = node->address() + " " + std::to_string(bytes) + "\n";
+  if (::write(ends[1], line.data(), line.size()) < 0) stop("no pipe");
+  while (true) ::pause();
+}
+
+void sync(const std::string& publisher, const std::string& work) {
+  const Served served = serve(publisher);
+  const SystemClock clock;
   auto database = must(app::open_store(work, clock));
   app::DirectorySink sink(*database);
-  auto source = must(network::HttpLogSource::at(node->address()));
+  auto source = must(network::HttpLogSource::at(served.address));
   const auto key = must(tlog::VerifierKey::parse(must(network::load_key(publisher)).verifier().to_text()));
   network::Rules rules{true, "bench", [](const network::Entry&, const std::vector<network::Claim>&) {
                          return std::optional<std::string>();
                        }};
-  auto opened = network::Follower::open(work + "/heard", *database, sink, {key, {}, 0}, rules, {});
+  network::Follower::Options options;
+  options.ahead = true;   // as a running node does
+  auto opened = network::Follower::open(work + "/heard", *database, sink, {key, {}, 0}, rules, options);
   if (!opened) stop(opened.error().message);
   const std::string note = must(source.checkpoint());
   const auto start = SteadyClock::now();
-  const double processor = thread_seconds();
+  const double processor = processor_seconds();
   while (true) {
     const auto more = (*opened)->step(source, note, clock.now());
     if (!more) stop(more.error().message);
     if (!*more) break;
   }
   const double took = seconds_since(start);
-  const double used = thread_seconds() - processor;
+  const double used = processor_seconds() - processor;
   const auto size = static_cast<double>((*opened)->state().position);
   rusage all{};
   ::getrusage(RUSAGE_SELF, &all);
+  ::kill(served.process, SIGKILL);
+  ::waitpid(served.process, nullptr, 0);
   std::printf("%.0f entries (bodies of %.0f bytes on average) copied, verified and applied in %.1f s: %.0f/s; "
-              "the follower's thread used %.1f s: %.0f/s and core; resident at most %ld MiB (publisher included)\n",
-              size, static_cast<double>(bytes) / size, took, size / took, used, size / used, all.ru_maxrss / 1024);
+              "the follower used %.1f s of processor time: %.0f/s and core; resident at most %ld MiB\n",
+              size, served.bytes / size, took, size / took, used, size / used, all.ru_maxrss / 1024);
 }
 
 directory::Service service(int edition) {
