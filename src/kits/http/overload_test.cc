@@ -140,6 +140,24 @@ TEST(Pool, TellsATaskThatItIsLate) {
   EXPECT_FALSE(pool.offer(count));
 }
 
+TEST(Pool, NeverCallsATaskLateThatFoundAFreeWorker) {
+  WorkerPool pool(2, 10, milliseconds(-1));   // whoever waits for others is late
+  std::atomic<int> on_time{0}, late{0};
+  std::atomic<bool> go{false};
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(pool.offer([&](bool is_late) {
+      ++(is_late ? late : on_time);
+      while (!go) std::this_thread::sleep_for(milliseconds(1));
+    }));
+  }
+  while (on_time + late < 2) std::this_thread::yield();
+  EXPECT_EQ(late, 0);
+  ASSERT_TRUE(pool.offer([&](bool is_late) { ++(is_late ? late : on_time); }));
+  go = true;
+  while (on_time + late < 3) std::this_thread::yield();
+  EXPECT_EQ(late, 1);
+}
+
 // A full queue: everyone gets the page made for it, whole; who has a worker gets the right answer.
 TEST(Overload, IsAnsweredWithTheWholePage) {
   const std::string sorry = "<!doctype html><p>" + std::string(9000, 's') + "</p>";

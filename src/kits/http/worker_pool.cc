@@ -6,8 +6,8 @@
 namespace verbund::http {
 
 WorkerPool::WorkerPool(unsigned workers, std::size_t queue, std::chrono::nanoseconds longest_wait)
-    : queue_(queue), longest_wait_(longest_wait) {
-  for (unsigned i = 0; i < std::max(workers, 1u); ++i) threads_.emplace_back([this] { work(); });
+    : workers_(std::max(workers, 1u)), queue_(queue), longest_wait_(longest_wait) {
+  for (std::size_t i = 0; i < workers_; ++i) threads_.emplace_back([this] { work(); });
 }
 
 WorkerPool::~WorkerPool() { stop(); }
@@ -17,8 +17,9 @@ bool WorkerPool::offer(Task task) {
     const auto now = Clock::now();
     const std::lock_guard lock(mutex_);
     if (stopped_ || waiting_.size() >= queue_) return false;
-    if (!waiting_.empty() && now - waiting_.front().since > longest_wait_) return false;
-    waiting_.push_back({std::move(task), now});
+    const bool free = running_ + waiting_.size() < workers_;
+    if (!free && !waiting_.empty() && now - waiting_.front().since > longest_wait_) return false;
+    waiting_.push_back({std::move(task), now, free});
   }
   wake_.notify_one();
   return true;
@@ -46,8 +47,12 @@ void WorkerPool::work() {
       if (stopped_) return;
       next = std::move(waiting_.front());
       waiting_.pop_front();
+      ++running_;
     }
-    next.task(Clock::now() - next.since > longest_wait_);
+    next.task(!next.free && Clock::now() - next.since > longest_wait_);
+    next.task = nullptr;
+    const std::lock_guard lock(mutex_);
+    --running_;
   }
 }
 

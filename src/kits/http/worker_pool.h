@@ -15,7 +15,8 @@ namespace verbund::http {
 
 class WorkerPool {
  public:
-  // `late`: the task waited longer than `longest_wait`, nobody should do its work now.
+  // `late`: the task waited for others longer than `longest_wait`, nobody should do its work now. One that found a free
+  // worker is never late, however long the system takes to let that worker run.
   using Task = std::function<void(bool late)>;
 
   // Limit: `queue` tasks wait; none is taken in while the oldest waits for longer than `longest_wait`.
@@ -33,14 +34,16 @@ class WorkerPool {
   struct Waiting {
     Task task;
     Clock::time_point since;
+    bool free = false;   // there was a worker for it
   };
   void work();
 
-  const std::size_t queue_;
+  const std::size_t workers_, queue_;
   const std::chrono::nanoseconds longest_wait_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Waiting> waiting_;
+  std::size_t running_ = 0;
   bool stopped_ = false;
   std::vector<std::thread> threads_;
 };
