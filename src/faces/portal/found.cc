@@ -81,7 +81,10 @@ http::Response Found::index(const Asked& asked) const {
 
 http::Response Found::part(const Asked& asked) const {
   auto made = sitemap_part(look_, asked.snapshot, asked.connection, asked.request.parameters.at("file"));
-  return made ? file("application/xml", std::move(*made)) : nothing("Diesen Teil der Sitemap gibt es nicht.");
+  if (!made) return nothing("Diesen Teil der Sitemap gibt es nicht.");
+  http::Response response = file("application/xml", std::move(*made));
+  response.reusable = false;   // who walks through all parts must not push the pages of people out of memory
+  return response;
 }
 
 http::Response Found::feed(const Asked& asked) const {

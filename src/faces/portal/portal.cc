@@ -96,12 +96,15 @@ class PortalPages : public Portal {
     router.add("GET", "/vorschlaege", [this](const http::Request& request) {
       return answer(request, [](const Visit& visit) -> PageCache::Kept { return {suggestions(visit)}; }).response;
     });
-    router.add("GET", "/assets/{hash}/{name}", [this](const http::Request& request) {
-      return secured(assets_.answer(request.parameters.find("hash")->second, request.parameters.find("name")->second));
+    // What a page needs to be read is answered at once, also when people wait for workers.
+    const auto file = [&](const char* pattern, const http::Handler& give) { router.add("GET", pattern, give, give); };
+    file("/assets/{hash}/{name}", [this](const http::Request& request) {
+      const auto& named = request.parameters;
+      return secured(assets_.answer(named.find("hash")->second, named.find("name")->second, request));
     });
+    file("/favicon.svg", [this](const http::Request& request) { return secured(assets_.icon(request)); });
+    file("/einbetten.js", [this](const http::Request& request) { return secured(assets_.embed_script(request)); });
     router.add("GET", "/qr.svg", [this](const http::Request& request) { return secured(qr_code(request)); });
-    router.add("GET", "/favicon.svg", [this](const http::Request&) { return secured(assets_.icon()); });
-    router.add("GET", "/einbetten.js", [this](const http::Request&) { return secured(assets_.embed_script()); });
     found_.add_routes(router);
     installed_.add_routes(router);
     router.fallback([this](const http::Request& request) { return elsewhere(request); });

@@ -7,15 +7,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <regex>
 #include <sstream>
 
-#include <unistd.h>
-
 #include "base/text.h"
 #include "directory/objects/object_store.h"
-#include "faces/portal/testing/fixture.h"
+#include "faces/portal/testing/shared_portal.h"
 #include "faces/portal/visit.h"
 #include "kits/json/json.h"
 #include "kits/text/text.h"
@@ -26,41 +23,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-std::string header(const http::Response& response, std::string_view name) {
-  for (const auto& [key, value] : response.headers) {
-    if (key == name) return value;
-  }
-  return {};
-}
-
-class PortalTest : public ::testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    folder_ = std::filesystem::temp_directory_path() / ("portal_test_" + std::to_string(::getpid()));
-    std::filesystem::create_directories(folder_);
-    fixture_ = std::make_unique<portal::testing::Fixture>(folder_.string());
-  }
-  static void TearDownTestSuite() {
-    fixture_.reset();
-    std::filesystem::remove_all(folder_);
-  }
-  static http::Response get(const std::string& target) { return fixture_->get(target); }
-  static std::string page(const std::string& target, int status = 200) {
-    const http::Response response = get(target);
-    EXPECT_EQ(response.status, status) << target << " " << header(response, "Location");
-    return *response.body;
-  }
-  static std::string location(const std::string& target, int status) {
-    const http::Response response = get(target);
-    EXPECT_EQ(response.status, status) << target;
-    return header(response, "Location");
-  }
-
-  static std::filesystem::path folder_;
-  static std::unique_ptr<portal::testing::Fixture> fixture_;
-};
-std::filesystem::path PortalTest::folder_;
-std::unique_ptr<portal::testing::Fixture> PortalTest::fixture_;
+class PortalTest : public SharedPortal {};
 
 // Compares with golden/NAME.html; PORTAL_UPDATE_GOLDEN=1 writes it. Hashes of assets are left out.
 void expect_golden(const std::string& name, std::string html) {
@@ -140,7 +103,7 @@ TEST_F(PortalTest, TheStartPageOffersTheLanguageOfTheBrowser) {
   EXPECT_THAT(*turkish.body, HasSubstr("<html lang=\"de\">"));
   EXPECT_THAT(*turkish.body, HasSubstr("lang=\"tr\"><a class=\"vb-wrap\" href=\"/?lang=tr\" hreflang=\"tr\">"
                                        "Bu sayfayı Türkçe okuyun"));
-  EXPECT_EQ(header(turkish, "Vary"), "Accept-Language");
+  EXPECT_EQ(header_of(turkish, "Vary"), "Accept-Language");
   EXPECT_FALSE(turkish.reusable);
   EXPECT_THAT(*ask("/", "ar").body, HasSubstr("class=\"vb-offer\" lang=\"ar\" dir=\"rtl\""));
   EXPECT_THAT(*ask("/", "de-DE,en;q=0.5").body, Not(HasSubstr("vb-offer")));
@@ -176,7 +139,7 @@ TEST_F(PortalTest, AQrCodeIsGivenForOurPagesOnly) {
               HasSubstr("src=\"/qr.svg?seite=%2Fnorderstedt%2Fpersonalausweis-beantragen\""));
   const http::Response code = get("/qr.svg?seite=%2Fnorderstedt%2Fpersonalausweis-beantragen");
   EXPECT_EQ(code.status, 200);
-  EXPECT_EQ(header(code, "Content-Type"), "image/svg+xml");
+  EXPECT_EQ(header_of(code, "Content-Type"), "image/svg+xml");
   EXPECT_THAT(*code.body, HasSubstr("<title>https://portal.example/norderstedt/personalausweis-beantragen</title>"));
   for (const char* bad : {"/qr.svg", "/qr.svg?seite=//evil.example", "/qr.svg?seite=https://evil.example/",
                           "/qr.svg?seite=/%5Cevil"}) {
@@ -270,7 +233,7 @@ TEST_F(PortalTest, AnAmbiguousPostalCodeAsksWhichPlace) {
   EXPECT_THAT(html, HasSubstr("/suche?q=perso&amp;ort=bordesholm"));
   EXPECT_THAT(html, HasSubstr("/suche?q=perso&amp;ort=muehbrook"));
   const std::string by_name = page("/dienst/personalausweis-beantragen?ort=Neustadt");
-  EXPECT_THAT(by_name, HasSubstr("\"/neustadt/personalausweis-beantragen\">Neustadt (Kreis Ostholstein)"));
+  EXPECT_THAT(by_name, HasSubstr("\"/neustadt/personalausweis-beantragen\" lang=\"de\">Neustadt (Kreis Ostholstein)"));
   EXPECT_THAT(by_name, HasSubstr("/neustadt-095740146146/personalausweis-beantragen"));
 }
 
@@ -320,7 +283,7 @@ TEST_F(PortalTest, ANewTitleKeepsTheOldAddressAlive) {
   EXPECT_TRUE(own.finder().refresh());
   const http::Response old = own.get("/norderstedt/fuehrungszeugnis-beantragen");
   EXPECT_EQ(old.status, 301);
-  EXPECT_EQ(header(old, "Location"), "/norderstedt/auszug-aus-dem-bundeszentralregister");
+  EXPECT_EQ(header_of(old, "Location"), "/norderstedt/auszug-aus-dem-bundeszentralregister");
   EXPECT_EQ(own.get("/norderstedt/auszug-aus-dem-bundeszentralregister").status, 200);
 }
 
@@ -341,7 +304,7 @@ TEST_F(PortalTest, WhatIsNotThereHelpsOn) {
   page("/behoerden/gibt-es-nicht", 404);
   page("/lebenslagen/gibt-es-nicht", 404);
   page("/a/b/c/d", 404);
-  EXPECT_EQ(header(get("/api/v1/nichts"), "Content-Type"), "application/problem+json");
+  EXPECT_EQ(header_of(get("/api/v1/nichts"), "Content-Type"), "application/problem+json");
 }
 
 TEST_F(PortalTest, NothingHostileReachesTheBrowserAsMarkup) {
@@ -358,116 +321,6 @@ TEST_F(PortalTest, NothingHostileReachesTheBrowserAsMarkup) {
     EXPECT_THAT(html, Not(HasSubstr(" onclick="))) << target;
   }
   EXPECT_THAT(page("/%3Cscript%3Ealert(1)%3C%2Fscript%3E", 404), Not(HasSubstr("<script>")));
-}
-
-TEST_F(PortalTest, EveryAnswerForbidsWhatThePagesDoNotNeed) {
-  for (const std::string target :
-       {"/", "/norderstedt", "/nichts", "/Norderstedt", "/vorschlaege?q=pe", "/favicon.svg", "/robots.txt"}) {
-    const http::Response response = get(target);
-    const std::string policy = header(response, "Content-Security-Policy");
-    EXPECT_THAT(policy, HasSubstr("default-src 'none'")) << target;
-    EXPECT_THAT(policy, Not(HasSubstr("unsafe"))) << target;
-    EXPECT_EQ(header(response, "X-Content-Type-Options"), "nosniff") << target;
-    EXPECT_FALSE(header(response, "Referrer-Policy").empty()) << target;
-    EXPECT_FALSE(header(response, "Permissions-Policy").empty()) << target;
-  }
-}
-
-TEST_F(PortalTest, PagesCarryNoInlineStyleOrScriptAndNoForeignSource) {
-  static const std::regex foreign("(src|href)=\"https?://(?!portal\\.example)[^\"]*\"[^>]*>");
-  for (const std::string target : {"/", "/norderstedt", "/norderstedt/fuehrungszeugnis-beantragen", "/suche?q=perso"}) {
-    const std::string html = page(target);
-    EXPECT_THAT(html, Not(HasSubstr(" style=\""))) << target;
-    EXPECT_THAT(html, Not(HasSubstr("<style"))) << target;
-    EXPECT_FALSE(std::regex_search(html, std::regex("<script(?! type=\"application/ld\\+json\">)(?![^>]*src=\"/assets/)"))) << target;
-    EXPECT_FALSE(
-        std::regex_search(html, std::regex("<(link|script|img)[^>]*(src|href)=\"https?://(?!portal\\.example)")))
-        << target;
-  }
-}
-
-TEST_F(PortalTest, SuggestionsKnowServicesAndPlaces) {
-  auto services = parse_json(*get("/vorschlaege?q=pers&ort=22846").body, "suggestions");
-  ASSERT_TRUE(services);
-  const Json* items = services->find("items");
-  ASSERT_TRUE(items != nullptr && items->if_array() != nullptr && !items->if_array()->empty());
-  EXPECT_EQ((*items->if_array())[0].text_or("url"), "/norderstedt/personalausweis-beantragen");
-  auto places = parse_json(*get("/vorschlaege?ort=norder").body, "suggestions");
-  ASSERT_TRUE(places);
-  ASSERT_FALSE((*places)["items"].if_array()->empty());
-  EXPECT_EQ((*(*places)["items"].if_array())[0].text_or("value"), "Norderstedt");
-  EXPECT_EQ(*get("/vorschlaege").body, "{\"items\":[]}");
-}
-
-TEST_F(PortalTest, AssetsAreKeptForGoodUnderTheirHashOnly) {
-  const std::string html = page("/");
-  std::smatch found;
-  ASSERT_TRUE(std::regex_search(html, found, std::regex("/assets/[0-9a-f]{16}/verbund\\.css")));
-  const http::Response styles = get(found.str());
-  EXPECT_EQ(styles.status, 200);
-  EXPECT_THAT(header(styles, "Cache-Control"), HasSubstr("immutable"));
-  EXPECT_THAT(*styles.body, HasSubstr("--kern-color-action-default"));
-  EXPECT_THAT(*styles.body, Not(HasSubstr("@font-face")));
-  EXPECT_LT(styles.body->size(), 80u << 10);
-  EXPECT_EQ(location("/assets/0000000000000000/verbund.css", 302), found.str());
-  EXPECT_EQ(get("/assets/0000000000000000/secret").status, 404);
-}
-
-TEST_F(PortalTest, ASecondRequestGetsTheSameBytesUntilTheDataChanges) {
-  const std::filesystem::path folder = folder_ / "cached";
-  std::filesystem::create_directories(folder);
-  portal::testing::Fixture own(folder.string());
-  const auto first = own.get("/norderstedt/fuehrungszeugnis-beantragen").body;
-  EXPECT_EQ(first, own.get("/norderstedt/fuehrungszeugnis-beantragen?utm_source=x").body);
-  ASSERT_TRUE(own.database().write([](store::Connection& connection) -> Result<void> {
-    directory::ObjectStore objects(connection);
-    auto service = objects.get<directory::Service>({"T100001", "2"});
-    service->modules.fees[0].fees[0].fixed->value = "14.50";
-    objects.put(*service, "fixture", Instant{});
-    return {};
-  }));
-  own.finder().refresh();
-  EXPECT_THAT(*own.get("/norderstedt/fuehrungszeugnis-beantragen").body, HasSubstr("14,50"));
-}
-
-TEST_F(PortalTest, AFailingStoreGivesAPageThatHelpsOn) {
-  const std::filesystem::path folder = folder_ / "broken";
-  std::filesystem::create_directories(folder);
-  portal::testing::Fixture own(folder.string());
-  ASSERT_TRUE(own.database().write([](store::Connection& connection) -> Result<void> {
-    connection.execute("UPDATE directory_body SET body = '{broken'");
-    return {};
-  }));
-  const http::Response response = own.get("/norderstedt/personalausweis-beantragen");
-  EXPECT_EQ(response.status, 500);
-  EXPECT_THAT(*response.body, HasSubstr("Der Fehler liegt bei uns"));
-  EXPECT_THAT(*response.body, Not(HasSubstr("broken")));
-  EXPECT_EQ(header(response, "Cache-Control"), "no-store");
-}
-
-TEST_F(PortalTest, WhoCannotBeServedIsToldWhenToComeBack) {
-  struct Case { const char* path; const char* language; const char* says; };
-  for (const Case& c : {Case{"/norderstedt", "", "Laden Sie diese Seite in 10 Sekunden neu."},
-                        Case{"/norderstedt", "de-simple", "Warten Sie 10 Sekunden."},
-                        Case{"/suche", "en", "Please reload this page in 10 seconds."},
-                        Case{"/suche", "xx", "Laden Sie diese Seite in 10 Sekunden neu."},
-                        Case{"/vorschlaege", "", "in 10 Sekunden noch einmal"},
-                        Case{"/api/v1/services", "", "in 10 Sekunden noch einmal"}}) {
-    http::Request request;
-    request.method = "GET";
-    request.path = c.path;
-    request.query = {{"lang", c.language}};
-    const http::Response response = fixture_->portal().busy(request);
-    EXPECT_EQ(response.status, 503) << c.path;
-    EXPECT_FALSE(response.reusable);
-    EXPECT_THAT(*response.body, HasSubstr(c.says)) << c.path;
-    std::map<std::string, std::string> headers(response.headers.begin(), response.headers.end());
-    EXPECT_EQ(headers["Retry-After"], "10");
-    EXPECT_EQ(headers["Cache-Control"], "no-store");
-    const bool page = std::string_view(c.path) == "/norderstedt" || std::string_view(c.path) == "/suche";
-    EXPECT_EQ(headers["Content-Type"], page ? "text/html; charset=utf-8" : "application/problem+json") << c.path;
-    EXPECT_EQ(response.body->ends_with("</html>\n"), page) << "whole";
-  }
 }
 
 TEST_F(PortalTest, ARealPortalIsFoundBySearchEnginesAndADemonstrationIsNot) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // All pages of the portal for search engines, split by place: an index and its parts. Each address stands in one part,
 // and only where this portal carries it (Look::carrier). German addresses; the pages themselves name the others.
-// Source: sitemaps.org protocol 0.9. Limit: 50,000 addresses and 50 MB a file; a part of ours has at most 40,000
-// addresses, which are shorter than 1000 bytes each.
+// Source: sitemaps.org protocol 0.9. Limit: 50,000 addresses and 50 MB a file. A part of ours has at most 10,000 addresses,
+// which are shorter than 1000 bytes each: that bounds the memory of one that is being sent (10 MB, mostly 1.2 MB), however
+// many services, places and responsibilities there are.
 #pragma once
 
 #include <optional>
@@ -16,7 +17,7 @@
 namespace verbund::portal {
 
 struct SitemapLimits {
-  std::size_t addresses = 40'000;   // in one part
+  std::size_t addresses = 10'000;   // in one part
   std::size_t parts = 50'000;       // in the index; what is over it is left out
 };
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "faces/portal/calendar.h"
@@ -159,14 +161,19 @@ void add_unit(page::Data& data, const Visit& visit, const OrganisationalUnit& un
       .set("hours_text", prose(prose_hours.text, heading_level))
       .set("hours_lang", visit.mark(prose_hours.language));
 
-  std::vector<page::Data> contacts;
+  // One name for all that have it ("Telefon" once, two numbers), in the order of the first of each.
+  std::vector<std::pair<std::string, std::vector<page::Data>>> named;
   for (const Contact& contact : unit.contacts) {
     if (trim(contact.value).empty()) continue;
-    page::Data item;
-    item.set("contact_label", contact_label(contact, visit.say))
-        .set("contact_url", contact_uri(contact))
-        .set("contact_value", contact_text(contact, visit));
-    contacts.push_back(std::move(item));
+    std::string label = contact_label(contact, visit.say);
+    auto group = std::find_if(named.begin(), named.end(), [&](const auto& each) { return each.first == label; });
+    if (group == named.end()) group = named.insert(named.end(), {std::move(label), {}});
+    group->second.push_back(page::Data().set("contact_url", contact_uri(contact))
+                                .set("contact_value", contact_text(contact, visit)));
+  }
+  std::vector<page::Data> contacts;
+  for (auto& [label, values] : named) {
+    contacts.push_back(page::Data().set("contact_label", label).set("contact_values", std::move(values)));
   }
   data.set("has_contacts", !contacts.empty()).set("contacts", std::move(contacts));
 }

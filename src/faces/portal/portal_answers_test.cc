@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What holds for every answer of the portal: headers, files, what is kept, what happens when something fails.
+#include <filesystem>
+#include <map>
+#include <regex>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "directory/objects/object_store.h"
+#include "faces/portal/testing/shared_portal.h"
+#include "kits/http/test_request.h"
+#include "kits/json/json.h"
+
+namespace verbund::portal {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class PortalAnswers : public SharedPortal {};
+
+TEST_F(PortalAnswers, EveryAnswerForbidsWhatThePagesDoNotNeed) {
+  for (const std::string target :
+       {"/", "/norderstedt", "/nichts", "/Norderstedt", "/vorschlaege?q=pe", "/favicon.svg", "/robots.txt"}) {
+    const http::Response response = get(target);
+    const std::string policy = header_of(response, "Content-Security-Policy");
+    EXPECT_THAT(policy, HasSubstr("default-src 'none'")) << target;
+    EXPECT_THAT(policy, Not(HasSubstr("unsafe"))) << target;
+    EXPECT_EQ(header_of(response, "X-Content-Type-Options"), "nosniff") << target;
+    EXPECT_FALSE(header_of(response, "Referrer-Policy").empty()) << target;
+    EXPECT_FALSE(header_of(response, "Permissions-Policy").empty()) << target;
+  }
+}
+
+TEST_F(PortalAnswers, PagesCarryNoInlineStyleOrScriptAndNoForeignSource) {
+  static const std::regex foreign("(src|href)=\"https?://(?!portal\\.example)[^\"]*\"[^>]*>");
+  for (const std::string target : {"/", "/norderstedt", "/norderstedt/fuehrungszeugnis-beantragen", "/suche?q=perso"}) {
+    const std::string html = page(target);
+    EXPECT_THAT(html, Not(HasSubstr(" style=\""))) << target;
+    EXPECT_THAT(html, Not(HasSubstr("<style"))) << target;
+    EXPECT_FALSE(std::regex_search(html, std::regex("<script(?! type=\"application/ld\\+json\">)(?![^>]*src=\"/assets/)"))) << target;
+    EXPECT_FALSE(
+        std::regex_search(html, std::regex("<(link|script|img)[^>]*(src|href)=\"https?://(?!portal\\.example)")))
+        << target;
+  }
+}
+
+TEST_F(PortalAnswers, SuggestionsKnowServicesAndPlaces) {
+  auto services = parse_json(*get("/vorschlaege?q=pers&ort=22846").body, "suggestions");
+  ASSERT_TRUE(services);
+  const Json* items = services->find("items");
+  ASSERT_TRUE(items != nullptr && items->if_array() != nullptr && !items->if_array()->empty());
+  EXPECT_EQ((*items->if_array())[0].text_or("url"), "/norderstedt/personalausweis-beantragen");
+  auto places = parse_json(*get("/vorschlaege?ort=norder").body, "suggestions");
+  ASSERT_TRUE(places);
+  ASSERT_FALSE((*places)["items"].if_array()->empty());
+  EXPECT_EQ((*(*places)["items"].if_array())[0].text_or("value"), "Norderstedt");
+  EXPECT_EQ(*get("/vorschlaege").body, "{\"items\":[]}");
+}
+
+TEST_F(PortalAnswers, AssetsAreKeptForGoodUnderTheirHashOnly) {
+  const std::string html = page("/");
+  std::smatch found;
+  ASSERT_TRUE(std::regex_search(html, found, std::regex("/assets/[0-9a-f]{16}/verbund\\.css")));
+  const http::Response styles = get(found.str());
+  EXPECT_EQ(styles.status, 200);
+  EXPECT_EQ(header_of(styles, "Content-Encoding"), "");
+  EXPECT_THAT(header_of(styles, "Cache-Control"), HasSubstr("immutable"));
+  EXPECT_THAT(*styles.body, HasSubstr("--kern-color-action-default"));
+  EXPECT_THAT(*styles.body, Not(HasSubstr("@font-face")));
+  EXPECT_LT(styles.body->size(), 80u << 10);
+  for (const auto& [accepts, coding] : {std::pair{"br, gzip", "br"}, {"gzip", "gzip"}, {"identity", ""}, {"br;q=0", ""}}) {
+    http::Request request = http::get_request(found.str());
+    request.headers["accept-encoding"] = accepts;
+    const auto quick = fixture_->router().quick(request);
+    ASSERT_TRUE(quick) << "nobody waits for a file";
+    EXPECT_EQ(header_of(*quick, "Content-Encoding"), coding) << accepts;
+    EXPECT_EQ(quick->body->size() < styles.body->size() / 3, std::string_view(coding) != "") << accepts;
+  }
+  EXPECT_EQ(location("/assets/0000000000000000/verbund.css", 302), found.str());
+  EXPECT_EQ(get("/assets/0000000000000000/secret").status, 404);
+}
+
+TEST_F(PortalAnswers, ASecondRequestGetsTheSameBytesUntilTheDataChanges) {
+  const std::filesystem::path folder = folder_ / "cached";
+  std::filesystem::create_directories(folder);
+  portal::testing::Fixture own(folder.string());
+  const auto first = own.get("/norderstedt/fuehrungszeugnis-beantragen").body;
+  EXPECT_EQ(first, own.get("/norderstedt/fuehrungszeugnis-beantragen?utm_source=x").body);
+  ASSERT_TRUE(own.database().write([](store::Connection& connection) -> Result<void> {
+    directory::ObjectStore objects(connection);
+    auto service = objects.get<directory::Service>({"T100001", "2"});
+    service->modules.fees[0].fees[0].fixed->value = "14.50";
+    objects.put(*service, "fixture", Instant{});
+    return {};
+  }));
+  own.finder().refresh();
+  EXPECT_THAT(*own.get("/norderstedt/fuehrungszeugnis-beantragen").body, HasSubstr("14,50"));
+}
+
+TEST_F(PortalAnswers, AFailingStoreGivesAPageThatHelpsOn) {
+  const std::filesystem::path folder = folder_ / "broken";
+  std::filesystem::create_directories(folder);
+  portal::testing::Fixture own(folder.string());
+  ASSERT_TRUE(own.database().write([](store::Connection& connection) -> Result<void> {
+    connection.execute("UPDATE directory_body SET body = '{broken'");
+    return {};
+  }));
+  const http::Response response = own.get("/norderstedt/personalausweis-beantragen");
+  EXPECT_EQ(response.status, 500);
+  EXPECT_THAT(*response.body, HasSubstr("Der Fehler liegt bei uns"));
+  EXPECT_THAT(*response.body, Not(HasSubstr("broken")));
+  EXPECT_EQ(header_of(response, "Cache-Control"), "no-store");
+}
+
+TEST_F(PortalAnswers, WhoCannotBeServedIsToldWhenToComeBack) {
+  struct Case { const char* path; const char* language; const char* says; };
+  for (const Case& c : {Case{"/norderstedt", "", "Laden Sie diese Seite in 10 Sekunden neu."},
+                        Case{"/norderstedt", "de-simple", "Warten Sie 10 Sekunden."},
+                        Case{"/suche", "en", "Please reload this page in 10 seconds."},
+                        Case{"/suche", "xx", "Laden Sie diese Seite in 10 Sekunden neu."},
+                        Case{"/vorschlaege", "", "in 10 Sekunden noch einmal"},
+                        Case{"/api/v1/services", "", "in 10 Sekunden noch einmal"}}) {
+    http::Request request;
+    request.method = "GET";
+    request.path = c.path;
+    request.query = {{"lang", c.language}};
+    const http::Response response = fixture_->portal().busy(request);
+    EXPECT_EQ(response.status, 503) << c.path;
+    EXPECT_FALSE(response.reusable);
+    EXPECT_THAT(*response.body, HasSubstr(c.says)) << c.path;
+    std::map<std::string, std::string> headers(response.headers.begin(), response.headers.end());
+    EXPECT_EQ(headers["Retry-After"], "10");
+    EXPECT_EQ(headers["Cache-Control"], "no-store");
+    const bool page = std::string_view(c.path) == "/norderstedt" || std::string_view(c.path) == "/suche";
+    EXPECT_EQ(headers["Content-Type"], page ? "text/html; charset=utf-8" : "application/problem+json") << c.path;
+    EXPECT_EQ(response.body->ends_with("</html>\n"), page) << "whole";
+  }
+}
+
+}  // namespace
+}  // namespace verbund::portal
