@@ -38,7 +38,9 @@ const std::vector<Party>& parties() {
        {{"demo-norderstedt"}, {}, {"010600063063"}, {"municipality"}}, "010600063063"},
       {"schleswig-holstein", "Land Schleswig-Holstein",
        {{"demo-sh"}, {}, {"01"}, {"association", "district", "municipality", "state"}}, ""},
-      {"bund", "Bund", {{"demo-bund"}, {}, {""}, {"federation"}}, ""},
+      // For places that have no member of their own, the federation names the offices too (the narrowest mandate decides).
+      {"bund", "Bund",
+       {{"demo-bund"}, {}, {""}, {"association", "district", "federation", "municipality", "state"}}, ""},
   };
   return all;
 }

@@ -269,6 +269,30 @@ TEST(DemoCatalogue, ThereIsAnOfficeToVisitCallAndWriteTo) {
   }
 }
 
+// Nobody ends at a telephone number for everything: an office is named for each service wherever it is offered.
+TEST(DemoCatalogue, AnOfficeIsResponsibleForEachServiceInEveryMunicipality) {
+  auto geography = embedded_geography();
+  ASSERT_TRUE(geography) << geography.error().text();
+  std::size_t places = 0;
+  for (const Service& service : demo().services) {
+    std::vector<AreaKey> covered;
+    for (const Responsibility& one : demo().responsibilities) {
+      if (one.service != service.id || one.holder_kind != ObjectKind::unit || one.role != "01") continue;
+      if (one.areas.empty()) covered.emplace_back();
+      covered.insert(covered.end(), one.areas.begin(), one.areas.end());
+    }
+    const auto within = [](const std::vector<AreaKey>& keys, const AreaKey& place) {
+      return std::any_of(keys.begin(), keys.end(), [&](const AreaKey& key) { return key.contains(place); });
+    };
+    for (const Area& area : geography->areas) {
+      if (area.level != AreaLevel::municipality || !within(service.valid_areas, area.key)) continue;
+      ++places;
+      EXPECT_TRUE(within(covered, area.key)) << service.id.local << " in " << area.name;
+    }
+  }
+  EXPECT_GT(places, 9 * 10'000u);
+}
+
 TEST(DemoCatalogue, IsMarkedAsADemonstration) {
   for (const Service& service : demo().services) {
     ASSERT_TRUE(service.publisher) << service.id.local;

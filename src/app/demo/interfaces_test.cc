@@ -13,6 +13,7 @@
 #include "directory/formats/testing/test_node.h"
 #include "faces/fit_connect/routing.h"
 #include "faces/pvog/suchdienst.h"
+#include "kits/crypto/digest.h"
 #include "kits/http/test_request.h"
 #include "kits/json/json.h"
 
@@ -62,6 +63,11 @@ TEST(Interfaces, AnswerForTheDemonstrationAsTheGoldenFilesSay) {
            {"locations", "/v2/locations?q=22846"},
            {"locations-v3", "/v3/locations?q=Norderstedt&limit=1&filterBy=ORT"},
            {"locations-ars", "/v3/locations/ars?q=Norderstedt"},
+           {"locations-suggestions", "/v2/locations/suggestions?q=Norder"},
+           {"search-v7", "/v7/servicedescriptions/010600063063?q=Perso+verloren&size=5"},
+           {"organisations",
+            "/v1beta2/onlineservices/demo-norderstedt.OD.hund-anmelden/organisations?ars=010600063063"},
+           {"onlineservice", "/v2/onlineservices/detail?q=demo-norderstedt.OD.hund-anmelden"},
            {"search", "/v8beta1/servicedescriptions?ars=010600063063&q=Perso+verloren&size=5"},
            {"leikaid", "/v3/servicedescriptions/leikaid?ars=010600063063&leikaIds=99008001012000"},
            {"leikahierarchy", "/v2/servicedescriptions/leikahierarchy?ars=010600063063&leikaIds=99008001012000"},
@@ -133,6 +139,45 @@ TEST(Interfaces, AnswerForMunich) {
   std::cout << keys.size() << " services, " << by_key << " found by key, " << with_office << " with an office, "
             << with_fee << " with fees\n";
   EXPECT_EQ(interfaces.json("/fit-connect/routing/v2/routes?leikaKey=99008001000000&ars=" + ars)["count"], Json(0));
+}
+
+// Each path over Munich's catalogue. The texts are Munich's and stay where they are: kept here are the digests of the
+// answers, so that a change of any of them is seen.
+TEST(Interfaces, AnswerForMunichOnEachPathAsTheGoldenDigestsSay) {
+  const std::string folder = "../shared/reference/kataloge/muenchen-2026-06";
+  if (!std::filesystem::exists(folder)) GTEST_SKIP() << "skipped: no reference data beside the checkout";
+  TestNode node;
+  ASSERT_TRUE(load_geography(node.database(), node.clock()));
+  ASSERT_TRUE(directory::import_dldb(node.database(), node.clock(), folder + "/services_de.json",
+                                     folder + "/locations_de.json", "muenchen",
+                                     directory::AreaKey::parse("09162").value(), {}));
+  const Interfaces interfaces(node);
+  const std::string base = "/suchdienst/api", ars = "091620000000";
+  const Json found = interfaces.json(base + "/v8beta1/servicedescriptions?ars=" + ars + "&q=Reisepass&size=5");
+  const Json& service = (*found["serviceDescriptions"]["content"].if_array())[0];
+  const std::string id = http::percent_encode(service.text_or("id"));
+  const std::string key(*(*service["leikakeys"].if_array())[0].if_string());
+  const Json offices = interfaces.json(base + "/v2/organisationunits/titles?ars=" + ars + "&lbId=" + id);
+  const std::string office = http::percent_encode((*offices.if_array())[0].text_or("id"));
+  const Json online = interfaces.json(base + "/v1beta2/onlineservices?ars=" + ars);
+  const std::string form = http::percent_encode((*online["onlineServices"].if_array())[0].text_or("id"));
+  std::string digests;
+  for (const std::string& target :
+       {std::string("/v2/locations?q=80331"), std::string("/v3/locations?q=M%C3%BCnchen&limit=3&filterBy=ORT"),
+        std::string("/v2/locations/suggestions?q=M%C3%BCnch"), std::string("/v3/locations/ars?q=80331"),
+        "/v8beta1/servicedescriptions?ars=" + ars + "&q=Reisepass&size=5",
+        "/v7/servicedescriptions/" + ars + "?q=Reisepass&size=5",
+        "/v3/servicedescriptions/leikaid?ars=" + ars + "&leikaIds=" + key,
+        "/v2/servicedescriptions/leikahierarchy?ars=" + ars + "&leikaIds=" + key,
+        "/v6/servicedescriptions/" + id + "/detail?ars=" + ars, "/v5/servicedescriptions/" + ars + "/detail?q=" + id,
+        "/v5/servicedescriptions/csv?ars=" + ars, "/v2/organisationunits/titles?ars=" + ars + "&lbId=" + id,
+        "/v5/organisationunits/detail?q=" + office + "&ars=" + ars, "/v1beta2/onlineservices?ars=" + ars,
+        "/v1beta2/onlineservices/" + form + "/organisations?ars=" + ars, "/v2/onlineservices/detail?q=" + form}) {
+    const auto response = interfaces.get(base + target);
+    EXPECT_EQ(response.status, 200) << target;
+    digests += target + "\t" + crypto::sha256_hex(*response.body) + "\n";
+  }
+  expect_golden("pvog-munich.tsv", digests);
 }
 
 // Facts of real answers: what a client reads there must be where it looks.
