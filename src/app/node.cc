@@ -25,6 +25,8 @@ std::vector<settings::Definition> setting_definitions() {
       {"http.threads", number, "0", "Fäden für Ein- und Ausgabe; 0: einer je Rechenkern, höchstens 8", 0, 64},
       {"http.workers", number, "2", "Fäden, die Anfragen bearbeiten", 1, 64},
       {"http.connections", number, "1024", "gleichzeitige Verbindungen; weitere werden abgewiesen", 1, 100000},
+      {"http.queue", number, "256", "Anfragen, die auf einen Arbeiter warten; weitere bekommen 503 mit Retry-After", 1, 100000},
+      {"http.queue_ms", number, "150", "wie lange eine von ihnen höchstens wartet, in Millisekunden", 1, 60000},
       {"interfaces.requests_per_minute", number, "6000",
        "so viele Anfragen je Minute nehmen die Schnittstellen von einer Adresse an (bei IPv6: von einem "
        "/64-Netz); darüber "

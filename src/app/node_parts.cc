@@ -66,6 +66,8 @@ http::ServerOptions server_options(const settings::Settings& settings) {
   options.workers = static_cast<unsigned>(settings.number("http.workers"));
   options.threads = static_cast<unsigned>(settings.number("http.threads"));
   options.connections = static_cast<std::size_t>(settings.number("http.connections"));
+  options.queue = static_cast<std::size_t>(settings.number("http.queue"));
+  options.queue_time = std::chrono::milliseconds(settings.number("http.queue_ms"));
   options.waiting = options.connections / 2;   // who follows must not take all the places of who asks
   return options;
 }
