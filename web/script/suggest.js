@@ -57,7 +57,13 @@ function enhance(form, input) {
     const item = items[index];
     close();
     input.value = item.value;
-    if (item.url) window.location.assign(item.url);
+    if (item.url) {
+      window.location.assign(item.url);
+      return;
+    }
+    // The place is mostly what is typed last: when nothing is missing, choosing it also sends the question.
+    const question = form.elements.namedItem('q');
+    if (!question || question.value.trim() !== '') form.requestSubmit();
   }
 
   function show(found) {
