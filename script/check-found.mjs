@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 // What search engines, feed readers and address bars read of a running portal that has a public address:
 //   node script/check-found.mjs build/verbund
-// Starts the demonstration's data as a public portal and walks all its sitemaps. Checked: feeds with a feed reader
+// Starts the demonstration's data as a public portal and walks its sitemaps. Checked: sitemaps and OpenSearch description
+// against their schemas (xmllint, src/faces/portal/testdata); that every service is among the pages; feeds with a feed reader
 // (feedsmith); JSON-LD of each page against the whole vocabulary of schema.org (schema-dts, by the TypeScript compiler:
 // an unknown type or property or a value of another kind is an error) and as RDF (jsonld); data blocks raise no
 // violation of the content security policy in Chromium. Ends with "N passed, N failed".
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import jsonld from 'jsonld';
@@ -39,22 +41,41 @@ const get = async (path) => {
 const locations = (xml) => [...xml.matchAll(/<loc>([^<]*)<\/loc>/g)]
   .map(([, url]) => url.replaceAll('&amp;', '&').slice(BASE.length));
 
+// What xmllint finds wrong in this text. Below each schema is also tried with something that is wrong.
+function invalid(schema, xml) {
+  const file = new URL(`../src/faces/portal/testdata/${schema}.xsd`, import.meta.url).pathname;
+  const found = spawnSync('xmllint', ['--noout', '--nonet', '--schema', file, '-'], { input: xml, encoding: 'utf8' });
+  if (found.error) return [`xmllint is missing (script/bootstrap test): ${found.error.message}`];
+  return found.status === 0 ? [] : found.stderr.split('\n').filter((line) => line !== '' && !line.endsWith('fails to validate'));
+}
+
 const blocks = [];   // {path, json}
 let pages = 0;
 const bad = [];
-for (const part of locations((await get('/sitemap.xml')).text).slice(0, MOST_PLACES)) {
-  for (const path of locations((await get(part)).text)) {
+const index = (await get('/sitemap.xml')).text;
+const against = invalid('sitemap', index).map((problem) => `/sitemap.xml: ${problem}`);
+const services = new Set();
+for (const part of locations(index).slice(0, MOST_PLACES)) {
+  const text = (await get(part)).text;
+  against.push(...invalid('sitemap', text).map((problem) => `${part}: ${problem}`));
+  for (const path of locations(text)) {
     const page = await get(path);
     pages += 1;
     if (page.status !== 200) bad.push(`${path}: ${page.status}`);
     if (!page.text.includes(`<link rel="canonical" href="${BASE}${path}">`)) bad.push(`${path}: not canonical`);
     for (const [, text] of page.text.matchAll(/<script type="application\/ld\+json">(.*?)<\/script>/gs)) {
       blocks.push({ path, json: JSON.parse(text) });
+      for (const each of blocks.at(-1).json['@graph'] ?? []) if (each['@type'] === 'GovernmentService') services.add(path.split('/').at(-1));
     }
   }
 }
 tell(`${pages} addresses of the sitemaps are there and canonical`, bad);
-tell(`JSON-LD of ${blocks.length} pages found`, blocks.length > 0 ? [] : ['none']);
+tell('sitemaps are as their schema says', against);
+tell('a sitemap with a wrong address would be found', invalid('sitemap', index.replace('https://', 'ftp://')).length > 0 ? [] : ['it is not']);
+{
+  const all = JSON.parse((await get('/api/v1/services?limit=1')).text).total;
+  tell(`JSON-LD of ${blocks.length} pages found, of all ${all} services`, services.size >= all && all > 0 ? [] : [`only ${services.size}`]);
+}
 
 // The compiler knows schema.org: every block becomes a literal of its type.
 {
@@ -125,6 +146,8 @@ for (const path of ['/aenderungen.atom', '/norderstedt/aenderungen.atom', '/nord
   const problems = [];
   const answer = await get('/opensearch.xml');
   if (answer.type !== 'application/opensearchdescription+xml') problems.push(`type ${answer.type}`);
+  problems.push(...invalid('opensearch', answer.text));
+  if (invalid('opensearch', answer.text.replace(/template="[^"]*"/, '')).length === 0) problems.push('a link without template would not be found');
   const template = answer.text.match(/type="application\/x-suggestions\+json" template="([^"]*)"/)?.[1] ?? '';
   const list = JSON.parse((await get(template.slice(BASE.length).replace('{searchTerms}', 'Person'))).text);
   if (list[0] !== 'Person' || list[1].length === 0 || list[1].length !== list[3].length) problems.push(JSON.stringify(list));

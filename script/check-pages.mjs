@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HtmlValidate } from 'html-validate';
 import { chromium } from 'playwright-core';
+import { htmlRules, pagesToCheck, settle } from './pages.mjs';
 
 const LIMIT_BYTES = 60 * 1024;
 const TIME_MS = 20_000;
@@ -39,15 +40,7 @@ if (words.length !== 1) {
 }
 const base = new URL(words[0]);
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const validator = new HtmlValidate({
-  extends: ['html-validate:standard', 'html-validate:a11y'],
-  rules: {
-    'long-title': 'off',        // titles come from the data
-    'no-trailing-whitespace': 'off',
-    // Names of offices and telephone numbers are written as their publishers write them.
-    'tel-non-breaking': 'off',
-  },
-});
+const validator = new HtmlValidate(htmlRules);
 
 const profile = mkdtempSync(join(tmpdir(), 'check-pages-'));
 if (screenshots) mkdirSync(screenshots, { recursive: true });
@@ -99,12 +92,16 @@ async function firstVisit(path, expected) {
 async function accessibility(path) {
   const problems = [];
   const page = await context.newPage();
+  let loaded = false;   // once for all views; anew after a screenshot, which shows the page as it comes
   for (const view of VIEWS) {
     await page.setViewportSize({ width: view.width, height: view.height });
     await page.emulateMedia({ colorScheme: view.colorScheme, reducedMotion: 'reduce' });
-    await page.goto(new URL(path, base).href);
-    await page.evaluate(() => document.querySelectorAll('details').forEach((details) => { details.open = true; }));
-    await page.evaluate(axeSource);
+    if (!loaded) {
+      await page.goto(new URL(path, base).href);
+      await page.evaluate(() => document.querySelectorAll('details').forEach((details) => { details.open = true; }));
+      await page.evaluate(axeSource);
+      loaded = screenshots === '';
+    }
     const found = await page.evaluate((tags) => window.axe.run(document, {
       runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'],
     }), TAGS);
@@ -187,9 +184,8 @@ function tell(name, problems, note = '') {
   for (const problem of new Set(problems)) console.log(`         ${problem}`);
 }
 
-const listed = readFileSync(new URL('../web/check/pages.txt', import.meta.url), 'utf8')
-  .split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'))
-  .map((line) => line.split(/\s+!/)).map(([path, status]) => ({ path, expected: Number(status ?? 200) }));
+await settle(base);
+const listed = pagesToCheck().map(({ path, status }) => ({ path, expected: status }));
 const queue = listed.filter(({ path }) => path.includes(only));
 const seen = new Set(queue.map(({ path }) => path));
 const perKind = new Map();

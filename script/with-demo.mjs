@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Starts the demonstration on a free port and runs a command with its address as last word:
-//   node script/with-demo.mjs build/verbund node script/check-pages.mjs
-import { spawnSync } from "node:child_process";
-import { serve } from "./program.mjs";
+// Starts the demonstration on a free port and runs a command with its address as last word; with --network its three
+// nodes (town, state, federation), whose addresses are the last three words:
+//   node script/with-demo.mjs [--network] build/verbund node script/check-pages.mjs
+import { spawn } from "node:child_process";
+import { demo, serve } from "./program.mjs";
 
-const [program, command, ...words] = process.argv.slice(2);
-const server = await serve(program, ["--demo"]);
-const result = spawnSync(command, [...words, server.address], { stdio: "inherit" });
+const given = process.argv.slice(2);
+const network = given[0] === "--network";
+const [program, command, ...words] = network ? given.slice(1) : given;
+const server = network ? await demo(program, []) : await serve(program, ["--demo"]);
+const addresses = network ? [server.addresses.town, server.addresses.state, server.addresses.federation] : [server.address];
+// Not spawnSync: what the server says must be read meanwhile, or it waits for room.
+const result = await new Promise((done, failed) => {
+  spawn(command, [...words, ...addresses], { stdio: "inherit" }).on("exit", (code) => done(code)).on("error", failed);
+});
 const status = await server.stop();
-if (status !== 0) console.error(`verbund serve ended with ${status}: ${server.log()}`);
-process.exit(result.status === 0 && status === 0 ? 0 : 1);
+if (status !== 0) console.error(`verbund ended with ${status}: ${server.log()}`);
+process.exit(result === 0 && status === 0 ? 0 : 1);

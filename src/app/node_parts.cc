@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "app/node_parts.h"
 
+#include <chrono>
+
 #include "app/node.h"
 #include "base/text.h"
 #include "kits/file/file.h"
