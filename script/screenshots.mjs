@@ -15,7 +15,7 @@ const VIEWS = [
 const README = [
   { name: 'start', path: '/', viewport: { width: 1280, height: 860 } },
   { name: 'leistung', path: '/norderstedt/personalausweis-beantragen', viewport: { width: 1280, height: 860 } },
-  { name: 'telefon', path: '/suche?q=Perso+verloren&ort=22846', viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+  { name: 'telefon', path: '/suche?q=Perso+verloren&ort=22846', viewport: { width: 390, height: 1300 }, isMobile: true, hasTouch: true },
 ];
 const MOST_BYTES = 200 * 1024;
 const AT_ONCE = 2;
