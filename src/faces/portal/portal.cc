@@ -415,7 +415,7 @@ class PortalPages : public Portal {
         .set("page_dir", right_to_left(visit.language) ? "rtl" : "")
         .set("title", page.title)
         .set("site_name", look_.name)
-        .set("description", page.description)
+        .set("description", page.description.empty() ? visit.say("start.description") : page.description)
         .set("noindex", page.noindex || look_.demonstration || visit.framed())
         .set("framed", visit.framed())
         .set("page_script", page_script(visit, page))
