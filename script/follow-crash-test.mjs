@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Kills publisher and follower with SIGKILL at random instants: node script/follow-crash-test.mjs PROGRAM TIMES [SEED]
 // At the end the follower has every object of the publisher exactly as it was said last: no loss, no duplicate, no gap.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { run, seededRandom, serve, temporaryFolder } from "./program.mjs";
 
@@ -75,6 +75,7 @@ for (let round = 1; round <= times; ++round) {
 // A folder export of each; only what the publisher's agency gives ids for is there.
 const state = (node) => {
   const folder = join(home, `export-${node}`);
+  rmSync(folder, { recursive: true, force: true });
   command(node, "export", "json", folder);
   return run("cat", [join(folder, "service.ndjson")]).out;
 };
@@ -85,7 +86,7 @@ while ((found = state("follower")) !== wanted && Date.now() < until) await sleep
 if (found !== wanted) throw new Error(`the follower has another state: ${command("follower", "node", "status")}`);
 const heard = () => JSON.parse(command("follower", "node", "status", "--json")).following.logs.find((one) => one.name.startsWith("publisher"));
 let log = heard();
-while (log.trouble === "away" && Date.now() < until) {   // the publisher was killed last: it is asked again soon
+while (["away", "connecting"].includes(log.trouble) && Date.now() < until) {   // the publisher was killed last: it is asked again soon
   await sleep(300);
   log = heard();
 }
