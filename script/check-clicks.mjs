@@ -161,6 +161,7 @@ async function journeys(base) {
       await page.waitForLoadState();
     };
     await page.goto(base);
+    await page.locator('#wo[role=combobox]').waitFor();        // a machine types faster than the script arrives
     await page.locator('#was').fill(question);
     await page.locator('#wo').tap();                           // the field is typed into: no way is chosen by that
     await page.keyboard.press('Control+A');                    // a town's own portal has its place there already
