@@ -32,7 +32,12 @@ const tell = (good, text, problems = []) => {
   for (const problem of problems.slice(0, 12)) console.log(`         ${problem}`);
 };
 const get = async (base, path) => {
-  const answer = await fetch(new URL(path, base));
+  let answer = await fetch(new URL(path, base));
+  for (let tries = 0; answer.status === 503 && tries < 20; tries += 1) {   // told to come back: a busy machine
+    await answer.text();
+    await new Promise((done) => setTimeout(done, 500));
+    answer = await fetch(new URL(path, base));
+  }
   return { status: answer.status, text: await answer.text(), url: new URL(answer.url) };
 };
 const json = async (base, path) => JSON.parse((await get(base, path)).text);
