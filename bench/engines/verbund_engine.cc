@@ -30,14 +30,15 @@ class Verbund : public Engine {
   }
 
   std::string setup() const override { return "Snapshot in memory, built from the store (its JSON is parsed again)"; }
-  // "hits": ten services as numbers with score, as the peers give them; "whole hits": with title, summary, authority and
-  // online services of each, which no peer gives.
-  std::vector<std::string> configurations() const override { return {"hits", "whole hits"}; }
+  // "hits": ten services of the place as numbers, as the peers give them; "and elsewhere": the page filled up with those
+  // of other places, all of them counted, as the portal shows it; "whole hits": with title, summary, authority and online
+  // services of each, which no peer gives.
+  std::vector<std::string> configurations() const override { return {"hits", "hits and elsewhere", "whole hits"}; }
   std::vector<std::string> point_configurations() const override { return {"numbers", "at_place"}; }
 
   std::size_t search(std::size_t configuration, const Query& query) override {
-    snapshot_->search({query.text, query.area, most_hits, 0}, answer_);
-    if (configuration == 1) {
+    snapshot_->search({query.text, query.area, most_hits, 0, configuration > 0}, answer_);
+    if (configuration == 2) {
       for (const Hit& hit : answer_.hits) {
         const ServiceView service = snapshot_->service_of(hit);
         const auto authority = snapshot_->authority_of(hit, answer_.place);

@@ -39,6 +39,7 @@ struct SearchRequest {
   AreaKey area;              // Germany: no place given
   std::size_t limit = 10;    // 1-100
   std::size_t offset = 0;
+  bool elsewhere = true;     // while there is room, services offered at other places only come after all others
 };
 
 // Why a hit stands where it stands. Numbers are shares of a whole hit (1) unless said otherwise.

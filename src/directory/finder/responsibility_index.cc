@@ -13,9 +13,11 @@ ResponsibilityIndex::ResponsibilityIndex(const Tables& tables, const std::vector
   const auto words = std::make_shared<const flat::Array<std::uint32_t>>(tables.link_words);
   keep_.push_back(words);
   std::vector<Block> blocks(tables.link_begin.empty() ? 0 : tables.link_begin.size() - 1);
+  breadth_.resize(blocks.size(), 0);
   for (std::uint32_t service = 0; service < blocks.size(); ++service) {
     const std::uint32_t begin = tables.link_begin[service];
     if (begin != tables.link_begin[service + 1]) blocks[service].words = words->data() + begin;
+    breadth_[service] = breadth_of(ServiceLinks(blocks[service].words));
     if (service < present.size() && present[service]) {
       ServiceBits::put(present_, service, true);
       if (ServiceLinks(blocks[service].words).areas() == 0) ServiceBits::put(unknown_, service, true);
@@ -178,6 +180,8 @@ void ResponsibilityIndex::replace(std::uint32_t service, std::vector<std::uint32
     block_now.owned = std::make_shared<const std::vector<std::uint32_t>>(std::move(words));
     block_now.words = block_now.owned->data();
   }
+  if (breadth_.size() <= service) breadth_.resize(service + 1, 0);
+  breadth_[service] = breadth_of(ServiceLinks(block_now.words));
   if (!present(service)) return;   // set_present lays the bits
   for (const std::uint32_t area : affected) {
     if (area != Link::nowhere) refresh_bits(service, area);
@@ -221,7 +225,7 @@ void ResponsibilityIndex::seal() {
 
 std::size_t ResponsibilityIndex::own_bytes() const {
   return blocks_.own_bytes() + block_bytes_ + here_.own_bytes() + below_.own_bytes() + online_.own_bytes() +
-         units_.own_bytes() + onlines_.own_bytes() + (unknown_.capacity() + present_.capacity()) * 8;
+         units_.own_bytes() + onlines_.own_bytes() + (unknown_.capacity() + present_.capacity()) * 8 + breadth_.capacity();
 }
 
 }  // namespace verbund::directory::finder

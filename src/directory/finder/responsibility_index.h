@@ -110,9 +110,7 @@ class ResponsibilityIndex {
   std::span<const std::uint32_t> services_of_unit(std::uint32_t unit) const { return units_.of(unit); }
   std::span<const std::uint32_t> services_of_online(std::uint32_t online) const { return onlines_.of(online); }
   // At how many places, and by how many, a service is offered: 0 nowhere, else 1 + its binary logarithm.
-  std::uint8_t breadth(std::uint32_t service) const {
-    return static_cast<std::uint8_t>(std::bit_width(block(service).width()));
-  }
+  std::uint8_t breadth(std::uint32_t service) const { return service < breadth_.size() ? breadth_[service] : 0; }
   // Units of a service, ascending; empty if there are more than `most`.
   std::vector<std::uint32_t> units_of(std::uint32_t service, std::size_t most) const;
   std::vector<Link> links(std::uint32_t service) const;
@@ -144,6 +142,9 @@ class ResponsibilityIndex {
   }
   void replace(std::uint32_t service, std::vector<std::uint32_t> words, std::span<const std::uint32_t> affected);
   void refresh_bits(std::uint32_t service, std::uint32_t area);
+  static std::uint8_t breadth_of(const ServiceLinks& links) {
+    return static_cast<std::uint8_t>(std::bit_width(links.width()));
+  }
   bool any_below(const ServiceLinks& links, std::uint32_t area) const;
 
   std::shared_ptr<const AreaNumbers> areas_ = std::make_shared<const AreaNumbers>();
@@ -151,6 +152,7 @@ class ResponsibilityIndex {
   std::size_t block_bytes_ = 0;                    // of blocks outside the tables
   ServiceBits here_, below_, online_;              // by area
   std::vector<std::uint64_t> unknown_, present_;   // services without any area; services that are there
+  std::vector<std::uint8_t> breadth_;              // by service: every search asks for that of all hits that are near
   HolderLists units_, onlines_;
   std::array<std::uint8_t, 256> role_order_{};     // place of a role among the roles
   std::vector<std::shared_ptr<const void>> keep_;  // memory of the tables

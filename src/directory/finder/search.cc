@@ -71,6 +71,9 @@ class Search {
     for (const std::uint32_t service : scratch_.titles) boost(service, title_begins_bonus);
   }
 
+  // Services of other places only, too: after all others, while there is room.
+  void with_elsewhere(bool outside) { outside_ = outside; }
+
   search::Query request(std::size_t offset, std::size_t limit, bool relax) {
     search::Query out;
     out.words = scratch_.query.words();
@@ -82,6 +85,7 @@ class Search {
     out.preference = {&state_, &importance, &id_before, state_.ordered_services, near_equal};
     // Without a place every service is as near as any other.
     if (area_ != AreaKey()) out.filter.layers = scratch_.layers;
+    out.filter.outside = outside_;
     out.offset = offset;
     out.limit = limit;
     out.relax = relax;
@@ -159,6 +163,7 @@ class Search {
   AreaKey area_;
   ResponsibilityIndex::Place place_;
   std::span<const std::uint64_t> here_, online_;
+  bool outside_ = true;
 };
 
 UnderstoodWord::How how_of(search::Taken taken) {
@@ -206,6 +211,7 @@ std::string met_in(std::string_view title, std::string_view folded) {
 
 std::vector<HitExplanation> Snapshot::explain(const SearchRequest& request) const {
   Search search(*state_, request.query, request.area, scratch_of_thread());
+  search.with_elsewhere(request.elsewhere);
   const auto why = search.explain(request.offset, std::clamp<std::size_t>(request.limit, 1, most_hits));
   const auto share = [](std::uint32_t units) { return static_cast<double>(units) / search::one; };
   std::vector<HitExplanation> out;
@@ -246,6 +252,7 @@ std::vector<HitExplanation> Snapshot::explain(const SearchRequest& request) cons
 
 void Snapshot::search(const SearchRequest& request, SearchAnswer& answer) const {
   Search search(*state_, request.query, request.area, scratch_of_thread());
+  search.with_elsewhere(request.elsewhere);
   const std::size_t limit = std::clamp<std::size_t>(request.limit, 1, most_hits);
   search.run(request.offset, limit);
 
@@ -301,17 +308,21 @@ std::vector<ServiceBrief> Snapshot::suggest(std::string_view typed, const AreaKe
   if (search.query().folded().empty()) return out;
   search.prefer_titles();
   limit = std::min(limit, most_hits);
+  search.with_elsewhere(false);
   std::set<std::string_view> titles;   // the same service of many towns is one suggestion
   for (std::size_t offset = 0; out.size() < limit && offset < most_hits; offset += limit * 2) {
     search.run(offset, limit * 2);
     for (const search::Match& match : search.answer().matches) {
-      if (match.outside && !out.empty()) return out;
       if (out.size() == limit) return out;
       if (!titles.insert(state_->text.folded_title(match.document)).second) continue;
       out.push_back(state_->brief(match.document));
     }
     if (search.answer().matches.size() < limit * 2) break;
   }
+  if (!out.empty() || limit == 0) return out;
+  search.with_elsewhere(true);
+  search.run(0, 1);
+  for (const search::Match& match : search.answer().matches) out.push_back(state_->brief(match.document));
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "directory/finder/finder_test_support.h"
+#include "directory/finder/vocabulary.h"
 #include "kits/text/text.h"
 
 namespace verbund::directory {
@@ -101,6 +102,32 @@ TEST_F(Search, ShowsAnotherCitysServiceWhenThereIsNothingElse) {
   EXPECT_EQ(name(answer.hits[0]), "M.oktoberfest");
   EXPECT_FALSE(answer.hits[0].offered_here);
   EXPECT_FALSE(snapshot_->authority_of(answer.hits[0], answer.place).has_value());
+}
+
+TEST_F(Search, LeavesOutWhatOtherPlacesOfferIfAsked) {
+  EXPECT_TRUE(snapshot_->search({"Oktoberfest", norderstedt(), 10, 0, false}).hits.empty());
+  for (const auto& row : testing::rows("queries.tsv")) {
+    const SearchAnswer all = search(row[0], norderstedt());
+    const SearchAnswer here = snapshot_->search({row[0], norderstedt(), 10, 0, false});
+    EXPECT_LE(here.total, all.total);
+    ASSERT_LE(here.hits.size(), all.hits.size());
+    for (std::size_t i = 0; i < here.hits.size(); ++i) {
+      EXPECT_EQ(here.hits[i].service, all.hits[i].service) << row[0];
+      EXPECT_EQ(here.hits[i].score, all.hits[i].score) << row[0];
+    }
+    for (std::size_t i = here.hits.size(); i < all.hits.size(); ++i) EXPECT_FALSE(all.hits[i].offered_here) << row[0];
+  }
+}
+
+TEST_F(Search, OffersTheNearestWhereAWordIsKnownFromTheVocabularyOnly) {
+  std::string found;   // no service here is called so, nor what it stands for, but parts of it are known
+  for (const finder::EverydayWord& entry : finder::everyday_vocabulary()) {
+    const SearchAnswer answer = search(entry.phrase + " ", norderstedt());
+    EXPECT_TRUE(answer.hits.empty() || answer.nearest.empty()) << entry.phrase;
+    if (!answer.nearest.empty()) found += entry.phrase + "; ";
+  }
+  EXPECT_NE(found, "");
+  RecordProperty("nearest", found);
 }
 
 TEST_F(Search, NamesTheAuthorityAtThePlace) {

@@ -168,11 +168,11 @@ Slow slow_search(const TextIndex& index, const Documents& documents, const Impac
                  const TextOverlay* overlay, const Query& query) {
   std::vector<Reading> readings(query.words.size());
   const Reader reader(index, overlay);
+  reader.read(query.words, readings);
   std::vector<std::map<std::uint32_t, std::uint32_t>> values(query.words.size());
   std::vector<float> weight(query.words.size());
   float sum = 0;
   for (std::size_t w = 0; w < query.words.size(); ++w) {
-    reader.read(query.words, w, readings[w]);
     std::uint64_t all = 0;
     std::uint32_t most = 0;
     const auto weigh = [&] {

@@ -2,6 +2,7 @@
 #include "kits/search/blocks.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "kits/search/rows.h"
@@ -128,14 +129,18 @@ class Blocks {
       bound = std::max(bound, narrow(rank - rank % grain_of(query_.preference)));
     }
     found.clear();
-    std::array<std::uint8_t, block_size> at;
     each_bit(memory_.active, [&](std::uint32_t block) {
       if (memory_.block_best[block] < bound) return;
       const std::size_t begin = std::size_t{block} * block_size;
-      const std::uint32_t here = rows::at_least(memory_.score.data() + begin, bound, at.data());
-      for (std::uint32_t i = 0; i < here; ++i) {
-        const auto document = static_cast<std::uint32_t>(begin + at[i]);
-        found.push_back(found_as(memory_.score[document], document));
+      std::array<std::uint64_t, words_a_block> bits;
+      bits.fill(~std::uint64_t{0});
+      rows::keep_reaching(memory_.score.data() + begin, bound, bits.data());
+      for (std::size_t word = 0; word < bits.size(); ++word) {
+        for (std::uint64_t left = bits[word]; left != 0; left &= left - 1) {
+          const auto document = static_cast<std::uint32_t>(begin + word * 64) +
+                                static_cast<std::uint32_t>(std::countr_zero(left));
+          found.push_back(found_as(memory_.score[document], document));
+        }
       }
     });
     take_best(found, skip, wanted, bound, outside, query_.preference, answer);

@@ -38,10 +38,11 @@ std::uint32_t Dictionary::stem_for(std::string_view folded) const {
   return form != none ? form_stem_[form] : find_stem(stemmer_(folded));
 }
 
-std::uint32_t Dictionary::find_joined(std::string_view a, std::string_view link, std::string_view b) const {
+std::uint32_t Dictionary::find_joined(std::string_view a, std::uint64_t a_raw, std::string_view link, std::string_view b,
+                                      std::uint64_t b_raw) const {
   if (a.size() + link.size() + b.size() > longest_word || known_.empty()) return none;
-  const std::uint64_t left = WordHash::joined(WordHash::raw(a), WordHash::raw(link), link.size());
-  const std::uint64_t hash = WordHash::finish(WordHash::joined(left, WordHash::raw(b), b.size()));
+  const std::uint64_t left = WordHash::joined(a_raw, WordHash::raw(link), link.size());
+  const std::uint64_t hash = WordHash::finish(WordHash::joined(left, b_raw, b.size()));
   if (!may_know(hash)) return none;
   return form_slots_.find(hash, [&](std::uint32_t id) {
     const std::string_view form = forms_.at(id);
@@ -50,14 +51,12 @@ std::uint32_t Dictionary::find_joined(std::string_view a, std::string_view link,
   });
 }
 
-Dictionary::Range Dictionary::with_prefix(std::string_view prefix) const {
-  if (prefix.empty() || forms_.size() == 0) return {0, size(), 0};
+// The first form that is not before the prefix, among those with its first two bytes.
+std::uint32_t Dictionary::first_with_prefix(std::string_view prefix) const {
   const std::uint32_t lead = lead_of(prefix);
   std::uint32_t low = lead_[lead];
   std::uint32_t high = prefix.size() == 1 ? lead_[std::min<std::uint32_t>(lead + 256, 65'536)] : lead_[lead + 1];
-  const auto bytes = static_cast<std::uint32_t>(prefix.size());
-  if (prefix.size() <= 2) return {low, high, bytes};
-  const std::uint32_t last = high;
+  if (prefix.size() <= 2) return low;
   while (low < high) {
     const std::uint32_t middle = low + (high - low) / 2;
     if (forms_.at(middle) < prefix) {
@@ -66,6 +65,16 @@ Dictionary::Range Dictionary::with_prefix(std::string_view prefix) const {
       high = middle;
     }
   }
+  return low;
+}
+
+Dictionary::Range Dictionary::with_prefix(std::string_view prefix) const {
+  if (prefix.empty() || forms_.size() == 0) return {0, size(), 0};
+  const std::uint32_t lead = lead_of(prefix), low = first_with_prefix(prefix);
+  const std::uint32_t last =
+      prefix.size() == 1 ? lead_[std::min<std::uint32_t>(lead + 256, 65'536)] : lead_[lead + 1];
+  const auto bytes = static_cast<std::uint32_t>(prefix.size());
+  if (prefix.size() <= 2) return {low, last, bytes};
   // Most prefixes have few forms: first in growing steps, then by halves.
   std::uint32_t inside = low, step = 1, outside = last;
   while (inside + step <= last && forms_.at(inside + step - 1).starts_with(prefix)) {
@@ -82,6 +91,15 @@ Dictionary::Range Dictionary::with_prefix(std::string_view prefix) const {
     }
   }
   return {low, inside, bytes};
+}
+
+Dictionary::Range Dictionary::with_prefix(std::string_view prefix, std::uint32_t first, std::uint32_t most) const {
+  if (forms_.size() == 0 || prefix.empty()) return {};
+  Range out{first == none ? first_with_prefix(prefix) : first, 0, static_cast<std::uint32_t>(prefix.size())};
+  out.end = out.begin;
+  const std::uint32_t last = std::min<std::uint32_t>(size(), out.begin + most);
+  while (out.end < last && forms_.at(out.end).starts_with(prefix)) ++out.end;
+  return out;
 }
 
 Dictionary::Parts Dictionary::parts(std::string_view folded) const {

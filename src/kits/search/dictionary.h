@@ -70,15 +70,21 @@ class Dictionary {
   bool strong_stem(std::uint32_t stem) const { return stem_strong_[stem] != 0; }
 
   std::uint32_t find_form(std::string_view folded) const;
+  // The same with its hash, WordHash::of(folded).
+  std::uint32_t find_form(std::string_view folded, std::uint64_t hash) const;
+  void prefetch(std::uint64_t hash) const { form_slots_.prefetch(hash); }
   std::uint32_t find_stem(std::string_view stem) const;
   // The stem a word belongs to, known as a form or only by its stem; or none.
   std::uint32_t stem_for(std::string_view folded) const;
   std::string_view stem(std::string_view folded) const { return stemmer_(folded); }
-  // The form that is a + link + b, or none. Costs a look into a bit table in most cases.
-  std::uint32_t find_joined(std::string_view a, std::string_view link, std::string_view b) const;
+  // The form that is a + link + b, or none; with WordHash::raw of a and b. Costs a look into a bit table in most cases.
+  std::uint32_t find_joined(std::string_view a, std::uint64_t a_raw, std::string_view link, std::string_view b,
+                            std::uint64_t b_raw) const;
 
   // Forms that begin with `prefix`; form ids are in alphabetical (byte) order.
   Range with_prefix(std::string_view prefix) const;
+  // The first of them, at most `most`. `first`: the form that is the prefix itself, or none.
+  Range with_prefix(std::string_view prefix, std::uint32_t first, std::uint32_t most) const;
   // Parts of a compound, known or not; none if it is no compound.
   Parts parts(std::string_view folded) const;
   std::span<const std::uint32_t> coded_parts(std::uint32_t form) const {   // stem * 2 + leaf
@@ -108,8 +114,8 @@ class Dictionary {
     const std::uint64_t bit = (hash >> 7) & known_mask_;
     return (known_[bit / 64] >> (bit % 64) & 1) != 0;
   }
-  std::uint32_t find_form(std::string_view folded, std::uint64_t hash) const;
   std::uint32_t find_stem(std::string_view stem, std::uint64_t hash) const;
+  std::uint32_t first_with_prefix(std::string_view prefix) const;
   void index_words();
   void learn_parts();
   void learn_near_misses(const std::vector<Form>& forms);

@@ -9,7 +9,9 @@
 namespace verbund::search {
 namespace {
 
-constexpr std::size_t most_few = 1'500;   // documents: beyond, all blocks at once cost less
+constexpr std::size_t most_few = 1'500;   // hits: beyond, counting them in all blocks costs less than keeping them
+constexpr int many_in_block = 8;          // candidates: the whole block at once costs less
+constexpr std::size_t words_a_block = block_size / 64;
 
 std::uint32_t text_of(std::uint32_t total, std::uint32_t covered) {   // rows.h combine()
   const std::uint32_t c = covered >> 8;
@@ -45,7 +47,8 @@ class Few {
 
   bool run(Answer& answer) {
     if (layers_ > most_bits_layers || memory_.exact.size() + task_.query.boosts.size() > most_few) return false;
-    memory_.seen.assign((task_.documents + 63) / 64, 0);
+    memory_.seen.assign((task_.documents + block_size - 1) / block_size * words_a_block, 0);
+    unite_layers();
     memory_.found.clear();
     memory_.outside.clear();
     add_boosted();
@@ -93,34 +96,40 @@ class Few {
     for (const Boost& added : memory_.exact) boost(added);
     for (const Boost& added : task_.query.boosts) boost(added);
     for (const std::uint32_t document : memory_.documents) {
-      load(document / 64);
-      const bool inside = layers_ == 0 || (any_ >> (document % 64) & 1) != 0;
+      const bool inside = bit(memory_.inside, document);
       place(inside ? inside_ : outside_, document, memory_.text[document]);
     }
   }
 
-  // The bits of 64 documents.
-  void load(std::size_t word) {
-    any_ = 0;
-    for (std::size_t i = 0; i < layers_; ++i) any_ |= layer_bits_[i] = word_of(filter_.layers[i].documents, word);
-    bonus_bits_ = bonus_ > 0 ? word_of(filter_.bonus_documents, word) : 0;
+  static bool bit(DocumentBits bits, std::uint32_t document) {
+    return (word_of(bits, document / 64) >> (document % 64) & 1) != 0;
   }
-  std::uint64_t side_bits(const Side& side) const { return layers_ == 0 ? ~std::uint64_t{0} : side.outside ? ~any_ : any_; }
 
-  // As rows.h place() and add_bonus() do it. Requires: load.
+  // A bit for each document of any layer.
+  void unite_layers() {
+    std::vector<std::uint64_t>& inside = memory_.inside;
+    inside.assign(memory_.seen.size(), layers_ == 0 ? ~std::uint64_t{0} : 0);
+    for (const Layer& layer : filter_.layers) {
+      const std::size_t words = std::min(layer.documents.size(), inside.size());
+      for (std::size_t i = 0; i < words; ++i) inside[i] |= layer.documents[i];
+    }
+  }
+
+  // As rows.h place() and add_bonus() do it.
   void place(Side& side, std::uint32_t document, std::uint32_t text) {
     if (text + side.bonus >= side.least && text > 0) place_hit(side, document, text);   // nor will the least fall
   }
   void place_hit(Side& side, std::uint32_t document, std::uint32_t text) {
     std::uint32_t score = text;
     if (!side.outside) {
-      const unsigned bit = document % 64;
-      for (std::size_t i = 0; i < layers_; ++i) {
-        if ((layer_bits_[i] >> bit & 1) == 0) continue;
-        score = text - (text * filter_.layers[i].cut >> 16);
+      for (const Layer& layer : filter_.layers) {
+        if (!bit(layer.documents, document)) continue;
+        score = text - (text * layer.cut >> 16);
         if (score > 0) break;
       }
-      if (score > 0 && (bonus_bits_ >> bit & 1) != 0) score = std::min(most_score, score + bonus_);
+      if (score > 0 && bonus_ > 0 && bit(filter_.bonus_documents, document)) {
+        score = std::min(most_score, score + bonus_);
+      }
       if (score < side.least) return;
     }
     if (score > side.best) {
@@ -130,42 +139,86 @@ class Few {
     side.found.push_back(found_as(score, document));
   }
 
-  // Looks at those of `bits` that were not seen. False: too many by now.
-  template <typename Bits>
-  bool look_at(Side& side, const Bits& bits) {
+  // Documents of that side that were not seen: all, or those that the row touches; in memory_.candidates.
+  void propose(const Side& side, const Row& row) {
+    std::vector<std::uint64_t>& out = memory_.candidates;
+    out.resize(memory_.seen.size());
+    const std::uint64_t other = side.outside ? ~std::uint64_t{0} : 0, whole = row.whole ? ~std::uint64_t{0} : 0;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      out[i] = (row.touched[i] | whole) & (memory_.inside[i] ^ other) & ~memory_.seen[i];
+    }
+  }
+  void keep_reaching(std::size_t word, std::uint8_t least) {
+    rows::keep_reaching(data_[word], least, memory_.candidates.size(), memory_.candidates.data());
+  }
+
+  // Looks at the candidates, block by block. False: too many hits by now.
+  bool look_at_candidates(Side& side) {
     switch (words_) {
-      case 1: return look_at_with<1>(side, bits);
-      case 2: return look_at_with<2>(side, bits);
-      case 3: return look_at_with<3>(side, bits);
-      default: return look_at_with<0>(side, bits);
+      case 1: return look_at_candidates_with<1>(side);
+      case 2: return look_at_candidates_with<2>(side);
+      case 3: return look_at_candidates_with<3>(side);
+      default: return look_at_candidates_with<0>(side);
     }
   }
   // `known`: the number of words, or 0 for any; most queries have few, and their loops are worth unrolling.
-  template <std::size_t known, typename Bits>
-  bool look_at_with(Side& side, const Bits& bits) {
+  template <std::size_t known>
+  bool look_at_candidates_with(Side& side) {
     constexpr std::size_t room = known == 0 ? most_query_words : known;
     const std::size_t words = known == 0 ? words_ : known;
     std::array<const std::uint8_t*, room> data;
     std::array<std::uint32_t, room> rarity;
     std::copy_n(data_.begin(), words, data.begin());
     std::copy_n(rarity_.begin(), words, rarity.begin());
-    std::vector<std::uint64_t>& seen = memory_.seen;
-    for (std::size_t word = 0; word < seen.size(); ++word) {
-      std::uint64_t left = bits(word) & ~seen[word];
-      if (left == 0) continue;
-      load(word);
-      left &= side_bits(side);
-      seen[word] |= left;
-      for (; left != 0; left &= left - 1) {
-        const std::size_t document = word * 64 + static_cast<std::size_t>(std::countr_zero(left));
-        Most here;
-        for (std::size_t i = 0; i < words; ++i) here.add(data[i][document], rarity[i]);
-        ++looked_at_;
-        place(side, static_cast<std::uint32_t>(document), here.text());
+    for (std::size_t block = 0; block < memory_.candidates.size(); block += words_a_block) {
+      std::uint64_t* const bits = memory_.candidates.data() + block;
+      if ((bits[0] | bits[1] | bits[2] | bits[3]) == 0) continue;
+      for (std::size_t i = 0; i < words_a_block; ++i) memory_.seen[block + i] |= bits[i];
+      if (many(bits)) {
+        look_at_block(side, block, bits);
+      } else {
+        each(block, bits, [&](std::uint32_t document) {
+          Most most;
+          for (std::size_t i = 0; i < words; ++i) most.add(data[i][document], rarity[i]);
+          place(side, document, most.text());
+        });
       }
-      if (looked_at_ > most_few) return false;
+      if (side.found.size() > most_few) return false;
     }
     return true;
+  }
+  // All documents of the block at once, then those of the bits that may be hits.
+  void look_at_block(Side& side, std::size_t block, std::uint64_t* bits) {
+    const std::size_t first = block * 64;
+    std::array<const std::uint8_t*, most_query_words> values;
+    std::array<std::uint16_t, most_query_words> weights;
+    for (std::size_t i = 0; i < words_; ++i) {
+      values[i] = data_[i] + first;
+      weights[i] = static_cast<std::uint16_t>(rarity_[i]);
+    }
+    std::uint16_t* const texts = memory_.text.data() + first;
+    const std::uint32_t needed = side.least > side.bonus ? side.least - side.bonus : 1;
+    if (rows::combine(values.data(), weights.data(), words_, texts) < needed) return;
+    rows::keep_reaching(texts, static_cast<std::uint16_t>(needed), bits);
+    each(block, bits, [&](std::uint32_t document) { place(side, document, memory_.text[document]); });
+  }
+  // More than `many_in_block`. std::popcount would be a call: not every processor has the instruction.
+  static bool many(const std::uint64_t* bits) {
+    int count = 0;
+    for (std::size_t i = 0; i < words_a_block; ++i) {
+      for (std::uint64_t left = bits[i]; left != 0; left &= left - 1) {
+        if (++count > many_in_block) return true;
+      }
+    }
+    return false;
+  }
+  template <typename Each>
+  static void each(std::size_t block, const std::uint64_t* bits, const Each& each_document) {
+    for (std::size_t i = 0; i < words_a_block; ++i) {
+      for (std::uint64_t left = bits[i]; left != 0; left &= left - 1) {
+        each_document(static_cast<std::uint32_t>((block + i) * 64) + static_cast<std::uint32_t>(std::countr_zero(left)));
+      }
+    }
   }
 
   // Until no other document can be a hit: it has nothing but the words from `next` on.
@@ -177,11 +230,9 @@ class Few {
       std::size_t sieves = 0;
       if (!sift(side, next, other, sieves)) return false;
       if (sieves > 0) return true;
-      const Row& row = *rows_[next];
-      const bool fine = row.whole
-                            ? look_at(side, [&](std::size_t word) { return rows::reaches(data_[next] + word * 64, 1); })
-                            : look_at(side, [&](std::size_t word) { return row.touched[word]; });
-      if (!fine) return false;
+      propose(side, *rows_[next]);
+      if (rows_[next]->whole) keep_reaching(next, 1);
+      if (!look_at_candidates(side)) return false;
     }
     return true;
   }
@@ -210,14 +261,10 @@ class Few {
       while (high - low > 1) (enough((low + high) / 2) ? high : low) = (low + high) / 2;
       sieves[count++] = {i, static_cast<std::uint8_t>(high)};
     }
-    return count == 0 || look_at(side, [&](std::size_t word) {
-      const Row& rarest = *rows_[sieves[0].word];
-      std::uint64_t bits = rarest.whole ? ~std::uint64_t{0} : rarest.touched[word];
-      for (std::size_t i = 0; i < count && bits != 0; ++i) {
-        bits &= rows::reaches(data_[sieves[i].word] + word * 64, sieves[i].least);
-      }
-      return bits;
-    });
+    if (count == 0) return true;
+    propose(side, *rows_[sieves[0].word]);
+    for (std::size_t i = 0; i < count; ++i) keep_reaching(sieves[i].word, sieves[i].least);
+    return look_at_candidates(side);
   }
 
   std::size_t count(const Side& side) const {
@@ -248,9 +295,6 @@ class Few {
   std::array<const Row*, most_query_words> rows_{};            // of the words, rarest first
   std::array<const std::uint8_t*, most_query_words> data_{};
   std::array<std::uint32_t, most_query_words> rarity_{};
-  std::array<std::uint64_t, most_bits_layers> layer_bits_{};
-  std::uint64_t any_ = 0, bonus_bits_ = 0;
-  std::size_t looked_at_ = 0;
   Side inside_{false, memory_.found, bonus_}, outside_{true, memory_.outside, 0};
 };
 

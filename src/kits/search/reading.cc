@@ -40,8 +40,9 @@ bool Reader::add(Reading& out, std::uint32_t list, std::uint32_t weight, Taken h
   return true;
 }
 
-void Reader::add_exact(Reading& out, std::string_view word, std::uint32_t weight, Taken how) const {
-  const std::uint32_t form = words_.find_form(word);
+void Reader::add_exact(Reading& out, std::string_view word, std::uint64_t hash, std::uint32_t weight,
+                       Taken how) const {
+  const std::uint32_t form = words_.find_form(word, hash);
   std::uint32_t stem = none;
   const TextOverlay::Word* own = nullptr;
   if (form != none) {
@@ -72,13 +73,14 @@ void Reader::add_range(Reading& out, Dictionary::Range range, std::size_t typed,
   }
 }
 
-void Reader::complete(Reading& out, std::string_view word) const {
+void Reader::complete(Reading& out, std::string_view word, std::uint64_t hash) const {
   if (word.size() < TextIndex::least_prefix) return;
-  const std::uint32_t list = index_.prefix_list(word);
+  const std::uint32_t list = index_.prefix_list(word, hash);
   if (list != none) {
     add(out, list, whole, Taken::completed, none);
   } else {
-    add_range(out, words_.with_prefix(word), word.size(), whole, Taken::completed);
+    add_range(out, words_.with_prefix(word, out.form, TextIndex::most_completions), word.size(), whole,
+              Taken::completed);
   }
   if (overlay_ == nullptr) return;
   for (const TextOverlay::Word* own : overlay_->with_prefix(word, most_own_words)) {
@@ -142,24 +144,40 @@ void Reader::join_more(std::span<const QueryWord> words, std::size_t at, Reading
   }
 }
 
-void Reader::read(std::span<const QueryWord> words, std::size_t at, Reading& out) const {
+void Reader::read(std::span<const QueryWord> words, std::span<Reading> out) const {
+  std::array<Key, most_query_words> keys;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::uint64_t raw = WordHash::raw(words[i].text);
+    keys[i] = {raw, WordHash::finish(raw), {none, none}};
+    words_.prefetch(keys[i].hash);
+    if (words[i].prefix) index_.prefetch_prefix(keys[i].hash);
+  }
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    const auto join = [&](std::string_view link) {
+      return words_.find_joined(words[i].text, keys[i].raw, link, words[i + 1].text, keys[i + 1].raw);
+    };
+    keys[i].joined = {join(""), join("s")};
+  }
+  for (std::size_t i = 0; i < words.size(); ++i) read(words, i, {keys.data(), words.size()}, out[i]);
+}
+
+void Reader::read(std::span<const QueryWord> words, std::size_t at, std::span<const Key> keys, Reading& out) const {
   out.count = out.part_count = 0;
   out.taken = {};
   const QueryWord& word = words[at];
-  add_exact(out, word.text, whole, Taken::word);
+  add_exact(out, word.text, keys[at].hash, whole, Taken::word);
   const bool known = out.count > 0;
   if (known) out.taken.how = Taken::word;
-  if (!word.also.empty()) add_exact(out, word.also, also_weight, Taken::also);
-  const auto join = [&](std::string_view left, std::string_view right) {
-    for (const std::string_view link : {std::string_view(), std::string_view("s")}) {
-      const std::uint32_t form = words_.find_joined(left, link, right);
+  if (!word.also.empty()) add_exact(out, word.also, WordHash::of(word.also), also_weight, Taken::also);
+  const auto join = [&](const Key& left) {
+    for (const std::uint32_t form : left.joined) {
       if (form != none) add(out, words_.stem_of(form), joined_weight, Taken::joined, form);
     }
   };
-  if (at > 0) join(words[at - 1].text, word.text);
-  if (at + 1 < words.size()) join(word.text, words[at + 1].text);
+  if (at > 0) join(keys[at - 1]);
+  join(keys[at]);
   if (!known) join_more(words, at, out);
-  if (word.prefix) complete(out, word.text);
+  if (word.prefix) complete(out, word.text, keys[at].hash);
 
   out.part_weight = split_weight;
   const auto part = [&](std::uint32_t stem, bool leaf) {

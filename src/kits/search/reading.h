@@ -38,7 +38,8 @@ inline constexpr std::uint32_t weak_value = 64;
 class Reader {
  public:
   Reader(const TextIndex& index, const TextOverlay* overlay) : index_(index), words_(index.words()), overlay_(overlay) {}
-  void read(std::span<const QueryWord> words, std::size_t at, Reading& out) const;
+  // All words of a query; `out`: as many readings.
+  void read(std::span<const QueryWord> words, std::span<Reading> out) const;
   // For a query that found nothing: what is known inside the word.
   void relax(const QueryWord& word, Reading& out) const;
   // For a word that leads nowhere. A compound whose parts no document holds together where words weigh: first near
@@ -48,11 +49,17 @@ class Reader {
   std::string_view text_of(const Alternative& alternative) const;
 
  private:
+  // A word and what it makes with the next one: forms, without and with an "s" between, or none.
+  struct Key {
+    std::uint64_t raw, hash;
+    std::array<std::uint32_t, 2> joined;
+  };
+  void read(std::span<const QueryWord> words, std::size_t at, std::span<const Key> keys, Reading& out) const;
   bool holds(std::uint32_t list) const;
   bool add(Reading& out, std::uint32_t list, std::uint32_t weight, Taken how, std::uint32_t form) const;
-  void add_exact(Reading& out, std::string_view word, std::uint32_t weight, Taken how) const;
+  void add_exact(Reading& out, std::string_view word, std::uint64_t hash, std::uint32_t weight, Taken how) const;
   void join_more(std::span<const QueryWord> words, std::size_t at, Reading& out) const;
-  void complete(Reading& out, std::string_view word) const;
+  void complete(Reading& out, std::string_view word, std::uint64_t hash) const;
   void add_range(Reading& out, Dictionary::Range range, std::size_t typed, std::uint32_t weight, Taken how) const;
   void correct(Reading& out, const QueryWord& word, bool known) const;
 

@@ -115,6 +115,7 @@ void RowFiller::add_joint(Row& row, const Reading& reading, std::uint8_t place, 
   for (const Posting posting : parts[0].list) {
     const std::uint32_t document = document_of(posting);
     std::uint32_t least = impact_of(posting);
+    if ((least * reading.part_weight >> 8) <= row.values[document]) continue;   // it is worth as much already
     for (std::size_t i = 1; i < reading.part_count && least > 0; ++i) {
       Part& part = parts[i];
       if (part.bytes != nullptr) {

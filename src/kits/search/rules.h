@@ -22,7 +22,7 @@ struct Field {
 };
 
 // A kind of whole phrases of a document (a title, a search term). `boost`: how sure a query that is this phrase, in any
-// order of its words, means the document (0 to 1). The rest says what a synonym gets that fits the phrase. The words of
+// order of its words, means the document (0 to 2). The rest says what a synonym gets that fits the phrase. The words of
 // a synonym of several ("lost ID card") say less each than a single one: they have fields of their own.
 struct PhraseKind {
   float boost = 1;

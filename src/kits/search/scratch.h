@@ -29,6 +29,8 @@ struct Scratch::Memory {
   std::array<std::uint16_t, most_query_words> rarity;
   std::vector<std::uint64_t> active;      // a bit per block with any value
   std::vector<std::uint64_t> seen;        // a bit per document that was looked at
+  std::vector<std::uint64_t> inside;      // a bit per document of any layer
+  std::vector<std::uint64_t> candidates;  // a bit per document to be looked at in one step
   std::vector<std::uint16_t> text, score;
   std::vector<std::uint16_t> block_best;
   std::vector<Boost> exact;

@@ -35,8 +35,7 @@ class Search {
   }
 
   void read() {
-    const std::span<const QueryWord> words(memory_.words.data(), task_.words);
-    for (std::size_t i = 0; i < task_.words; ++i) reader_.read(words, i, memory_.readings[i]);
+    reader_.read({memory_.words.data(), task_.words}, {memory_.readings.data(), task_.words});
   }
   void relax() {
     for (std::size_t i = 0; i < task_.words; ++i) reader_.relax(memory_.words[i], memory_.readings[i]);
@@ -105,6 +104,19 @@ class Search {
     }
   }
 
+  // Phrases that the query is by the other readings given with its words.
+  void add_other_phrases() {
+    std::array<std::uint32_t, most_query_words> stems;
+    bool other = false;
+    for (std::size_t i = 0; i < task_.words; ++i) {
+      const std::string_view also = memory_.words[i].also;
+      stems[i] = also.empty() ? memory_.readings[i].stem : index_.words().stem_for(also);
+      if (stems[i] == none) return;
+      other = other || !also.empty();
+    }
+    if (other) add_phrases(stems_key({stems.data(), task_.words}));
+  }
+
   // Phrases that the whole query is: all its words known, or corrected.
   void find_exact() {
     memory_.exact.clear();
@@ -136,6 +148,7 @@ class Search {
       }
     }
     if (known) add_phrases(stems_key({stems.data(), stem_count}));
+    add_other_phrases();
     if (task_.words > 0 && split) add_phrases(atoms_key({atoms.data(), atom_count}));
     std::sort(memory_.exact.begin(), memory_.exact.end(), [](const Boost& a, const Boost& b) {
       return a.document != b.document ? a.document < b.document : a.add > b.add;

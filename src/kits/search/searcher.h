@@ -12,7 +12,7 @@
 //   rarity(word)   = log(1.5 + documents / common) * word weight, common = sum of values / largest value;
 //                    scaled so that those of all words sum to at most 256
 //   text(document) = from all values by rarity, times a factor for coverage: rows.h combine()
-//   exact          = the boost of the phrase that the whole query is, in any order of words
+//   exact          = the boost of the phrase that the whole query is, in any order of words, in either reading of them
 //   score          = text + exact + boosts handed in, at most 65535, in 1/16384; less the cut of the first layer of the
 //                    filter that holds the document; plus the bonus
 // Hits below `far` of the best one are none. The score given is rounded down to the grain of the preference; of

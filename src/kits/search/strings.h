@@ -134,6 +134,9 @@ class HashSlots {
     return out;
   }
 
+  void prefetch(std::uint64_t hash) const {
+    if (!slots_.empty()) __builtin_prefetch(slots_.data() + (hash & (slots_.size() - 1)));
+  }
   template <typename Is>
   std::uint32_t find(std::uint64_t hash, const Is& is) const {
     if (slots_.empty()) return none;

@@ -11,6 +11,7 @@ namespace verbund::search {
 namespace {
 
 constexpr double completed = 205;   // of 256
+constexpr std::uint32_t most_boost = 2 * one;
 
 }  // namespace
 
@@ -38,9 +39,9 @@ TextIndex::~TextIndex() = default;
 TextIndex::TextIndex(TextIndex&&) noexcept = default;
 TextIndex& TextIndex::operator=(TextIndex&&) noexcept = default;
 
-std::uint32_t TextIndex::prefix_list(std::string_view prefix) const {
+std::uint32_t TextIndex::prefix_list(std::string_view prefix, std::uint64_t hash) const {
   const std::uint32_t found =
-      prefix_slots_.find(WordHash::of(prefix), [&](std::uint32_t i) { return prefix_text(stems() + i) == prefix; });
+      prefix_slots_.find(hash, [&](std::uint32_t i) { return prefix_text(stems() + i) == prefix; });
   return found == none ? none : stems() + found;
 }
 
@@ -152,7 +153,7 @@ Result<TextIndex> TextIndex::load(const flat::File& file, std::shared_ptr<const 
   if (out.phrase_keys_.size() != out.phrases_.size() || out.phrase_lead_.size() != 65'537) return damaged("phrases");
   if (auto fine = check_offsets(out.phrase_lead_, 65'536, out.phrases_.size(), "phrases"); !fine) return pass(fine);
   for (const Phrase& phrase : out.phrases_) {
-    if (phrase.document >= out.documents_ || phrase.boost > one) return damaged("phrases");
+    if (phrase.document >= out.documents_ || phrase.boost > most_boost) return damaged("phrases");
   }
   out.synonyms_ = std::make_unique<const SynonymTable>(*out.rules_, out.words_);
   return out;

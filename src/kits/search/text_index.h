@@ -78,7 +78,11 @@ class TextIndex {
   // Of all values of a dense list, and the largest.
   Sum dense_sum(std::uint32_t list) const { return dense_sums_[dense_[list]]; }
   std::size_t stride() const { return (std::size_t{documents_} + block_size - 1) / block_size * block_size; }
-  std::uint32_t prefix_list(std::string_view prefix) const;                                   // or none
+  std::uint32_t prefix_list(std::string_view prefix) const {                                  // or none
+    return prefix_list(prefix, WordHash::of(prefix));
+  }
+  std::uint32_t prefix_list(std::string_view prefix, std::uint64_t hash) const;               // hash: WordHash::of
+  void prefetch_prefix(std::uint64_t hash) const { prefix_slots_.prefetch(hash); }
   std::string_view prefix_text(std::uint32_t list) const;
   std::span<const PrefixShare> prefixes_of(std::uint32_t stem) const {
     return {shares_.data() + share_begin_[stem], shares_.data() + share_begin_[stem + 1]};
