@@ -214,5 +214,23 @@ TEST(Dictionary, LearnsPartsOfCompoundsFromItsOwnWords) {
   EXPECT_EQ(parts("hundexyz"), 0U);
 }
 
+TEST(Dictionary, GivesTheFirstFormsOfABeginningFromTheFormItselfOrWithoutIt) {
+  const TextIndex index = animals();
+  const Dictionary& words = index.words();
+  for (std::uint32_t form = 0; form < words.size(); ++form) {
+    const std::string_view text = words.form(form);
+    for (std::size_t bytes = 1; bytes <= text.size(); ++bytes) {
+      const std::string_view prefix = text.substr(0, bytes);
+      const Dictionary::Range all = words.with_prefix(prefix);
+      for (const std::uint32_t most : {1U, 3U, 1000U}) {
+        const Dictionary::Range first = words.with_prefix(prefix, words.find_form(prefix), most);
+        EXPECT_EQ(first.begin, all.begin) << prefix;
+        EXPECT_EQ(first.size(), std::min(most, all.size())) << prefix;
+      }
+    }
+  }
+  EXPECT_EQ(words.with_prefix("xyzxyz", none, 10).size(), 0U);
+}
+
 }  // namespace
 }  // namespace verbund::search
