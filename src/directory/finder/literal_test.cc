@@ -54,11 +54,10 @@ TEST(LiteralTitle, ComesBeforeWhatTheVocabularySaysOfOthers) {
   for (const std::string& phrase : phrases) {
     const SearchAnswer answer = snapshot->search({phrase, place});
     ASSERT_FALSE(answer.hits.empty()) << phrase;
-    // First, or as good as the first: another form of the same words is no worse.
-    const bool first = std::any_of(answer.hits.begin(), answer.hits.end(), [&](const Hit& hit) {
-      return hit.score == answer.hits.front().score && stems(snapshot->service_of(hit).title) == stems(phrase);
-    });
-    if (first) continue;
+    if (stems(snapshot->service_of(answer.hits.front()).title) == stems(phrase)) continue;
+    // Or it is the title of the first one in other words of the same act ("läuft ab", "abgelaufen").
+    constexpr double least_of_titles = 1.4;
+    if (snapshot->explain({phrase, place, 1}).at(0).phrase >= least_of_titles) continue;
     ++wrong;
     std::string shown;
     for (const HitExplanation& why : snapshot->explain({phrase, place, 3})) {
