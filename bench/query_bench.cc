@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Whole searches at a place, as bench/compare asks them, of ours alone and without its build: query_bench NODE FOLDER
-// INDEX [KIND [ROUNDS [here]]]. FOLDER: of `verbund generate`; INDEX: a file of its own, made from the node if it is missing or
-// of another version (the node is only read). Processor time of one thread, best round: what others do disturbs little.
+// INDEX [KIND [ROUNDS [here]]]. FOLDER: of `verbund generate`; INDEX: a file of its own, made from the node if it is
+// missing or of another version (the node is only read); here: services of the place only. Processor time of one
+// thread, best round: what others do disturbs little.
 #include <time.h>
 
 #include <algorithm>
@@ -39,7 +40,8 @@ std::vector<Asked> read_queries(const std::string& path) {
   while (std::getline(in, line)) {
     const auto cells = split(line, '\t');
     if (cells.size() < 3) continue;
-    out.push_back({std::string(cells[0]), "," + std::string(cells[1]) + ",", AreaKey::parse(cells[2]).value_or(AreaKey())});
+    const AreaKey area = AreaKey::parse(cells[2]).value_or(AreaKey());
+    out.push_back({std::string(cells[0]), "," + std::string(cells[1]) + ",", area});
   }
   return out;
 }

@@ -30,9 +30,9 @@ class Verbund : public Engine {
   }
 
   std::string setup() const override { return "Snapshot in memory, built from the store (its JSON is parsed again)"; }
-  // "hits": ten services of the place as numbers, as the peers give them; "and elsewhere": the page filled up with those
-  // of other places, all of them counted, as the portal shows it; "whole hits": with title, summary, authority and online
-  // services of each, which no peer gives.
+  // "hits": ten services of the place as numbers, as the peers give them; "and elsewhere": the page filled up with
+  // those of other places, all of them counted, as the portal shows it; "whole hits": with title, summary, authority
+  // and online services of each, which no peer gives.
   std::vector<std::string> configurations() const override { return {"hits", "hits and elsewhere", "whole hits"}; }
   std::vector<std::string> point_configurations() const override { return {"numbers", "at_place"}; }
 

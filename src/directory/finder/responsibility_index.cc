@@ -225,7 +225,8 @@ void ResponsibilityIndex::seal() {
 
 std::size_t ResponsibilityIndex::own_bytes() const {
   return blocks_.own_bytes() + block_bytes_ + here_.own_bytes() + below_.own_bytes() + online_.own_bytes() +
-         units_.own_bytes() + onlines_.own_bytes() + (unknown_.capacity() + present_.capacity()) * 8 + breadth_.capacity();
+         units_.own_bytes() + onlines_.own_bytes() + (unknown_.capacity() + present_.capacity()) * 8 +
+         breadth_.capacity();
 }
 
 }  // namespace verbund::directory::finder

@@ -35,8 +35,8 @@ std::vector<search::Field> fields() {
   return out;
 }
 
-// How sure a whole query means a service whose phrase it is; what an everyday word for the phrase gets. A title is so much
-// surer that it wins against a service of which the vocabulary says the same with all its words (literal_test.cc).
+// How sure a whole query means a service whose phrase it is; what an everyday word for the phrase gets. A title is so
+// much surer that it wins against a service of which the vocabulary says the same with all its words (literal_test.cc).
 std::vector<search::PhraseKind> kinds() {
   std::vector<search::PhraseKind> out(term_phrase + 1);
   out[citizen_title_phrase] = {1.5F, 0.85F, said_title, said_apart_title, true, said_in_title, said_apart};

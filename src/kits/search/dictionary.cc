@@ -38,8 +38,8 @@ std::uint32_t Dictionary::stem_for(std::string_view folded) const {
   return form != none ? form_stem_[form] : find_stem(stemmer_(folded));
 }
 
-std::uint32_t Dictionary::find_joined(std::string_view a, std::uint64_t a_raw, std::string_view link, std::string_view b,
-                                      std::uint64_t b_raw) const {
+std::uint32_t Dictionary::find_joined(std::string_view a, std::uint64_t a_raw, std::string_view link,
+                                      std::string_view b, std::uint64_t b_raw) const {
   if (a.size() + link.size() + b.size() > longest_word || known_.empty()) return none;
   const std::uint64_t left = WordHash::joined(a_raw, WordHash::raw(link), link.size());
   const std::uint64_t hash = WordHash::finish(WordHash::joined(left, b_raw, b.size()));

@@ -216,7 +216,7 @@ class Few {
   static void each(std::size_t block, const std::uint64_t* bits, const Each& each_document) {
     for (std::size_t i = 0; i < words_a_block; ++i) {
       for (std::uint64_t left = bits[i]; left != 0; left &= left - 1) {
-        each_document(static_cast<std::uint32_t>((block + i) * 64) + static_cast<std::uint32_t>(std::countr_zero(left)));
+        each_document(static_cast<std::uint32_t>((block + i) * 64 + static_cast<unsigned>(std::countr_zero(left))));
       }
     }
   }

@@ -18,14 +18,15 @@ struct Loops {
   // row[i] = min(row[i], source[i])
   void (*take_smallest)(std::uint8_t* row, const std::uint8_t* source);
   Sum (*sum)(const std::uint8_t* row);
-  // text[i] from the values of up to 16 words: total = sum of weight * value, covered = sum of weight * min(255, 2 value),
-  // c = covered >> 8; text = total * (6554 + (c * c * 9830 >> 16)) >> 16. Gives the largest.
+  // text[i] from the values of up to 16 words: total = sum of weight * value, covered = sum of weight * min(255,
+  // 2 value), c = covered >> 8; text = total * (6554 + (c * c * 9830 >> 16)) >> 16. Gives the largest.
   // Requires: weights sum to at most 256.
   std::uint32_t (*combine)(const std::uint8_t* const* values, const std::uint16_t* weights, std::size_t words,
                            std::uint16_t* text);
-  // score[i] = text[i] - (text[i] * cut >> 16) where the bit of the document is set and score[i] is 0 so far; `bits` are
-  // four words of 64 documents, nullptr: all. Gives the largest score.
-  std::uint32_t (*place)(const std::uint16_t* text, const std::uint64_t* bits, std::uint16_t cut, std::uint16_t* score);
+  // score[i] = text[i] - (text[i] * cut >> 16) where the bit of the document is set and score[i] is 0 so far; `bits`
+  // are four words of 64 documents, nullptr: all. Gives the largest score.
+  std::uint32_t (*place)(const std::uint16_t* text, const std::uint64_t* bits, std::uint16_t cut,
+                         std::uint16_t* score);
   // score[i] += bonus where the bit is set and score[i] > 0, up to 65535. Gives the largest.
   std::uint32_t (*add_bonus)(const std::uint64_t* bits, std::uint16_t bonus, std::uint16_t* score);
   // Of `words` times 64 values: clears the bits of those below `least`. Requires: least > 0.

@@ -69,7 +69,9 @@ struct Avx2 {
     for (const std::uint8_t each : values) out = each > out ? each : out;
     return out;
   }
-  static Reg add_sum_of_bytes(Reg total, Reg values) { return _mm256_add_epi64(total, _mm256_sad_epu8(values, zero())); }
+  static Reg add_sum_of_bytes(Reg total, Reg values) {
+    return _mm256_add_epi64(total, _mm256_sad_epu8(values, zero()));
+  }
   static std::uint32_t sum_of(Reg total) {
     alignas(32) std::uint64_t values[4];
     _mm256_store_si256(reinterpret_cast<__m256i*>(values), total);
