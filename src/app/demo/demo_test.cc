@@ -119,7 +119,7 @@ TEST(Geography, HoldsAllMunicipalitiesWithTheirPostalCodes) {
       ++pairs;
       if (entry.area.digits() == "010600063063") codes.push_back(entry.postal_code);
     });
-    EXPECT_THAT(codes, testing::ElementsAre("22844", "22846", "22848", "22850", "22851"));
+    EXPECT_THAT(codes, ::testing::ElementsAre("22844", "22846", "22848", "22850", "22851"));
     EXPECT_EQ(pairs, 12'855);  // every pair of the table: none names an area that is not in the list
   });
 }

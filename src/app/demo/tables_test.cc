@@ -7,7 +7,7 @@
 namespace verbund::app {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 constexpr std::string_view town =
     "010600063063\tmunicipality\tmunicipality\t63\tNorderstedt, Stadt\tNorderstedt\t81880\t5810\t\t22846\n";

@@ -32,7 +32,7 @@ std::string whole(const std::string& path) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-std::vector<JudgedQuery> read(const std::string& path) {
+std::vector<JudgedQuery> read_file(const std::string& path) {
   auto queries = read_judged_queries(whole(path));
   EXPECT_TRUE(queries.has_value()) << path;
   return queries ? std::move(*queries) : std::vector<JudgedQuery>{};
@@ -85,7 +85,7 @@ TEST_F(RealWording, TermsOfMunichFindTheirServices) {
   need({munich_terms, reference + "kataloge/muenchen-2026-06/services_de.json"});
   if (IsSkipped()) return;
   import_munich();
-  const auto pairs = each_pair(read(munich_terms));
+  const auto pairs = each_pair(read_file(munich_terms));
   EXPECT_EQ(pairs.size(), 702U);
   EXPECT_GE(say("terms of Munich", measured(pairs, key("09162"))).success_at_3, 0.98);
   EXPECT_GE(say("terms of Munich, not in the index", measured(pairs, key("09162"), false)).success_at_5, 0.60);
@@ -97,7 +97,7 @@ TEST_F(RealWording, TermsOfMunichWithATypoFindTheirServices) {
   import_munich();
   for (const unsigned seed : {1U, 2U, 3U}) {
     std::mt19937 chance(seed);
-    auto pairs = each_pair(read(munich_terms));
+    auto pairs = each_pair(read_file(munich_terms));
     for (JudgedQuery& pair : pairs) pair.query = testing::with_typo(pair.query, chance);
     EXPECT_GE(say("terms of Munich with a typo", measured(pairs, key("09162"))).success_at_3, 0.95) << "seed " << seed;
   }
@@ -107,7 +107,7 @@ TEST_F(RealWording, JudgedQueriesOfMunichAreAnswered) {
   need({munich_queries, reference + "kataloge/muenchen-2026-06/services_de.json"});
   if (IsSkipped()) return;
   import_munich();
-  const Evaluation result = measured(read(munich_queries), key("09162"));
+  const Evaluation result = measured(read_file(munich_queries), key("09162"));
   EXPECT_EQ(result.all.queries, 15U);   // the catalogue is a selection
   EXPECT_EQ(result.not_in_node.size(), 9U);
   const Measures all = say("queries of Munich", result);
@@ -135,7 +135,7 @@ TEST_F(RealWording, MattersOfCologneFindTheirServicesByTitleAlone) {
     ++services;
   }
   EXPECT_EQ(services, 40U);
-  const Evaluation result = measured(read(cologne_matters), AreaKey());
+  const Evaluation result = measured(read_file(cologne_matters), AreaKey());
   for (const QueryOutcome& outcome : result.outcomes) {
     if (success_at(outcome.ranking, 1)) continue;
     std::cout << "  not first: " << outcome.query.query << " -> "
@@ -151,7 +151,7 @@ TEST_F(RealWording, QueriesOfOurOwnOverBerlinFindTheirServicesByTitleAlone) {
   const auto done = import_dldb(store_.database(), FixedClock(testing::day()), folder + "services_de.json",
                                 folder + "locations_de.json", "L100108", key("11"), [](auto, auto, auto) {});
   ASSERT_TRUE(done.has_value()) << done.error().text();
-  const auto queries = read(VERBUND_SOURCE_DIR "/src/directory/evaluation/testdata/queries-berlin.tsv");
+  const auto queries = read_file(VERBUND_SOURCE_DIR "/src/directory/evaluation/testdata/queries-berlin.tsv");
   const Measures all = say("queries over Berlin", measured(queries, AreaKey()));
   EXPECT_GE(all.queries, 150U);
   EXPECT_GE(all.success_at_1, 0.75);
@@ -165,7 +165,7 @@ TEST_F(RealWording, NoQueryOfTheFilesStandsInTheVocabulary) {
   if (IsSkipped()) return;
   std::set<std::string> queries, terms;
   const auto put = [](const std::string& path, std::set<std::string>& into) {
-    for (const JudgedQuery& query : read(path)) into.insert(to_lower_ascii(query.query));
+    for (const JudgedQuery& query : read_file(path)) into.insert(to_lower_ascii(query.query));
   };
   put(munich_queries, queries);
   put(cologne_matters, queries);

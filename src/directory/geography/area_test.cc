@@ -9,11 +9,11 @@ namespace {
 
 using ::testing::ElementsAre;
 
-AreaKey key(std::string_view digits) { return AreaKey::parse(digits).value(); }
+AreaKey area_key(std::string_view digits) { return AreaKey::parse(digits).value(); }
 
 std::vector<std::string> ancestors(std::string_view digits) {
   std::vector<std::string> out;
-  for (const AreaKey& above : key(digits).with_ancestors()) out.push_back(above.digits());
+  for (const AreaKey& above : area_key(digits).with_ancestors()) out.push_back(above.digits());
   return out;
 }
 
@@ -39,7 +39,7 @@ TEST(AreaKeys, HaveOneShortestForm) {
       {"1", "10"},
       {"000000000001", "000000000001"},        // no part is cut before one that says something
   };
-  for (const auto& [given, expected] : cases) EXPECT_EQ(key(given).digits(), expected) << given;
+  for (const auto& [given, expected] : cases) EXPECT_EQ(area_key(given).digits(), expected) << given;
 }
 
 TEST(AreaKeys, RefuseWhatIsNoKey) {
@@ -48,17 +48,17 @@ TEST(AreaKeys, RefuseWhatIsNoKey) {
 }
 
 TEST(AreaKeys, PadToTwelveDigits) {
-  EXPECT_EQ(key("").padded(), "000000000000");
-  EXPECT_EQ(key("01001").padded(), "010010000000");
-  EXPECT_EQ(key(key("053340002002").padded()), key("053340002002"));
+  EXPECT_EQ(area_key("").padded(), "000000000000");
+  EXPECT_EQ(area_key("01001").padded(), "010010000000");
+  EXPECT_EQ(area_key(area_key("053340002002").padded()), area_key("053340002002"));
 }
 
 TEST(AreaKeys, ContainWhatTheyArePrefixOf) {
-  EXPECT_TRUE(key("").contains(key("010600063063")));
-  EXPECT_TRUE(key("01060").contains(key("010600063063")));
-  EXPECT_TRUE(key("01060").contains(key("01060")));
-  EXPECT_FALSE(key("01060").contains(key("01")));
-  EXPECT_FALSE(key("01060").contains(key("01061")));
+  EXPECT_TRUE(area_key("").contains(area_key("010600063063")));
+  EXPECT_TRUE(area_key("01060").contains(area_key("010600063063")));
+  EXPECT_TRUE(area_key("01060").contains(area_key("01060")));
+  EXPECT_FALSE(area_key("01060").contains(area_key("01")));
+  EXPECT_FALSE(area_key("01060").contains(area_key("01061")));
 }
 
 TEST(AreaKeys, KnowTheirAncestors) {
@@ -72,17 +72,17 @@ TEST(AreaKeys, KnowTheirAncestors) {
 
 TEST(AreaKeys, AreContainedInEachAncestor) {
   for (const char* digits : {"053340002002", "010600063063", "01001", "09162", "11", ""})
-    for (const AreaKey& above : key(digits).with_ancestors()) EXPECT_TRUE(above.contains(key(digits)));
+    for (const AreaKey& above : area_key(digits).with_ancestors()) EXPECT_TRUE(above.contains(area_key(digits)));
 }
 
 TEST(Areas, HaveAMunicipalityKeyIfTheyAreOne) {
   Area area;
-  area.key = key("010600063063");
+  area.key = area_key("010600063063");
   EXPECT_EQ(municipality_key(area), "01060063");
-  area.key = key("01001");
+  area.key = area_key("01001");
   area.top_level = AreaLevel::district;
   EXPECT_EQ(municipality_key(area), "01001000");
-  area.key = key("11");
+  area.key = area_key("11");
   EXPECT_EQ(municipality_key(area), "11000000");
   area.level = AreaLevel::district;
   EXPECT_EQ(municipality_key(area), "");

@@ -12,7 +12,7 @@
 namespace verbund::directory {
 namespace {
 
-class ObjectCheck : public testing::Test {
+class ObjectCheck : public ::testing::Test {
  protected:
   ObjectCheck() : folder_(std::filesystem::temp_directory_path() / ("verbund-check-" + crypto::random_hex(8))) {
     database_ = std::move(*store::Database::open({.path = (folder_ / "node.sqlite").string()}, directory_migrations()));
@@ -53,7 +53,7 @@ class ObjectCheck : public testing::Test {
 TEST_F(ObjectCheck, ASoundStoreHasNoFindings) {
   put("1", "Eins");
   put("2", "Zwei");
-  EXPECT_THAT(findings(), testing::IsEmpty());
+  EXPECT_THAT(findings(), ::testing::IsEmpty());
   EXPECT_EQ(bodies_, 2);
 }
 
@@ -66,7 +66,7 @@ TEST_F(ObjectCheck, AChangedAMissingAndALonelyBodyAreFound) {
     c.execute("DELETE FROM directory_body WHERE local = '2'");
     c.execute("DELETE FROM directory_object WHERE local = '3'");
   });
-  EXPECT_THAT(findings(), testing::ElementsAre("service X 1: the body is not the one that was stored",
+  EXPECT_THAT(findings(), ::testing::ElementsAre("service X 1: the body is not the one that was stored",
                                                "service X 2: the body is missing",
                                                "service X 3: a body without its object"));
 }

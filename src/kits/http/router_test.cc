@@ -16,7 +16,7 @@ Response ask(const Router& router, const std::string& method, const std::string&
   return router.route(request);
 }
 
-std::string header(const Response& response, std::string_view name) {
+std::string header_of(const Response& response, std::string_view name) {
   for (const auto& [key, value] : response.headers) {
     if (key == name) return value;
   }
@@ -78,8 +78,8 @@ TEST_F(RouterTest, AnswersHeadByGet) { EXPECT_EQ(*ask(router, "HEAD", "/a").body
 TEST_F(RouterTest, NamesTheMethodsThatWork) {
   const Response response = ask(router, "DELETE", "/a");
   EXPECT_EQ(response.status, 405);
-  EXPECT_EQ(header(response, "Allow"), "GET, HEAD");
-  EXPECT_EQ(header(ask(router, "GET", "/a/b/d"), "Allow"), "POST");
+  EXPECT_EQ(header_of(response, "Allow"), "GET, HEAD");
+  EXPECT_EQ(header_of(ask(router, "GET", "/a/b/d"), "Allow"), "POST");
 }
 
 TEST_F(RouterTest, FallsBack) {
@@ -135,7 +135,7 @@ TEST(Problem, HasTheStatusOfItsError) {
                                          {ErrorCode::usage, 400}}) {
     const Response response = problem(Error{c.code, "what happened", "here", "do this"});
     EXPECT_EQ(response.status, c.status);
-    EXPECT_EQ(header(response, "Content-Type"), "application/problem+json");
+    EXPECT_EQ(header_of(response, "Content-Type"), "application/problem+json");
     auto body = parse_json(*response.body, "problem");
     ASSERT_TRUE(body);
     EXPECT_EQ((*body)["status"], Json(c.status));

@@ -22,7 +22,7 @@ struct Document {
   std::vector<std::vector<std::string>> phrases;            // of kind 0; their words are in field 0 too
 };
 
-std::shared_ptr<const Rules> rules() {
+std::shared_ptr<const Rules> compared_rules() {
   auto out = std::make_shared<Rules>();
   out->fields = {{0.9F, 0.5F, 0.6F, true}, {0.3F, 2, 0.5F, false}, {0.15F, 1, 0, false}};
   out->kinds = {{0.9F, 0, 0, 0, false, 0, 0}};
@@ -347,7 +347,7 @@ class Agreement : public ::testing::TestWithParam<unsigned> {};
 TEST_P(Agreement, TheIndexAnswersAsTheRulesSay) {
   World world(GetParam());
   Documents documents;
-  IndexBuilder builder(rules());
+  IndexBuilder builder(compared_rules());
   const std::uint32_t count = GetParam() % 2 == 0 ? 600 : 90;
   for (std::uint32_t i = 0; i < count; ++i) {
     if (world.below(10) == 0) continue;
@@ -362,7 +362,7 @@ TEST_P(Agreement, TheIndexAnswersAsTheRulesSay) {
   index.save(out);
   const auto file = flat::File::of_bytes(out.bytes(), "test");
   ASSERT_TRUE(file.has_value());
-  const auto loaded = TextIndex::load(*file, rules());
+  const auto loaded = TextIndex::load(*file, compared_rules());
   ASSERT_TRUE(loaded.has_value()) << loaded.error().text();
   compare(*loaded, nullptr, documents, count, world, 30);
 }
@@ -370,7 +370,7 @@ TEST_P(Agreement, TheIndexAnswersAsTheRulesSay) {
 TEST_P(Agreement, AnOverlayAnswersAsIfAllWereBuiltAnew) {
   World world(GetParam() + 1000);
   Documents documents;
-  IndexBuilder builder(rules());
+  IndexBuilder builder(compared_rules());
   std::uint32_t count = 150;
   for (std::uint32_t i = 0; i < count; ++i) {
     documents[i] = world.document();
@@ -409,7 +409,7 @@ TEST_P(Agreement, AnOverlayAnswersAsIfAllWereBuiltAnew) {
 INSTANTIATE_TEST_SUITE_P(Seeds, Agreement, ::testing::Range(1U, 4U));
 
 TEST(Overlay, FindsItsOwnNewWordsByFormStemBeginningAndNearMiss) {
-  IndexBuilder builder(rules());
+  IndexBuilder builder(compared_rules());
   Document cat;
   cat.phrases = {{"katze"}};
   builder.add(0, draft_of(cat));

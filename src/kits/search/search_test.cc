@@ -63,26 +63,26 @@ Answer ask(const TextIndex& index, std::string_view query, bool typing = false, 
   return answer;
 }
 
-using Documents = std::vector<std::uint32_t>;
+using Numbers = std::vector<std::uint32_t>;
 
-Documents found(const TextIndex& index, std::string_view query, bool typing = false) {
-  Documents out;
+Numbers found(const TextIndex& index, std::string_view query, bool typing = false) {
+  Numbers out;
   for (const Match& match : ask(index, query, typing).matches) out.push_back(match.document);
   return out;
 }
 
 TEST(Search, PutsTheTitleBeforeThePartBeforeTheText) {
-  EXPECT_EQ(found(animals(), "Hund"), (Documents{1, 4, 0, 2, 3}));
+  EXPECT_EQ(found(animals(), "Hund"), (Numbers{1, 4, 0, 2, 3}));
 }
 
 TEST(Search, CompletesOnlyTheWordBeingTyped) {
-  EXPECT_EQ(found(animals(), "Mau", true), (Documents{3}));
+  EXPECT_EQ(found(animals(), "Mau", true), (Numbers{3}));
   EXPECT_TRUE(found(animals(), "Mau").empty());
 }
 
 TEST(Search, JoinsWordsThatBelongTogetherAndSplitsCompounds) {
   EXPECT_EQ(found(animals(), "Hunde Hütte").front(), 2U);
-  EXPECT_EQ(found(animals(), "Katzenhaus"), (Documents{4})) << "unknown compound: only where both parts stand";
+  EXPECT_EQ(found(animals(), "Katzenhaus"), (Numbers{4})) << "unknown compound: only where both parts stand";
 }
 
 TEST(Search, CorrectsToStrongWordsOnly) {
@@ -96,7 +96,7 @@ TEST(Search, CorrectsToStrongWordsOnly) {
 }
 
 TEST(Search, SurvivesALetterWrongWhileTyping) {
-  EXPECT_EQ(found(animals(), "schäfrh", true), (Documents{0}));
+  EXPECT_EQ(found(animals(), "schäfrh", true), (Numbers{0}));
   EXPECT_EQ(ask(animals(), "schäfrh", true).words[0].how, Taken::corrected_beginning);
 }
 
@@ -105,7 +105,7 @@ TEST(Search, CoverageOfAllWordsBeatsOneRareWord) {
 }
 
 TEST(Search, FindsBySynonym) {
-  const Documents all = found(animals(), "Wuffi");
+  const Numbers all = found(animals(), "Wuffi");
   ASSERT_EQ(all.size(), 4U) << "all titles with a dog in them";
   EXPECT_EQ(all.front(), 1U) << "the title that is the dog";
 }

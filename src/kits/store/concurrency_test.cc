@@ -13,12 +13,12 @@ namespace {
 
 using testing::Folder;
 
-const std::vector<Migration> schema = {{"count", 1,
+const std::vector<Migration> counters = {{"count", 1,
                                         "CREATE TABLE counter(name TEXT NOT NULL PRIMARY KEY, value BIGINT NOT NULL);"
                                         "INSERT INTO counter(name, value) VALUES ('a', 0), ('b', 0)"}};
 
-std::unique_ptr<Database> open(const Folder& folder, int readers = 4) {
-  auto database = Database::open({.path = folder.file("node.sqlite"), .readers = readers}, schema);
+std::unique_ptr<Database> open_counters(const Folder& folder, int readers = 4) {
+  auto database = Database::open({.path = folder.file("node.sqlite"), .readers = readers}, counters);
   EXPECT_TRUE(database) << database.error().text();
   return std::move(*database);
 }
@@ -35,7 +35,7 @@ Result<void> count_up(Connection& connection) {
 
 TEST(StoreConcurrency, ReadersDoNotWaitForTheWriterAndSeeTheOldState) {
   const Folder folder;
-  const auto database = open(folder);
+  const auto database = open_counters(folder);
   std::promise<void> written;
   std::promise<void> looked;
   std::thread writer([&] {
@@ -55,7 +55,7 @@ TEST(StoreConcurrency, ReadersDoNotWaitForTheWriterAndSeeTheOldState) {
 
 TEST(StoreConcurrency, AReadSeesOneStateFromItsBegin) {
   const Folder folder;
-  const auto database = open(folder);
+  const auto database = open_counters(folder);
   database->read([&](Connection& connection) {
     std::thread([&] { EXPECT_TRUE(database->write(count_up)); }).join();  // after the begin, before the first look
     EXPECT_EQ(value(connection, "a"), 0);
@@ -67,7 +67,7 @@ TEST(StoreConcurrency, AReadSeesOneStateFromItsBegin) {
 
 TEST(StoreConcurrency, ReadersOverTheLimitWaitForOneToEnd) {
   const Folder folder;
-  const auto database = open(folder, 1);
+  const auto database = open_counters(folder, 1);
   std::atomic<bool> second_in = false;
   std::thread second;
   database->read([&](Connection&) {
@@ -81,7 +81,7 @@ TEST(StoreConcurrency, ReadersOverTheLimitWaitForOneToEnd) {
 
 TEST(StoreConcurrency, AFailedReadGivesItsConnectionBack) {
   const Folder folder;
-  const auto database = open(folder, 1);
+  const auto database = open_counters(folder, 1);
   for (int i = 0; i < 3; ++i)
     EXPECT_THROW(database->read([](Connection& connection) { connection.execute("no such thing"); }), Failure);
   database->read([](Connection& connection) { EXPECT_EQ(value(connection, "a"), 0); });
@@ -89,8 +89,8 @@ TEST(StoreConcurrency, AFailedReadGivesItsConnectionBack) {
 
 TEST(StoreConcurrency, WritersOfThreadsAndOfOtherProgramsTakeTurns) {
   const Folder folder;
-  const auto one = open(folder);
-  const auto other = open(folder);  // as another process would: connections of its own
+  const auto one = open_counters(folder);
+  const auto other = open_counters(folder);  // as another process would: connections of its own
   std::atomic<bool> torn = false;
   std::atomic<bool> stop = false;
   std::vector<std::thread> writers;
@@ -114,9 +114,9 @@ TEST(StoreConcurrency, WritersOfThreadsAndOfOtherProgramsTakeTurns) {
 
 TEST(StoreConcurrency, OpensWhileAnotherProgramWrites) {
   const Folder folder;
-  const auto database = open(folder);
+  const auto database = open_counters(folder);
   (void)database->write([&](Connection&) -> Result<void> {
-    const auto other = Database::open({.path = folder.file("node.sqlite"), .busy_timeout_ms = 10}, schema);
+    const auto other = Database::open({.path = folder.file("node.sqlite"), .busy_timeout_ms = 10}, counters);
     EXPECT_TRUE(other) << other.error().text();
     return {};
   });
@@ -126,7 +126,7 @@ TEST(StoreConcurrency, TwoProgramsMakeTheSameStoreAtOnce) {
   for (int round = 0; round < 20; ++round) {
     const Folder folder;
     std::vector<std::thread> openers;
-    for (int i = 0; i < 4; ++i) openers.emplace_back([&] { open(folder)->read([](Connection&) {}); });
+    for (int i = 0; i < 4; ++i) openers.emplace_back([&] { open_counters(folder)->read([](Connection&) {}); });
     for (auto& opener : openers) opener.join();
   }
 }

@@ -16,7 +16,7 @@ namespace {
 
 using testing::Folder;
 
-const std::vector<Migration> schema = {
+const std::vector<Migration> crash_schema = {
     {"crash", 1,
      "CREATE TABLE state(number BIGINT NOT NULL);"
      "INSERT INTO state(number) VALUES (0);"
@@ -55,7 +55,7 @@ std::int64_t whole_state(Database& database, int items) {
 }
 
 [[noreturn]] void write_until_killed(const Folder& folder, std::int64_t from, int items, int acknowledge) {
-  auto database = Database::open(options(folder), schema);
+  auto database = Database::open(options(folder), crash_schema);
   if (!database) ::_exit(1);
   for (std::int64_t number = from; true; ++number) {
     if (!(*database)->write([&](Connection& connection) { return replace(connection, number, items); })) ::_exit(2);
@@ -91,7 +91,7 @@ TEST(StoreCrash, KeepsWhatWasAcknowledgedAndNothingHalf) {
     for (std::int64_t number = 0; ::read(ends[0], &number, sizeof number) == sizeof number;) acknowledged = number;
     ::close(ends[0]);
 
-    auto database = Database::open(options(folder), schema);
+    auto database = Database::open(options(folder), crash_schema);
     ASSERT_TRUE(database) << database.error().text();
     ASSERT_TRUE((*database)->integrity_findings().empty());
     last = whole_state(**database, items);
@@ -104,7 +104,7 @@ TEST(StoreCrash, KeepsWhatWasAcknowledgedAndNothingHalf) {
 // In the child: a file may not become larger than `bytes`, which is what a full disk looks like from inside.
 int write_on_a_full_disk(const Folder& folder, rlim_t bytes) {
   std::signal(SIGXFSZ, SIG_IGN);
-  auto database = Database::open(options(folder), schema);
+  auto database = Database::open(options(folder), crash_schema);
   if (!database) return 1;
   if (!(*database)->write([](Connection& connection) { return replace(connection, 1, 10); })) return 2;
   const rlimit limit{bytes, bytes};
@@ -129,7 +129,7 @@ TEST(StoreCrash, AFullDiskIsAFailureThatLeavesNothingHalf) {
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   ASSERT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 0);
-  auto database = Database::open(options(folder), schema);
+  auto database = Database::open(options(folder), crash_schema);
   ASSERT_TRUE(database) << database.error().text();
   EXPECT_TRUE((*database)->integrity_findings().empty());
   EXPECT_EQ(whole_state(**database, 10), 3);
@@ -143,7 +143,7 @@ TEST(StoreCrash, ALongTransactionNeedsNoMoreMemoryThanItsCache) {
   const pid_t child = ::fork();
   ASSERT_GE(child, 0);
   if (child == 0) {
-    auto database = Database::open(options(folder), schema);
+    auto database = Database::open(options(folder), crash_schema);
     if (!database) ::_exit(1);
     rusage before{};
     rusage after{};

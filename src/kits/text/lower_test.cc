@@ -6,12 +6,12 @@
 namespace verbund::text {
 namespace {
 
-struct Row {
+struct Case {
   std::string_view in, out;
 };
 
 TEST(Lower, KeepsUmlautsAndMakesBlanksAndDigitsPlain) {
-  for (const Row& row : {Row{"Führungszeugnis", "führungszeugnis"},
+  for (const Case& row : {Case{"Führungszeugnis", "führungszeugnis"},
                          {"FU\u0308HRUNG", "führung"},                      // composed again
                          {"  Perso \t\n weg ", "perso weg"},
                          {"Straße 5", "straße 5"},

@@ -6,16 +6,16 @@
 namespace verbund::network {
 namespace {
 
-constexpr const char* origin = "stadt.example/network/log";
+constexpr const char* town = "stadt.example/network/log";
 
 struct Chain {
   std::vector<tlog::SignerKey> keys;
   std::vector<std::string> notes;
 
   explicit Chain(int handovers) {
-    keys.push_back(tlog::SignerKey::generate(origin));
+    keys.push_back(tlog::SignerKey::generate(town));
     for (int i = 0; i < handovers; ++i) {
-      keys.push_back(tlog::SignerKey::generate(origin));
+      keys.push_back(tlog::SignerKey::generate(town));
       notes.push_back(note(i, i + 1, static_cast<std::uint64_t>(10 * i)));
     }
   }
@@ -46,10 +46,10 @@ TEST(Handover, RefusesEveryOtherForm) {   // clause 12.1
     return out;
   };
   const auto stranger = tlog::SignerKey::generate("dorf.example/network/log").verifier();
-  const auto witness = tlog::SignerKey::generate(origin, tlog::KeyType::cosignature).verifier();
+  const auto witness = tlog::SignerKey::generate(town, tlog::KeyType::cosignature).verifier();
   for (const std::string& text :
        {std::string(), good + "\n", good + "more\n", good.substr(0, good.size() - 1), with("hand-over", "handover"),
-        with("\n10\n", "\n010\n"), with("\n10\n", "\n-1\n"), with("\n10\n", "\n0\n"), with(origin, "dorf.example"),
+        with("\n10\n", "\n010\n"), with("\n10\n", "\n-1\n"), with("\n10\n", "\n0\n"), with(town, "dorf.example"),
         with(chain.key(1).to_text(), chain.key(0).to_text()), with(chain.key(1).to_text(), stranger.to_text()),
         with(chain.key(1).to_text(), witness.to_text())}) {
     EXPECT_FALSE(Handover::parse(text)) << text;
@@ -75,14 +75,14 @@ TEST(Handover, LeadFromEveryOlderKeyToTheNewest) {   // clause 12.3
 
 TEST(Handover, LeadNowhereFromAStrangersKey) {   // clause 12.4
   const Chain chain(2);
-  const auto stranger = tlog::SignerKey::generate(origin).verifier();
+  const auto stranger = tlog::SignerKey::generate(town).verifier();
   EXPECT_EQ(current_key(stranger, chain.notes).value(), stranger);
 }
 
 TEST(Handover, AreRefusedOutOfOrderOrForged) {   // clause 12.3
   const Chain chain(3);
   const auto& notes = chain.notes;
-  tlog::SignerKey thief = tlog::SignerKey::generate(origin);
+  tlog::SignerKey thief = tlog::SignerKey::generate(town);
   tlog::Note forged{Handover{chain.key(3), thief.verifier(), 30, tlog::leaf_hash("root")}.to_text(), {}};
   forged.signatures = {tlog::sign_note(forged.text, thief), tlog::sign_note(forged.text, thief)};
   tlog::Note third = tlog::parse_note(notes[0]).value();

@@ -14,7 +14,7 @@
 namespace verbund::network {
 namespace {
 
-constexpr const char* name = "stadt.example/network/log";
+constexpr const char* log_name = "stadt.example/network/log";
 
 std::string key_of(const std::string& origin, tlog::KeyType type = tlog::KeyType::note) {
   tlog::SignerKey key{origin, type, {}};
@@ -23,10 +23,10 @@ std::string key_of(const std::string& origin, tlog::KeyType type = tlog::KeyType
 
 Member town() {
   Member out;
-  out.name = name;
+  out.name = log_name;
   out.title = "Stadt Beispiel";
   out.addresses = {"https://stadt.example", "http://[::1]:8080/verbund"};
-  out.key = key_of(name);
+  out.key = key_of(log_name);
   out.witness_key = key_of("stadt.example/witness", tlog::KeyType::cosignature);
   out.mandate = {{"L100002", "beispiel"}, {"service", "unit"}, {"01002", "010600063063"}, {"district", "municipality"}};
   out.valid_from = "2026-01-01";
@@ -97,8 +97,8 @@ TEST(Member, SaysInWhichFieldTheFaultIs) {   // clauses 8.2 and 8.3
            {"key", [](Member& m) { m.key = ""; }},
            {"key", [](Member& m) { m.key.back() = 'x'; }},
            {"key", [](Member& m) { m.key = key_of("other.example/network/log"); }},
-           {"key", [](Member& m) { m.key = key_of(name, tlog::KeyType::cosignature); }},
-           {"witness_key", [](Member& m) { m.witness_key = key_of(name); }},
+           {"key", [](Member& m) { m.key = key_of(log_name, tlog::KeyType::cosignature); }},
+           {"witness_key", [](Member& m) { m.witness_key = key_of(log_name); }},
            {"witness_key", [](Member& m) { m.witness_key = "x"; }},
            {"mandate.agencies", [](Member& m) { m.mandate.agencies = {}; }},
            {"mandate.agencies", [](Member& m) { m.mandate.agencies = {"a b"}; }},

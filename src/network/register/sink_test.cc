@@ -10,7 +10,7 @@
 namespace verbund::network {
 namespace {
 
-constexpr const char* network_name = "land.example/network/members";
+constexpr const char* land_members = "land.example/network/members";
 
 std::unique_ptr<store::Database> open(const store::testing::Folder& folder) {
   auto migrations = register_migrations();
@@ -31,7 +31,7 @@ struct Pair {
   store::testing::Folder folder, other_folder;
   std::unique_ptr<store::Database> land = open(folder), stadt = open(other_folder);
   LogPlace place = members_place(folder.path());
-  tlog::SignerKey key = load_or_create_key(place, network_name).value();
+  tlog::SignerKey key = load_or_create_key(place, land_members).value();
   RegisterOutbox outbox{*land};
   OwnLog log{place, outbox};
   MemberSink sink;
@@ -148,7 +148,7 @@ TEST(MemberSink, TakesNothingElseFromAMembershipLog) {   // clause 8.13
 TEST(MemberSink, BelievesTheOperatorsKeyOnly) {   // clause 8.13
   Pair network;
   network.say(Policy{"Verbund Land", 0});
-  tlog::SignerKey foreign{network_name, tlog::KeyType::note, {}};
+  tlog::SignerKey foreign{land_members, tlog::KeyType::note, {}};
   auto follower = Follower::open(network.other_folder.path() + "/network/heard/foreign", *network.stadt, network.sink,
                                  {foreign.verifier(), {}, 0}, members_rules(), {}).value();
   Way way(network.log);
