@@ -271,6 +271,7 @@ void IndexStep::responsibility(const ObjectId& id) {
 }
 
 void IndexStep::change_links(std::uint32_t number, Pending& pending) {
+  if (!pending.wake && pending.removed == pending.added) return;   // most often: another text of the same service
   finder::ResponsibilityIndex& index = state_->responsibilities;
   std::vector<PlaceLink> links = index.links(number);
   std::vector<std::uint32_t> affected;
