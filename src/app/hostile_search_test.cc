@@ -68,6 +68,8 @@ TEST(HostileSearch, IsAnsweredOrRefusedOverHttpByEverythingThatSearches) {
   ASSERT_TRUE(ask("/api/v1/services?q=Hundesteuer&area=22846").starts_with("HTTP/1.1 200"));
   double slowest = 0;
   for (const auto& [what, query] : hostile()) {
+    double worst = 0;
+    std::string statuses;
     for (const std::string route : {"/api/v1/services?area=22846&q=", "/api/v1/areas?q=", "/suche?ort=22846&q=",
                                     "/suche?q=Hund&ort=", "/vorschlaege?ort=22846&q="}) {
       double best = 1e9;
@@ -81,9 +83,11 @@ TEST(HostileSearch, IsAnsweredOrRefusedOverHttpByEverythingThatSearches) {
         EXPECT_TRUE(status == "200" || status == "303" || status == "302" || status == "400" || status == "404" || status == "409" ||
                     status == "414" || status == "431") << what << " " << route << ": " << status;
       }
-      if (query.size() < 1'000'000) slowest = std::max(slowest, best);
-      std::printf("hostile over http: %-26s %-32s %s %8.2f ms\n", what.c_str(), route.c_str(), status.c_str(), best);
+      worst = std::max(worst, best);
+      statuses += " " + status;
     }
+    if (query.size() < 1'000'000) slowest = std::max(slowest, worst);
+    std::printf("hostile over http: %-26s%s, slowest %.2f ms\n", what.c_str(), statuses.c_str(), worst);
   }
   std::printf("hostile over http: slowest of what fits into a request %.2f ms (wanted 5 ms)\n", slowest);
   EXPECT_TRUE(ask("/api/v1/services?q=Hundesteuer&area=22846").starts_with("HTTP/1.1 200")) << "and it goes on";

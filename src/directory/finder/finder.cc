@@ -215,7 +215,11 @@ bool Finder::refresh(Instant now) {
   if (finished) work.take(std::move(*finished));
   auto outcome = IndexWriter::Outcome::unchanged;
   database_.read([&](store::Connection& connection) { outcome = work.writer->advance(connection, now); });
-  const double built_in = status().build_seconds;
+  double built_in = 0;
+  {
+    const std::lock_guard guard(work.told);
+    built_in = work.status.build_seconds;
+  }
   const bool due = outcome == IndexWriter::Outcome::build_anew || work.writer->wants_build();
   if (due && !work.building) {
     if (built_in > 0 && built_in < at_once_seconds) {
