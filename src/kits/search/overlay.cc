@@ -11,6 +11,7 @@ namespace verbund::search {
 namespace {
 
 constexpr std::size_t merge_factor = 6;   // a segment joins the one before it unless that is so many times its size
+constexpr std::size_t most_joined = 600;  // documents; larger ones stay apart, so that no step has to copy much
 constexpr std::size_t most_segments = 200;
 
 struct Entry {
@@ -249,8 +250,10 @@ std::shared_ptr<const TextOverlay> TextOverlay::with(std::span<const Change> cha
   std::shared_ptr<const Segment> newest = prepare(distinct, out->words_);
   // Like the carry of a number: small segments join, so that there are few and each word is copied seldom.
   std::size_t kept = segments_.size();
-  while (kept > 0 &&
-         (segments_[kept - 1]->documents.size() <= newest->documents.size() * merge_factor || kept >= most_segments)) {
+  const auto joins = [&](std::size_t older) {
+    return older <= newest->documents.size() * merge_factor && older + newest->documents.size() <= most_joined;
+  };
+  while (kept > 0 && (joins(segments_[kept - 1]->documents.size()) || kept >= most_segments)) {
     newest = merged(kept - 1, *newest);
     --kept;
   }
