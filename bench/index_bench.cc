@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The life of the index at full size: build, start from the file, who is responsible, what is offered, changes while
-// queries are answered. index_bench NODE_FOLDER [CHANGES.ndjson QUERIES.tsv [SECONDS]]: writes to the node, give a copy.
+// queries are answered. index_bench NODE_FOLDER [CHANGES.ndjson QUERIES.tsv [SECONDS]]: writes to the node, give a copy. The changes alone, over
+// the index kept there: index_bench --changes NODE_FOLDER CHANGES QUERIES [SECONDS [CHANGES/S [QUERIES/S [PER COMMIT]]]].
 #include <malloc.h>
-#include <sys/prctl.h>
 #include <time.h>
 
 #include <algorithm>
@@ -14,12 +14,11 @@
 #include <random>
 #include <thread>
 
+#include "change_load.h"
 #include "node_store.h"
 #include "base/text.h"
 #include "directory/finder/finder.h"
 #include "directory/finder/snapshot_state.h"
-#include "directory/objects/object_store.h"
-#include "kits/json/json.h"
 
 namespace {
 
@@ -152,27 +151,6 @@ void check_points(const Snapshot& snapshot, const std::string& path) {
   std::printf("points: %zu, wrong %zu\n", points, wrong);
 }
 
-struct Write {
-  ObjectKind kind;
-  ObjectId id;
-  std::string body;   // "": withdrawn
-};
-
-std::vector<Write> read_changes(const std::string& path) {
-  std::vector<Write> out;
-  std::ifstream in(path);
-  for (std::string line; std::getline(in, line);) {
-    const auto json = parse_json(line, path);
-    if (!json) continue;
-    const Json* body = json->find("body");
-    const std::string named = body != nullptr ? std::string(body->text_or("id")) : std::string(json->text_or("id"));
-    const auto id = parse_external_id(named);
-    if (!id) continue;
-    out.push_back({id->first, id->second, body != nullptr ? body->to_canonical() : std::string()});
-  }
-  return out;
-}
-
 // The whole search as often as it goes, by one thread and by two, wall clock; each takes the snapshot anew for a query.
 void ask_in_threads(const Finder& finder, const std::vector<std::string>& queries) {
   constexpr double seconds = 2;
@@ -204,88 +182,33 @@ void ask_in_threads(const Finder& finder, const std::vector<std::string>& querie
   }
 }
 
-void change_and_ask(store::Database& database, Finder& finder, const std::vector<Write>& changes,
-                    const std::vector<std::string>& queries, int seconds) {
-  std::atomic<bool> stop = false;
-  std::atomic<std::int64_t> committed = finder.snapshot()->sequence();
-  std::vector<double> visible;
-  std::thread refresher([&] {
-    std::int64_t seen = -1;
-    while (!stop) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-      const std::int64_t version = database.version();
-      if (version == seen) continue;
-      seen = version;
-      finder.refresh();
-    }
-  });
-  std::vector<double> latencies;
-  std::thread asker([&] {
-    ::prctl(PR_SET_TIMERSLACK, 1);   // nanosecond
-    SearchAnswer answer;
-    std::mt19937_64 random(2);
-    const auto begin = Time::now();
-    std::vector<AreaKey> areas;
-    finder.snapshot()->state().places->each_current([&](const AreaKey& key) {
-      if (key.digits().size() == 12) areas.push_back(key);
-    });
-    for (std::size_t i = 0; !stop; ++i) {   // 10,000 a second, timed from when each was due
-      const auto due = begin + std::chrono::microseconds(100 * i);
-      // Sleeping leaves the core to the others, as a server waiting for its next request does.
-      if (Time::now() < due) std::this_thread::sleep_until(due);
-      finder.snapshot()->search({queries[random() % queries.size()], areas[random() % areas.size()], 10, 0}, answer);
-      latencies.push_back(std::chrono::duration<double, std::micro>(Time::now() - due).count());
-    }
-  });
-  const auto begin = Time::now();
-  std::size_t at = 0;
-  constexpr std::size_t per_commit = 50;
-  std::vector<std::pair<std::int64_t, Time::time_point>> waiting;
-  while (since(begin) < seconds && at + per_commit < changes.size()) {
-    const bool written = database.write([&](store::Connection& connection) -> Result<void> {
-      ObjectStore objects(connection);
-      for (std::size_t i = 0; i < per_commit; ++i, ++at) {
-        const Write& one = changes[at];
-        if (one.body.empty()) objects.withdraw(one.kind, one.id, SystemClock().now());
-        else objects.put_body(one.kind, one.id, one.body, "bench", SystemClock().now());
-      }
-      committed = objects.last_sequence();
-      return {};
-    }).has_value();
-    if (!written) break;
-    const auto done = Time::now();
-    while (finder.snapshot()->sequence() < committed && since(done) < 20) std::this_thread::sleep_for(std::chrono::microseconds(500));
-    visible.push_back(since(done) * 1e3);
-    const double ahead = static_cast<double>(at) / 1000 - since(begin);
-    if (ahead > 0) std::this_thread::sleep_for(std::chrono::duration<double>(ahead));
-  }
-  const double took = since(begin);
-  stop = true;
-  refresher.join();
-  asker.join();
-  const auto at_part = [](std::vector<double>& list, double part) {
-    std::sort(list.begin(), list.end());
-    return list.empty() ? 0.0 : list[static_cast<std::size_t>(part * static_cast<double>(list.size() - 1))];
-  };
-  std::printf("%.0f changes/s for %.1f s; visible after p50 %.1f ms, p99 %.1f ms, most %.1f ms\n",
-              static_cast<double>(at) / took, took, at_part(visible, 0.5), at_part(visible, 0.99), at_part(visible, 1));
-  std::printf("%.0f queries/s meanwhile: p50 %.0f us, p99 %.0f us\n", static_cast<double>(latencies.size()) / took,
-              at_part(latencies, 0.5), at_part(latencies, 0.99));
-  const auto status = finder.status();
-  std::printf("changed services %zu, own memory %zu KiB, built up to %ld of %ld\n", status.changed_services,
-              status.own_bytes / 1024, static_cast<long>(status.built_sequence), static_cast<long>(status.sequence));
+// Everything but the changes is left out: the kept index is mapped, or built if there is none.
+int only_changes(store::Database& database, const std::string& index, const std::vector<std::string>& words) {
+  Finder finder(database, index);
+  const auto number = [&](std::size_t at, int otherwise) { return words.size() > at ? std::atoi(words[at].c_str()) : otherwise; };
+  const bench::ChangePlan plan{number(3, 20), number(4, 1000), number(5, 10'000), number(6, 50)};
+  bench::change_and_ask(database, finder, bench::read_changes(words[1]), bench::read_queries(words[2]), plan);
+  print_memory("after the changes");
+  return 0;
 }
 
 }  // namespace
 
 int main(int count, char** words) {
   if (count < 2) return 2;
+  const bool changes_only = std::string_view(words[1]) == "--changes";
+  if (changes_only) {
+    --count;
+    ++words;
+    if (count < 4) return 2;
+  }
   const std::string folder = words[1], index = folder + "/index";
   auto database = bench::open_node(folder);
   if (!database) {
     std::fprintf(stderr, "%s\n", database.error().text().c_str());
     return 1;
   }
+  if (changes_only) return only_changes(**database, index, {words + 1, words + count});
   std::filesystem::remove_all(index);
   {
     const auto begin = Time::now();
@@ -307,13 +230,10 @@ int main(int count, char** words) {
   ask_hostile(*finder.snapshot());
   if (count >= 4) {
     check_points(*finder.snapshot(), std::filesystem::path(words[2]).parent_path() / "points.tsv");
-    std::vector<std::string> queries;
-    std::ifstream in(words[3]);
-    for (std::string line; std::getline(in, line);) {
-      if (!line.empty() && line[0] != '#') queries.push_back(line.substr(0, line.find('\t')));
-    }
+    const std::vector<std::string> queries = bench::read_queries(words[3]);
     ask_in_threads(finder, queries);
-    change_and_ask(**database, finder, read_changes(words[2]), queries, count >= 5 ? std::atoi(words[4]) : 20);
+    const bench::ChangePlan plan{count >= 5 ? std::atoi(words[4]) : 20};
+    bench::change_and_ask(**database, finder, bench::read_changes(words[2]), queries, plan);
     print_memory("after the changes");
   }
   return 0;

@@ -14,6 +14,8 @@ void add_operator_routes(http::Router& router, const directory::Finder& finder, 
     const auto sizes = snapshot->sizes();
     const auto index = finder.status();
     Json about = Json::object({{"from", index.mapped ? "file" : "build"}, {"building", index.building},
+                               {"words", index.words}, {"file_bytes", index.file_bytes},
+                               {"built", to_rfc3339(index.built)}, {"renewed", to_rfc3339(index.renewed)},
                                {"build_seconds", index.build_seconds}, {"built_sequence", index.built_sequence},
                                {"changed_services", index.changed_services}, {"changed_bytes", index.own_bytes},
                                {"bytes", index.bytes}, {"trouble", index.trouble}});

@@ -3,8 +3,6 @@
 #include "directory/finder/finder.h"
 
 #include <malloc.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
@@ -13,6 +11,7 @@
 #include <thread>
 
 #include "base/check.h"
+#include "base/turns.h"
 #include "directory/finder/index_writer.h"
 #include "directory/geography/area_store.h"
 #include "directory/objects/object_store.h"
@@ -26,6 +25,7 @@ constexpr auto abandoned_after = std::chrono::hours(1);
 
 struct Loaded {
   BuiltSnapshot built;
+  std::optional<IndexWriter> writer;   // over it, up to date or nearly; nullopt: to be made
   bool mapped = false;
   double seconds = 0;            // of the build
   std::size_t file_bytes = 0;
@@ -50,12 +50,6 @@ void clear_abandoned(const std::string& path) {
       std::filesystem::remove(entry.path(), error);
     }
   }
-}
-
-// A build in the background takes what questions and changes leave of the processor. Threads begun here inherit it.
-void yield_to_others() {
-  constexpr int nice = 10;
-  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nice);   // of this thread only; not being allowed is no harm
 }
 
 BuiltSnapshot build(store::Database& database, Instant now) {
@@ -100,12 +94,51 @@ Loaded build_and_keep(store::Database& database, const std::string& path, Instan
   return out;
 }
 
+// What was written while a build went on is taken over beside the readers too, so that the swap is short.
+void catch_up(store::Database& database, Loaded& loaded, Instant now) {
+  constexpr std::size_t at_once = 500, near_enough = 100;
+  constexpr int most_rounds = 500;   // somebody writes faster than we read: the rest is the next refresh's
+  loaded.writer.emplace(loaded.built.snapshot, loaded.built.tables);
+  std::size_t left = near_enough + 1;
+  try {
+    for (int round = 0; round < most_rounds && left > near_enough; ++round) {
+      database.read([&](store::Connection& connection) { left = loaded.writer->catch_up(connection, now, at_once); });
+    }
+  } catch (const store::Failure&) {
+    return;   // each round is whole or not at all; a refresh goes on from there and says why, if it cannot
+  }
+}
+
 }  // namespace
 
 struct Finder::Work {
+  // What readers take. Held for as long as it takes to copy a pointer: std::atomic<std::shared_ptr> is the same in
+  // libstdc++ 12, but there a reader lets go relaxed (shared_ptr_atomic.h, load): a race by the rules.
+  mutable std::mutex holding;
+  std::shared_ptr<const Snapshot> current;
+  std::shared_ptr<const Snapshot> load() const {
+    const std::lock_guard guard(holding);
+    return current;
+  }
+  void publish(Instant now) {
+    {
+      const std::lock_guard guard(told);
+      status.renewed = now;
+    }
+    std::shared_ptr<const Snapshot> next = writer->snapshot();
+    {
+      const std::lock_guard guard(holding);
+      current.swap(next);
+    }
+    if (next) retired.push_back(std::move(next));
+  }
+
   std::string path;                            // of the file, or ""
   std::mutex turn;                             // one refresh at a time
   std::optional<IndexWriter> writer;
+  // Snapshots that readers may still hold: the last one to let go would have to clear up, so they are let go here.
+  std::vector<std::shared_ptr<const Snapshot>> retired;
+  std::optional<IndexWriter> replaced;
 
   mutable std::mutex told;                     // guards the status: who asks waits for no refresh
   Status status{};
@@ -116,14 +149,23 @@ struct Finder::Work {
   std::atomic<bool> building = false;
   std::thread builder;
 
+  // Afterwards: publish(), then clear_up().
   void take(Loaded loaded) {
-    writer.emplace(loaded.built.snapshot, loaded.built.tables);
+    if (writer) replaced = std::move(writer);
+    if (loaded.writer) writer = std::move(loaded.writer);
+    else writer.emplace(loaded.built.snapshot, loaded.built.tables);
     const std::lock_guard guard(told);
     status.built_sequence = loaded.built.snapshot->sequence();
+    status.built = loaded.built.snapshot->state().as_of;
     status.mapped = loaded.mapped;
     status.file_bytes = loaded.file_bytes;
     status.trouble = loaded.trouble;
     if (loaded.seconds > 0) status.build_seconds = loaded.seconds;
+  }
+
+  void clear_up() {
+    replaced.reset();
+    std::erase_if(retired, [](const std::shared_ptr<const Snapshot>& old) { return old.use_count() == 1; });
   }
 };
 
@@ -135,25 +177,26 @@ Finder::Finder(store::Database& database, std::string folder, Instant now)
     database_.read([&](store::Connection& connection) {
       auto mapped = map_snapshot(connection, work.path, now);
       if (!mapped) return;
-      work.take({std::move(*mapped), true, 0, size_of(work.path), {}});
+      work.take({std::move(*mapped), std::nullopt, true, 0, size_of(work.path), {}});
       // Too much has happened since: a build it is.
       if (work.writer->advance(connection, now) == IndexWriter::Outcome::build_anew) work.writer.reset();
     });
   }
   if (!work.writer) work.take(build_and_keep(database_, work.path, now));
-  current_.store(work.writer->snapshot());
+  work.publish(now);
 }
 
 Finder::~Finder() {
   if (work_->builder.joinable()) work_->builder.join();
 }
 
-std::shared_ptr<const Snapshot> Finder::snapshot() const { return current_.load(); }
+std::shared_ptr<const Snapshot> Finder::snapshot() const { return work_->load(); }
 
 void Finder::rebuild(Instant now) {
   const std::lock_guard lock(work_->turn);
   work_->take(build_and_keep(database_, work_->path, now));
-  current_.store(work_->writer->snapshot());
+  work_->publish(now);
+  work_->clear_up();
 }
 
 bool Finder::refresh(Instant now) {
@@ -172,7 +215,11 @@ bool Finder::refresh(Instant now) {
   if (finished) work.take(std::move(*finished));
   auto outcome = IndexWriter::Outcome::unchanged;
   database_.read([&](store::Connection& connection) { outcome = work.writer->advance(connection, now); });
-  const double built_in = status().build_seconds;
+  double built_in = 0;
+  {
+    const std::lock_guard guard(work.told);
+    built_in = work.status.build_seconds;
+  }
   const bool due = outcome == IndexWriter::Outcome::build_anew || work.writer->wants_build();
   if (due && !work.building) {
     if (built_in > 0 && built_in < at_once_seconds) {
@@ -185,6 +232,7 @@ bool Finder::refresh(Instant now) {
         std::exception_ptr trouble;
         try {
           loaded = build_and_keep(database_, work.path, now);
+          catch_up(database_, *loaded, now);
         } catch (...) {
           trouble = std::current_exception();
         }
@@ -195,13 +243,14 @@ bool Finder::refresh(Instant now) {
       });
     }
   }
-  if (current_.load() == work.writer->snapshot()) return false;
-  current_.store(work.writer->snapshot());
-  return true;
+  const bool newer = work.load() != work.writer->snapshot();
+  if (newer) work.publish(now);
+  work.clear_up();
+  return newer;
 }
 
 Finder::Status Finder::status() const {
-  const auto now = current_.load();
+  const auto now = work_->load();
   Status out;
   {
     const std::lock_guard lock(work_->told);
@@ -212,6 +261,8 @@ Finder::Status Finder::status() const {
   out.bytes = now->bytes();
   out.own_bytes = now->own_bytes();
   out.changed_services = now->state().text.changed();
+  out.services = now->sizes().services;
+  out.words = now->sizes().terms;
   return out;
 }
 

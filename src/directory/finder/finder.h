@@ -3,7 +3,6 @@
 // memory, built from the store and swapped whole; readers never wait. All const methods are thread-safe.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -178,21 +177,24 @@ class Finder {
     std::size_t changed_services;  // texts changed since the build
     std::size_t own_bytes;         // of all that changed since the build
     double build_seconds;          // of the last build here; 0: none
+    std::size_t services, words;   // of the snapshot; words of the build, without those that came later
+    Instant built;                 // as of when the build or file is
+    Instant renewed;               // when the snapshot came
     std::string trouble;           // why the index could not be kept; "": no trouble
   };
   Status status() const;           // waits for nothing
 
  private:
-  struct Work;                     // the index writer, the thread that builds
+  struct Work;                     // the snapshot, the index writer, the thread that builds
   store::Database& database_;
   std::unique_ptr<Work> work_;
-  std::atomic<std::shared_ptr<const Snapshot>> current_;
 };
 
 // The index kept in `folder`, if there is one of this program; not whether it is up to date.
 struct KeptIndex {
   std::int64_t sequence;     // last change it holds
-  std::size_t bytes;
+  std::size_t bytes, services, words;
+  Instant built;
 };
 std::optional<KeptIndex> kept_index(const std::string& folder);
 

@@ -156,6 +156,16 @@ void IndexStep::set_life_events(std::uint32_t service, const std::vector<std::pa
     return std::any_of(event.said.begin(), event.said.end(), [&](const auto& said) { return said.first == service; });
   };
   if (events.empty() && std::none_of(state_->life_events->begin(), state_->life_events->end(), said_by)) return;
+  // Most often it says what it said: then nothing is sorted.
+  std::size_t before = 0, same = 0;
+  for (const auto& event : *state_->life_events) {
+    for (const auto& [by, name] : event.said) {
+      if (by != service) continue;
+      ++before;
+      same += std::find(events.begin(), events.end(), std::pair(event.slug, name)) != events.end() ? 1 : 0;
+    }
+  }
+  if (before == events.size() && same == before) return;
   auto next = std::make_shared<std::vector<Snapshot::State::LifeEvent>>(*state_->life_events);
   for (auto& event : *next) std::erase_if(event.said, [&](const auto& said) { return said.first == service; });
   for (const auto& [slug, name] : events) {
@@ -171,7 +181,7 @@ void IndexStep::set_life_events(std::uint32_t service, const std::vector<std::pa
 }
 
 void IndexStep::service(const ObjectId& id) {
-  const auto object = read<Service>(id);
+  auto object = read<Service>(id);
   if (!object && state_->service_ids.find(id, state_->pool) == IdTable::none) return;
   const std::uint32_t number = service_number(view(id));
   const std::uint32_t before = state_->services[number].present;
@@ -207,6 +217,7 @@ void IndexStep::service(const ObjectId& id) {
   state_->counts.services -= before;
   state_->responsibilities.set_present(number, row.present != 0);
   text_changed_.insert(number);
+  if (facts) services_read_.emplace(number, std::move(*object));
 }
 
 void IndexStep::specialisation(const ObjectId& id) {
@@ -271,6 +282,7 @@ void IndexStep::responsibility(const ObjectId& id) {
 }
 
 void IndexStep::change_links(std::uint32_t number, Pending& pending) {
+  if (!pending.wake && pending.removed == pending.added) return;   // most often: another text of the same service
   finder::ResponsibilityIndex& index = state_->responsibilities;
   std::vector<PlaceLink> links = index.links(number);
   std::vector<std::uint32_t> affected;
@@ -315,8 +327,14 @@ void IndexStep::change_links(std::uint32_t number, Pending& pending) {
 
 void IndexStep::change_text(std::uint32_t number, std::vector<finder::ServiceIndex::Change>& changes) {
   const bool there = state_->services[number].present != 0;
-  const auto object = there ? read<Service>(state_->service_ids.id(number, state_->pool)) : std::nullopt;
-  if (!object) {
+  std::optional<Service> object;
+  if (const auto known = services_read_.find(number); known != services_read_.end()) {
+    object = std::move(known->second);
+    services_read_.erase(known);
+  } else if (there) {
+    object = read<Service>(state_->service_ids.id(number, state_->pool));
+  }
+  if (!there || !object) {
     if (number < state_->text.services()) changes.push_back({number, nullptr, {}});
     return;
   }

@@ -55,6 +55,7 @@ class IndexStep {
   finder::LinkReader reader_;
   std::map<std::uint32_t, Pending> pending_;
   std::set<std::uint32_t> text_changed_;
+  std::map<std::uint32_t, Service> services_read_;   // changed ones, until their texts are taken
   std::vector<IndexWriter::Turn> turns_;
   std::vector<std::pair<std::uint64_t, std::optional<finder::LinkTable::Entry>>> noted_;
   std::vector<std::unique_ptr<search::Draft>> drafts_;   // live until the texts are taken over

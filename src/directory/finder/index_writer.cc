@@ -57,8 +57,29 @@ IndexWriter::Outcome IndexWriter::advance(store::Connection& connection, Instant
   if (static_cast<std::size_t>(last - state.sequence) > most_changes || !state.pool.room_for_changes()) {
     return Outcome::build_anew;
   }
+  return step(connection, now, last, most_changes) ? Outcome::changed : Outcome::build_anew;
+}
+
+std::size_t IndexWriter::catch_up(store::Connection& connection, Instant now, std::size_t most) {
+  const std::int64_t last = ObjectStore(connection).last_sequence();
+  if (AreaStore(connection).state() != snapshot_->state().area_state || last <= snapshot_->sequence() ||
+      !snapshot_->state().pool.room_for_changes()) {
+    return 0;
+  }
+  if (!step(connection, now, last, most)) return 0;
+  return static_cast<std::size_t>(last - snapshot_->sequence());
+}
+
+bool IndexWriter::step(store::Connection& connection, Instant now, std::int64_t last, std::size_t most) {
+  const Snapshot::State& state = snapshot_->state();
   IndexStep::Objects changed;
-  objects.each_change(state.sequence, most_changes, [&](const Change& change) { changed.emplace(change.kind, change.id); });
+  std::size_t count = 0;
+  std::int64_t reached = state.sequence;
+  ObjectStore(connection).each_change(state.sequence, most, [&](const Change& change) {
+    changed.emplace(change.kind, change.id);
+    reached = change.sequence;
+    ++count;
+  });
   const auto seconds = static_cast<std::int64_t>(now.time_since_epoch().count());
   std::size_t turned = turned_;
   for (; turned < turns_.size() && turns_[turned].at <= seconds; ++turned) {
@@ -68,14 +89,13 @@ IndexWriter::Outcome IndexWriter::advance(store::Connection& connection, Instant
   }
   auto later = later_turns_;
   for (; !later.empty() && later.top().at <= seconds; later.pop()) changed.emplace(later.top().kind, later.top().id);
-  if (changed.size() > most_changes) return Outcome::build_anew;
-
+  if (changed.size() > most_changes) return false;
   IndexStep step(*this, connection, now);
   step.apply(changed);
   turned_ = turned;
   later_turns_ = std::move(later);
-  snapshot_ = step.publish(last);
-  return Outcome::changed;
+  snapshot_ = step.publish(count < most ? last : reached);
+  return true;
 }
 
 }  // namespace verbund::directory

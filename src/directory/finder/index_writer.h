@@ -30,6 +30,9 @@ class IndexWriter {
   };
   // Up to what the connection sees, validity as at `now`. A failure leaves everything as it was.
   Outcome advance(store::Connection& connection, Instant now);
+  // The same, at most `most` changes at once: to come near the store after a long build. Gives how many are left.
+  // What is left may show through already where objects of these changes refer to each other.
+  std::size_t catch_up(store::Connection& connection, Instant now, std::size_t most);
   const std::shared_ptr<const Snapshot>& snapshot() const { return snapshot_; }
   // Some validity turns by then.
   bool turns_by(Instant now) const;
@@ -48,6 +51,8 @@ class IndexWriter {
     finder::SharedTexts::Ref sort_key;
     std::uint32_t service;
   };
+  // False: too much at once, nothing was done.
+  bool step(store::Connection& connection, Instant now, std::int64_t last, std::size_t most);
   std::uint32_t rank(const Snapshot::State& state, std::string_view sort_key, finder::IdView id) const;
 
   std::shared_ptr<const Snapshot> snapshot_;

@@ -54,13 +54,16 @@ ServiceBits::Words ServiceBits::all_of(std::span<const std::uint32_t> areas, std
 void ServiceBits::set(std::uint32_t area, std::uint32_t service, bool value) {
   if (test(row(area), service) == value) return;
   while (rows_.size() <= area) rows_.push_back({});
-  // A version that readers have holds the row too, so a row is copied at each change; batches change few.
-  const Words before = row(area);
+  Row& now = rows_.edit(area);
+  if (now.owned && now.draft == draft_ && service / 64 < now.owned->size()) {   // no reader has this copy yet
+    put(*now.owned, service, value);
+    return;
+  }
+  const Words before{now.words, now.count};
   auto words = std::make_shared<std::vector<std::uint64_t>>(before.begin(), before.end());
   put(*words, service, value);
-  Row& row = rows_.edit(area);
-  row_bytes_ += words->size() * 8 - (row.owned ? row.owned->size() * 8 : 0);
-  row = {words->data(), static_cast<std::uint32_t>(words->size()), words};
+  row_bytes_ += words->size() * 8 - (now.owned ? now.owned->size() * 8 : 0);
+  now = {words->data(), static_cast<std::uint32_t>(words->size()), words, draft_};
 }
 
 }  // namespace verbund::directory::finder

@@ -78,7 +78,10 @@ class ServiceBits {
   Words all_of(std::span<const std::uint32_t> areas, std::vector<std::uint64_t>& out) const;
 
   void set(std::uint32_t area, std::uint32_t service, bool value);
-  void seal() { rows_.seal(); }
+  void seal() {
+    rows_.seal();
+    ++draft_;
+  }
   std::size_t own_bytes() const { return rows_.own_bytes() + row_bytes_; }
 
  private:
@@ -87,9 +90,11 @@ class ServiceBits {
     const std::uint64_t* words = nullptr;
     std::uint32_t count = 0;
     std::shared_ptr<std::vector<std::uint64_t>> owned;   // null: in the table
+    std::uint32_t draft = 0;                             // in which it was copied
   };
   SharedArray<Row, 6> rows_;
   std::size_t row_bytes_ = 0;
+  std::uint32_t draft_ = 1;                              // goes up with each seal
   flat::Array<std::uint64_t> keep_;
 };
 

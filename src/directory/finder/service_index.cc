@@ -2,6 +2,7 @@
 #include "directory/finder/service_index.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "base/check.h"
@@ -19,9 +20,20 @@ constexpr std::string_view format = "services 2";   // raise when words are read
 
 }  // namespace
 
+// Of changed services; versions share the texts.
 struct ServiceIndex::Titles {
-  std::map<std::uint32_t, std::string> by_service;
-  std::map<std::pair<std::string, std::uint32_t>, bool> ordered;
+  struct Title {
+    std::uint32_t service;
+    std::shared_ptr<const std::string> text;   // "": none
+  };
+  std::vector<Title> by_service;
+  std::vector<std::pair<const std::string*, std::uint32_t>> ordered;   // text, service; those with a text
+
+  const std::string* find(std::uint32_t service) const {
+    const auto at = std::partition_point(by_service.begin(), by_service.end(),
+                                         [&](const Title& title) { return title.service < service; });
+    return at != by_service.end() && at->service == service ? at->text.get() : nullptr;
+  }
 };
 
 ServiceIndex::ServiceIndex() : text_(std::make_shared<const search::TextIndex>()) {
@@ -36,8 +48,7 @@ std::string_view ServiceIndex::title(std::uint32_t service) const {
 
 std::string_view ServiceIndex::folded_title(std::uint32_t service) const {
   if (changed_titles_) {
-    const auto changed = changed_titles_->by_service.find(service);
-    if (changed != changed_titles_->by_service.end()) return changed->second;
+    if (const std::string* changed = changed_titles_->find(service)) return *changed;
   }
   return service < text_->documents() ? title(service) : std::string_view();
 }
@@ -49,13 +60,15 @@ void ServiceIndex::with_title_beginning(std::string_view folded, std::size_t mos
   auto at = std::lower_bound(by_title_.begin(), by_title_.end(), folded,
                              [&](std::uint32_t service, std::string_view text) { return title(service) < text; });
   for (; at != by_title_.end() && out.size() < most && title(*at).starts_with(folded); ++at) {
-    if (!changed_titles_ || !changed_titles_->by_service.contains(*at)) out.push_back(*at);
+    if (!changed_titles_ || changed_titles_->find(*at) == nullptr) out.push_back(*at);
   }
   if (changed_titles_) {
-    auto changed = changed_titles_->ordered.lower_bound({std::string(folded), 0});
-    for (; changed != changed_titles_->ordered.end() && out.size() < most; ++changed) {
-      if (!changed->first.first.starts_with(folded)) break;
-      out.push_back(changed->first.second);
+    const auto& ordered = changed_titles_->ordered;
+    auto changed = std::partition_point(ordered.begin(), ordered.end(),
+                                        [&](const auto& title) { return *title.first < folded; });
+    for (; changed != ordered.end() && out.size() < most; ++changed) {
+      if (!changed->first->starts_with(folded)) break;
+      out.push_back(changed->second);
     }
   }
   std::sort(out.begin(), out.end());
@@ -63,15 +76,40 @@ void ServiceIndex::with_title_beginning(std::string_view folded, std::size_t mos
 
 ServiceIndex ServiceIndex::with(std::span<const Change> changes) const {
   ServiceIndex out(*this);
-  auto titles = changed_titles_ ? std::make_shared<Titles>(*changed_titles_) : std::make_shared<Titles>();
   std::vector<search::TextOverlay::Change> texts;
+  std::map<std::uint32_t, std::shared_ptr<const std::string>> fresh;
   for (const Change& change : changes) {
     texts.push_back({change.service, change.draft});
-    std::string& title_now = titles->by_service[change.service];
-    titles->ordered.erase({title_now, change.service});
-    title_now = change.draft != nullptr ? change.folded_title : std::string();
-    if (!title_now.empty()) titles->ordered[{title_now, change.service}] = true;
+    fresh[change.service] =
+        std::make_shared<const std::string>(change.draft != nullptr ? change.folded_title : std::string());
   }
+  const Titles none;
+  const Titles& before = changed_titles_ ? *changed_titles_ : none;
+  auto titles = std::make_shared<Titles>();
+  std::vector<Titles::Title> newer;
+  std::vector<std::pair<const std::string*, std::uint32_t>> newer_ordered;
+  for (const auto& [service, text] : fresh) {
+    newer.push_back({service, text});
+    if (!text->empty()) newer_ordered.emplace_back(text.get(), service);
+  }
+  const auto by_text = [](const auto& a, const auto& b) {
+    return *a.first != *b.first ? *a.first < *b.first : a.second < b.second;
+  };
+  std::sort(newer_ordered.begin(), newer_ordered.end(), by_text);
+  // Of one service the newer title comes first, and alone is kept.
+  std::merge(newer.begin(), newer.end(), before.by_service.begin(), before.by_service.end(),
+             std::back_inserter(titles->by_service),
+             [](const Titles::Title& a, const Titles::Title& b) { return a.service < b.service; });
+  titles->by_service.erase(
+      std::unique(titles->by_service.begin(), titles->by_service.end(),
+                  [](const Titles::Title& a, const Titles::Title& b) { return a.service == b.service; }),
+      titles->by_service.end());
+  std::vector<std::pair<const std::string*, std::uint32_t>> kept;
+  for (const auto& title : before.ordered) {
+    if (!fresh.contains(title.second)) kept.push_back(title);
+  }
+  std::merge(kept.begin(), kept.end(), newer_ordered.begin(), newer_ordered.end(), std::back_inserter(titles->ordered),
+             by_text);
   out.overlay_ = (overlay_ ? overlay_ : search::TextOverlay::over(text_))->with(texts);
   out.changed_titles_ = std::move(titles);
   return out;

@@ -8,12 +8,16 @@
 
 namespace verbund::directory::finder {
 
+// Mostly in order already: what a block holds, then what was added.
 void ServiceLinks::sort(std::vector<Link>& links) {
-  std::sort(links.begin(), links.end(), [](const Link& a, const Link& b) {
+  const auto before = [](const Link& a, const Link& b) {
     if (a.area != b.area) return a.area < b.area;
     if (a.kind != b.kind) return a.kind < b.kind;
     return a.role != b.role ? a.role < b.role : a.holder < b.holder;
-  });
+  };
+  const auto middle = std::is_sorted_until(links.begin(), links.end(), before);
+  std::sort(middle, links.end(), before);
+  std::inplace_merge(links.begin(), middle, links.end(), before);
 }
 
 std::vector<std::uint32_t> ServiceLinks::write(const std::vector<Link>& shown, const std::vector<Link>& asleep) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -73,7 +74,7 @@ class SharedTexts {
     added_->used += head + text.size();
     return ref;
   }
-  std::size_t added_bytes() const { return added_ ? added_->used : 0; }
+  std::size_t added_bytes() const { return added_ ? added_->used.load() : 0; }
   bool room() const { return added_bytes() < added_limit / 2; }   // else it is time to build anew
   bool room_for_changes() const { return added_bytes() < added_limit - 16 * 1024 * 1024; }
   std::size_t base_bytes() const { return base_.size(); }
@@ -83,7 +84,7 @@ class SharedTexts {
   static constexpr std::size_t added_limit = 64 * 1024 * 1024;
   struct Added {
     std::array<std::unique_ptr<char[]>, added_limit / block_bytes> blocks;
-    std::size_t used = 0;   // of the writer
+    std::atomic<std::size_t> used = 0;   // of the writer; others may ask how much there is
   };
 
   static std::size_t put_length(char* to, std::size_t length) {

@@ -25,8 +25,10 @@ std::optional<KeptIndex> kept_index(const std::string& folder) {
   const auto file = flat::File::map(index_path(folder), file_key());
   if (!file) return std::nullopt;
   const auto numbers = file->array<std::int64_t>("numbers");
-  if (!numbers || numbers->empty()) return std::nullopt;
-  return KeptIndex{numbers->front(), file->bytes()};
+  const auto stems = file->array<std::uint32_t>("form.stem");   // one for each word
+  if (!numbers || numbers->size() < 4 || !stems) return std::nullopt;
+  return KeptIndex{(*numbers)[0], file->bytes(), static_cast<std::size_t>((*numbers)[3]), stems->size(),
+                   Instant(std::chrono::seconds((*numbers)[2]))};
 }
 
 Result<void> save_snapshot(BuiltSnapshot& built, const std::string& path) {

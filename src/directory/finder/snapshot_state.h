@@ -78,7 +78,6 @@ struct Snapshot::State {
   std::vector<std::pair<std::uint64_t, std::uint32_t>> keys;   // service key as a number, service; sorted
   std::shared_ptr<const std::vector<LifeEvent>> life_events = std::make_shared<const std::vector<LifeEvent>>();
   std::vector<std::string> roles;            // in the order they came
-  std::vector<TurnRow> turns;                // by instant
   std::shared_ptr<const finder::Places> places = std::make_shared<const finder::Places>();
   finder::ResponsibilityIndex responsibilities;
   finder::ServiceIndex text;

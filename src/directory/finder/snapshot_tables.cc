@@ -73,7 +73,6 @@ Result<std::unique_ptr<Snapshot::State>> state_of(SnapshotTables& tables) {
   state->online = shared(tables.online);
   state->specialisations = shared(tables.specialisations);
   for (const auto& row : tables.keys) state->keys.emplace_back(row.key, static_cast<std::uint32_t>(row.service));
-  state->turns.assign(tables.turns.begin(), tables.turns.end());
   for (const std::string_view role : split(flat::text_of(tables.roles), '\n')) {
     if (!role.empty()) state->roles.emplace_back(role);
   }

@@ -124,8 +124,13 @@ Result<void> status(const Surroundings& s, store::Database& database, const Argu
     text += "Gebietsstand: " + (day.empty() ? "keiner" : day) + "\nÄnderungen: " + std::to_string(objects.last_sequence()) +
             "\nFingerabdruck des Stands: " + state + "\n";
     if (const auto kept = directory::kept_index(s.index_folder(arguments))) {
-      text += "Suchindex: Stand " + std::to_string(kept->sequence) + ", " + std::to_string(kept->bytes / 1024) + " KiB\n";
-      document.set("index", Json::object({{"sequence", kept->sequence}, {"bytes", static_cast<std::int64_t>(kept->bytes)}}));
+      const std::int64_t later = objects.last_sequence() - kept->sequence;
+      text += "Suchindex: " + std::to_string(kept->services) + " Leistungen, " + std::to_string(kept->words) +
+              " Wörter, gebaut " + to_rfc3339(kept->built) + "\n  Datei: Stand " + std::to_string(kept->sequence) + ", " +
+              std::to_string(kept->bytes / 1024) + " KiB; seither geändert: " + std::to_string(later) + "\n";
+      document.set("index", Json::object({{"sequence", kept->sequence}, {"bytes", kept->bytes},
+                                          {"services", kept->services}, {"words", kept->words},
+                                          {"built", to_rfc3339(kept->built)}, {"changes_since", later}}));
     } else {
       text += "Suchindex: noch keiner\n";
     }

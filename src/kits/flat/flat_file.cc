@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <map>
+#include <mutex>
 
 #include "kits/flat/flat.h"
 
@@ -40,6 +42,16 @@ bool write_all(int fd, std::string_view data) {
     data.remove_prefix(static_cast<std::size_t>(done));
   }
   return true;
+}
+
+// What is mapped now, by its begin: elsewhere giving back memory would lose what is in it.
+struct Mapped {
+  std::mutex mutex;
+  std::map<std::uintptr_t, std::uintptr_t> end_of;
+};
+Mapped& mapped() {
+  static Mapped all;
+  return all;
 }
 
 }  // namespace
@@ -89,17 +101,31 @@ Result<File> File::map(const std::string& path, std::string_view expected_key) {
   if (size == 0) return fail(ErrorCode::invalid, "damaged: it is empty", path);
   void* const at = ::mmap(nullptr, size, PROT_READ, MAP_SHARED | MAP_POPULATE, file.get(), 0);
   if (at == MAP_FAILED) return fail(ErrorCode::unavailable, "cannot be mapped: " + reason(), path);
-  std::shared_ptr<const char> memory(static_cast<const char*>(at),
-                                     [size](const char* begin) { ::munmap(const_cast<char*>(begin), size); });
+  const auto address = reinterpret_cast<std::uintptr_t>(at);
+  {
+    const std::lock_guard lock(mapped().mutex);
+    mapped().end_of[address] = address + size;
+  }
+  std::shared_ptr<const char> memory(static_cast<const char*>(at), [size, address](const char* begin) {
+    {
+      const std::lock_guard lock(mapped().mutex);
+      mapped().end_of.erase(address);
+    }
+    ::munmap(const_cast<char*>(begin), size);
+  });
   return check(std::move(memory), size, expected_key, path);
 }
 
 void rest(std::string_view bytes) {
-  // Whole pages only. PAGEOUT and not DONTNEED: where the memory is no file after all, nothing is lost.
+  // Whole pages only. They stay in the system's cache: reading one later costs no disk.
   const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
   const auto begin = (reinterpret_cast<std::uintptr_t>(bytes.data()) + page - 1) / page * page;
   const auto end = (reinterpret_cast<std::uintptr_t>(bytes.data()) + bytes.size()) / page * page;
-  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_PAGEOUT);
+  if (begin >= end) return;
+  const std::lock_guard lock(mapped().mutex);
+  auto file = mapped().end_of.upper_bound(begin);
+  if (file == mapped().end_of.begin() || (--file)->second < end) return;   // no file of ours
+  ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 }
 
 }  // namespace verbund::flat

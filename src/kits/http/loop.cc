@@ -21,6 +21,7 @@
 #include <optional>
 #include <unordered_set>
 
+#include "base/turns.h"
 #include "kits/http/target.h"
 #include "kits/http/wire.h"
 
@@ -434,6 +435,7 @@ Loop::~Loop() = default;
 asio::io_context& Loop::io() { return state_->io; }
 
 void Loop::run() {
+  take_short_turns();
   state_->io.restart();
   while (true) {
     try {

@@ -42,6 +42,8 @@ class NearIndex {
 
   // Bits for the letters that occur and the length: tells most candidates apart without reading them.
   static std::uint32_t signature(const Letters& word);
+  // False: words with these signatures are further apart.
+  static bool may_be(std::uint32_t a, std::uint32_t b, unsigned distance);
 
   std::size_t bytes() const { return begin_.bytes() + entries_.bytes(); }
   void save(flat::Writer& out, const std::string& name) const;
@@ -57,7 +59,6 @@ class NearIndex {
   };
   static Keys keys_of(const Letters& word, unsigned deletes);
   std::size_t bucket(std::uint64_t key) const { return static_cast<std::size_t>((key >> 32) * (begin_.size() - 1) >> 32); }
-  static bool may_be(std::uint32_t a, std::uint32_t b, unsigned distance);
 
   flat::Array<std::uint32_t> begin_;   // buckets + 1
   flat::Array<Entry> entries_;

@@ -2,6 +2,8 @@
 #include "kits/search/overlay.h"
 
 #include <algorithm>
+#include <deque>
+#include <span>
 
 #include "base/check.h"
 
@@ -9,6 +11,7 @@ namespace verbund::search {
 namespace {
 
 constexpr std::size_t merge_factor = 6;   // a segment joins the one before it unless that is so many times its size
+constexpr std::size_t most_joined = 600;  // documents; larger ones stay apart, so that no step has to copy much
 constexpr std::size_t most_segments = 200;
 
 struct Entry {
@@ -59,7 +62,7 @@ std::shared_ptr<const TextOverlay> TextOverlay::over(std::shared_ptr<const TextI
   std::shared_ptr<TextOverlay> out(new TextOverlay());
   out->documents_ = base->documents();
   out->place_.assign(base->documents(), in_base);
-  out->words_ = std::make_shared<const Words>();
+  out->words_ = std::make_shared<const OwnWords>();
   out->base_ = std::move(base);
   return out;
 }
@@ -73,111 +76,76 @@ bool TextOverlay::holds(std::uint32_t list) const {
   return false;
 }
 
-const TextOverlay::Word* TextOverlay::find(std::string_view folded) const {
-  if (words_->words.empty()) return nullptr;
-  const auto at = words_->by_text.find(std::string(folded));
-  return at == words_->by_text.end() ? nullptr : &words_->words[at->second];
-}
-
-std::uint32_t TextOverlay::find_stem(std::string_view stem) const {
-  if (words_->words.empty()) return none;
-  const auto at = words_->stems.find(std::string(stem));
-  return at == words_->stems.end() ? none : at->second;
-}
-
-std::vector<const TextOverlay::Word*> TextOverlay::with_prefix(std::string_view prefix, std::size_t most) const {
-  std::vector<const Word*> out;
-  const auto begin = std::lower_bound(
-      words_->order.begin(), words_->order.end(), prefix,
-      [&](std::uint32_t word, std::string_view text) { return words_->words[word].text < text; });
-  for (auto at = begin; at != words_->order.end() && out.size() < most; ++at) {
-    if (!words_->words[*at].text.starts_with(prefix)) break;
-    out.push_back(&words_->words[*at]);
-  }
-  return out;
-}
-
-std::vector<const TextOverlay::Word*> TextOverlay::corrections(std::string_view folded, std::size_t most) const {
-  std::vector<const Word*> out;
-  if (words_->words.empty()) return out;
-  const Letters word(folded);
-  if (word.count < Dictionary::least_correctable) return out;
-  for (const std::uint32_t at : words_->order) {
-    const Word& known = words_->words[at];
-    const std::size_t a = known.text.size(), b = folded.size();
-    if (!known.strong || (a > b ? a - b : b - a) > 4) continue;
-    if (distance(word, Letters(known.text), 1) == 1) out.push_back(&known);
-    if (out.size() == most) break;
-  }
-  return out;
-}
-
-// The number of a new word, learnt if there is room; else none.
-std::uint32_t TextOverlay::learn(Words& words, std::string_view folded) const {
-  if (const auto at = words.by_text.find(std::string(folded)); at != words.by_text.end()) return at->second;
-  if (words.words.size() >= most_words) return none;
-  const Dictionary& known = base_->words();
+// The word as the overlay knows it, learnt if there is room; else nullptr.
+const TextOverlay::Word* TextOverlay::learn(OwnWords::Additions& words, std::string_view folded) const {
+  if (const Word* known = words.find(folded)) return known;
+  const Dictionary& base = base_->words();
   Word word;
   word.text = folded;
-  std::string_view stem = known.stem(folded);
-  if (stem.empty()) stem = folded;
-  const auto next = base_->lists() + static_cast<std::uint32_t>(words.stems.size());
-  word.stem = words.stems.emplace(std::string(stem), next).first->second;
-  if (word.stem == next) words.stem_words.emplace_back();
-  for (const Dictionary::Part& part : known.parts(folded).span()) {
+  word.stem_text = base.stem(folded);
+  if (word.stem_text.empty()) word.stem_text = folded;
+  for (const Dictionary::Part& part : base.parts(folded).span()) {
     word.parts.push_back(part.stem * 2 + (part.leaf ? 1 : 0));
   }
-  const auto id = static_cast<std::uint32_t>(words.words.size());
-  words.stem_words[word.stem - base_->lists()].push_back(id);
-  words.words.push_back(std::move(word));
-  words.by_text.emplace(std::string(folded), id);
-  return id;
+  return words.add(std::move(word), base_->lists());
 }
 
 std::shared_ptr<const TextOverlay::Segment> TextOverlay::prepare(std::span<const Change> changes,
-                                                                 std::shared_ptr<const Words>& words) const {
+                                                                 std::shared_ptr<const OwnWords>& words) const {
   const Dictionary& known = base_->words();
   const Rules& rules = base_->rules();
   std::vector<float> means;
   for (std::size_t field = 0; field < rules.fields.size(); ++field) means.push_back(base_->mean_length(field));
   Preparer preparer(rules, known, base_->synonyms(), means);
-  std::shared_ptr<Words> grown;            // a copy, once there is a new word
-  const auto grow = [&]() -> Words& {
-    if (!grown) grown = std::make_shared<Words>(*words);
-    return *grown;
-  };
+  OwnWords::Additions own(words);
   struct Held {
     std::uint32_t stem = none;
-    std::vector<std::uint32_t> parts;
+    std::span<const std::uint32_t> parts;    // of the base, or of this addition
   };
+  std::vector<Held> held;
+  std::deque<std::vector<std::uint32_t>> split;   // parts of words whose stem alone is known
   std::vector<Entry> entries;
   std::vector<PhraseEntry> phrases;
   std::vector<std::uint32_t> documents;
   Prepared prepared;
+  const auto hold = [&](const Draft& draft, const Draft::Said& said) -> Held {
+    const std::string_view folded = draft.at(said.folded);
+    if (const std::uint32_t form = known.find_form(folded); form != none) {
+      return {known.stem_of(form), known.coded_parts(form)};
+    }
+    if (const std::uint32_t stem = known.stem_for(folded); stem != none) {
+      std::vector<std::uint32_t>& parts = split.emplace_back();
+      for (const Dictionary::Part& part : known.parts(folded).span()) parts.push_back(part.stem * 2 + (part.leaf ? 1 : 0));
+      return {stem, parts};
+    }
+    const Word* word = learn(own, folded);
+    if (word == nullptr) return {};
+    own.mark(*word, said.field == Draft::known_only || rules.fields[said.field].strong, draft.at(said.shown));
+    return {word->stem, word->parts};
+  };
+  // A new word counts in the prefix lists of its beginnings; words of one stem may differ in them, so all are asked.
+  std::vector<TextIndex::PrefixShare> shares;
+  const auto shares_of = [&](std::uint32_t stem) -> std::span<const TextIndex::PrefixShare> {
+    if (stem < base_->stems()) return base_->prefixes_of(stem);
+    shares.clear();
+    own.each_of_stem(stem, [&](const Word& word) {
+      if (!word.strong) return;
+      for (std::size_t bytes = TextIndex::least_prefix; bytes <= word.text.size(); ++bytes) {
+        const std::uint32_t list = base_->prefix_list(std::string_view(word.text).substr(0, bytes));
+        if (list != none) shares.push_back({list, completion_weight(bytes, word.text.size())});
+      }
+    });
+    return shares;
+  };
   for (const Change& change : changes) {
     documents.push_back(change.document);
     if (change.draft == nullptr) continue;
     const Draft& draft = *change.draft;
     preparer.begin();
-    std::vector<Held> held(draft.words_.size());
+    held.resize(draft.words_.size());
     for (std::size_t i = 0; i < held.size(); ++i) {
       const Draft::Said& said = draft.words_[i];
-      const std::string_view folded = draft.at(said.folded);
-      const bool strong = said.field == Draft::known_only || rules.fields[said.field].strong;
-      held[i].stem = known.stem_for(folded);
-      if (held[i].stem != none) {
-        for (const Dictionary::Part& part : known.parts(folded).span()) {
-          held[i].parts.push_back(part.stem * 2 + (part.leaf ? 1 : 0));
-        }
-      } else {
-        Words& all = grow();
-        if (const std::uint32_t id = learn(all, folded); id != none) {
-          Word& word = all.words[id];
-          word.strong = word.strong || strong;
-          if (word.shown.empty()) word.shown = draft.at(said.shown);
-          held[i] = {word.stem, word.parts};
-        }
-      }
+      held[i] = hold(draft, said);
       if (held[i].stem != none && said.field != Draft::known_only) {
         preparer.add({held[i].stem, held[i].parts}, said.field);
       }
@@ -191,65 +159,81 @@ std::shared_ptr<const TextOverlay::Segment> TextOverlay::prepare(std::span<const
       }
       if (whole) preparer.add_phrase(phrase.kind, parts);
     }
-    // A new word counts in the prefix lists of its beginnings; words of one stem may differ in them, so all are asked.
-    std::vector<TextIndex::PrefixShare> shares;
-    const Words& all = grown ? *grown : *words;
-    const auto shares_of = [&](std::uint32_t stem) -> std::span<const TextIndex::PrefixShare> {
-      if (stem < base_->stems()) return base_->prefixes_of(stem);
-      shares.clear();
-      for (const std::uint32_t id : all.stem_words[stem - base_->lists()]) {
-        const Word& word = all.words[id];
-        if (!word.strong) continue;
-        for (std::size_t bytes = TextIndex::least_prefix; bytes <= word.text.size(); ++bytes) {
-          const std::uint32_t list = base_->prefix_list(std::string_view(word.text).substr(0, bytes));
-          if (list != none) shares.push_back({list, completion_weight(bytes, word.text.size())});
-        }
-      }
-      return shares;
-    };
     preparer.finish(shares_of, prepared);
     for (const PreparedEntry& entry : prepared.entries) {
       entries.push_back({entry.list, change.document << 8 | entry.impact});
     }
     for (const PreparedPhrase& phrase : prepared.phrases) phrases.push_back({phrase.key, change.document, phrase.boost});
   }
-  if (grown) {
-    grown->order.resize(grown->words.size());
-    for (std::uint32_t i = 0; i < grown->order.size(); ++i) grown->order[i] = i;
-    std::sort(grown->order.begin(), grown->order.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return grown->words[a].text < grown->words[b].text;
-    });
-    words = std::move(grown);
-  }
+  words = own.finish();
   return make_segment(entries, phrases, std::move(documents));
 }
 
-// Two neighbours as one, without what newer changes replaced. place_ is that of before the newer one came.
-std::shared_ptr<const TextOverlay::Segment> TextOverlay::merged(std::size_t older, const Segment& newer) const {
-  std::vector<Entry> entries;
-  std::vector<PhraseEntry> phrases;
-  std::vector<std::uint32_t> documents;
-  const auto take = [&](const Segment& segment, const auto& counts) {
-    for (std::size_t list = 0; list < segment.lists.size(); ++list) {
-      for (std::uint32_t i = segment.begin[list]; i < segment.begin[list + 1]; ++i) {
-        if (counts(document_of(segment.postings[i]))) entries.push_back({segment.lists[list], segment.postings[i]});
+// Two neighbours as one, without what newer changes replaced. place_ is that of before the newer one came. What is there
+// is in order already, so this goes through both once.
+std::shared_ptr<const TextOverlay::Segment> TextOverlay::merged(std::size_t older_at, const Segment& newer) const {
+  const Segment& older = *segments_[older_at];
+  std::vector<std::uint8_t> counts(documents_, 0);
+  std::size_t counted = 0;
+  for (const std::uint32_t document : older.documents) {
+    const bool does = place_[document] == older_at &&
+                      !std::binary_search(newer.documents.begin(), newer.documents.end(), document);
+    counts[document] = does ? 1 : 0;
+    counted += does ? 1 : 0;
+  }
+  const bool all = counted == older.documents.size();
+  auto out = std::make_shared<Segment>();
+  out->lists.reserve(older.lists.size() + newer.lists.size());
+  out->begin.reserve(older.begin.size() + newer.begin.size());
+  out->postings.reserve(older.postings.size() + newer.postings.size());
+  const auto span_of = [](const Segment& segment, std::size_t list) {
+    return std::span(segment.postings).subspan(segment.begin[list], segment.begin[list + 1] - segment.begin[list]);
+  };
+  for (std::size_t a = 0, b = 0; a < older.lists.size() || b < newer.lists.size();) {
+    const std::uint32_t list = b == newer.lists.size() || (a < older.lists.size() && older.lists[a] < newer.lists[b])
+                                   ? older.lists[a] : newer.lists[b];
+    const std::size_t first = out->postings.size();
+    if (a < older.lists.size() && older.lists[a] == list) {
+      for (const Posting posting : span_of(older, a++)) {
+        if (all || counts[document_of(posting)] != 0) out->postings.push_back(posting);
       }
     }
-    for (std::size_t i = 0; i < segment.phrases.size(); ++i) {
-      if (!counts(segment.phrase_documents[i])) continue;
-      phrases.push_back({segment.phrases[i].key, segment.phrase_documents[i], segment.phrases[i].boost});
+    if (b < newer.lists.size() && newer.lists[b] == list) {
+      const std::size_t middle = out->postings.size();
+      const auto added = span_of(newer, b++);
+      out->postings.insert(out->postings.end(), added.begin(), added.end());
+      if (middle > first && added.front() < out->postings[middle - 1]) {
+        const auto begin = out->postings.begin();
+        std::inplace_merge(begin + static_cast<std::ptrdiff_t>(first), begin + static_cast<std::ptrdiff_t>(middle),
+                           out->postings.end());
+      }
     }
-    for (const std::uint32_t document : segment.documents) {
-      if (counts(document)) documents.push_back(document);
-    }
-  };
-  take(*segments_[older], [&](std::uint32_t document) {
-    return place_[document] == older &&
-           !std::binary_search(newer.documents.begin(), newer.documents.end(), document);
-  });
-  take(newer, [](std::uint32_t) { return true; });
-  std::sort(documents.begin(), documents.end());
-  return make_segment(entries, phrases, std::move(documents));
+    if (out->postings.size() == first) continue;
+    out->lists.push_back(list);
+    out->begin.push_back(static_cast<std::uint32_t>(first));
+  }
+  out->begin.push_back(static_cast<std::uint32_t>(out->postings.size()));
+  out->phrases.reserve(older.phrases.size() + newer.phrases.size());
+  out->phrase_documents.reserve(older.phrases.size() + newer.phrases.size());
+  for (std::size_t a = 0, b = 0; a < older.phrases.size() || b < newer.phrases.size();) {
+    const auto key = [](const Segment& segment, std::size_t at) {
+      return std::pair(segment.phrases[at].key, segment.phrase_documents[at]);
+    };
+    const bool take_older = b == newer.phrases.size() || (a < older.phrases.size() && key(older, a) < key(newer, b));
+    const Segment& from = take_older ? older : newer;
+    const std::size_t at = take_older ? a++ : b++;
+    if (take_older && !all && counts[from.phrase_documents[at]] == 0) continue;
+    out->phrases.push_back(from.phrases[at]);
+    out->phrase_documents.push_back(from.phrase_documents[at]);
+  }
+  out->documents.reserve(counted + newer.documents.size());
+  for (const std::uint32_t document : older.documents) {
+    if (counts[document] != 0) out->documents.push_back(document);
+  }
+  const auto middle = static_cast<std::ptrdiff_t>(out->documents.size());
+  out->documents.insert(out->documents.end(), newer.documents.begin(), newer.documents.end());
+  std::inplace_merge(out->documents.begin(), out->documents.begin() + middle, out->documents.end());
+  return out;
 }
 
 std::shared_ptr<const TextOverlay> TextOverlay::with(std::span<const Change> changes) const {
@@ -266,8 +250,10 @@ std::shared_ptr<const TextOverlay> TextOverlay::with(std::span<const Change> cha
   std::shared_ptr<const Segment> newest = prepare(distinct, out->words_);
   // Like the carry of a number: small segments join, so that there are few and each word is copied seldom.
   std::size_t kept = segments_.size();
-  while (kept > 0 &&
-         (segments_[kept - 1]->documents.size() <= newest->documents.size() * merge_factor || kept >= most_segments)) {
+  const auto joins = [&](std::size_t older) {
+    return older <= newest->documents.size() * merge_factor && older + newest->documents.size() <= most_joined;
+  };
+  while (kept > 0 && (joins(segments_[kept - 1]->documents.size()) || kept >= most_segments)) {
     newest = merged(kept - 1, *newest);
     --kept;
   }
@@ -294,8 +280,7 @@ std::size_t TextOverlay::bytes() const {
     out += (segment->lists.capacity() + segment->begin.capacity() + segment->postings.capacity()) * 4 +
            segment->phrases.capacity() * 16 + segment->phrase_documents.capacity() * 4;
   }
-  for (const Word& word : words_->words) out += sizeof(Word) + word.text.size() + word.shown.size();
-  return out;
+  return out + words_->bytes();
 }
 
 }  // namespace verbund::search

@@ -16,7 +16,6 @@ constexpr std::uint32_t near_beginning_weight = 170;
 constexpr std::uint32_t piece_weight = 90, one_part_weight = 110;
 constexpr std::size_t most_corrections = 6;
 constexpr std::size_t most_corrected_ranges = 4;
-constexpr std::size_t most_own_words = 8;          // of an overlay, for one word
 
 }  // namespace
 
@@ -83,7 +82,7 @@ void Reader::complete(Reading& out, std::string_view word, std::uint64_t hash) c
               Taken::completed);
   }
   if (overlay_ == nullptr) return;
-  for (const TextOverlay::Word* own : overlay_->with_prefix(word, most_own_words)) {
+  for (const TextOverlay::Word* own : overlay_->with_prefix(word)) {
     add(out, own->stem, completion_weight(word.size(), own->text.size()), Taken::completed, none);
   }
 }
@@ -103,7 +102,7 @@ void Reader::correct(Reading& out, const QueryWord& word, bool known) const {
     out.form = near.form;
   }
   if (overlay_ != nullptr) {
-    for (const TextOverlay::Word* own : overlay_->corrections(word.text, most_own_words)) {
+    for (const TextOverlay::Word* own : overlay_->corrections(word.text)) {
       if (!add(out, own->stem, known ? near_known_weight : near_weight[1], Taken::corrected, none)) continue;
       if (known || out.taken.how != Taken::unknown) continue;
       out.taken = {Taken::corrected, own->shown.empty() ? own->text : own->shown};
