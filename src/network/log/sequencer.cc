@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "network/log/sequencer.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <vector>
 
@@ -111,22 +112,42 @@ Result<bool> Sequencer::step() {
   return true;
 }
 
-Result<void> Sequencer::publish() {
+Result<std::string> Sequencer::checkpoint_now() const {
   const tlog::Checkpoint checkpoint{key_.key.name, tiles_.size(), tiles_.root(), {}};
   tlog::Note note{checkpoint.to_text(), {}};
   auto signature = key_.sign_note(note.text);
   if (!signature) return pass(signature);
   note.signatures.push_back(std::move(*signature));
   std::string text = note.to_text();
-  if (options_.cosign) {
-    FolderLogSource files(folder_);
-    auto cosigned = options_.cosign(text, [&](const TileId& id) { return files.tile(id); });
-    if (!cosigned) return pass(cosigned);
-    text = std::move(*cosigned);
-  }
-  if (auto written = file::write(folder_ + "/checkpoint", text); !written) return written;
+  if (!options_.cosign) return text;
+  FolderLogSource files(folder_);
+  return options_.cosign(text, [&](const TileId& id) { return files.tile(id); });
+}
+
+Result<void> Sequencer::publish() {
+  auto text = checkpoint_now();
+  if (!text) return pass(text);
+  if (auto written = file::write(folder_ + "/checkpoint", *text); !written) return written;
   size_ = tiles_.size();
   return {};
+}
+
+Result<bool> Sequencer::cosign_again() {
+  auto text = checkpoint_now();
+  if (!text) return pass(text);
+  auto note = tlog::parse_note(*text);
+  if (!note) return pass(note);
+  const auto before = file::read(folder_ + "/checkpoint", tlog::note_limit);
+  const auto old = before ? tlog::parse_note(*before) : std::unexpected(before.error());
+  if (!old) return std::unexpected(old.error());
+  const bool more = old->text != note->text || std::ranges::any_of(note->signatures, [&](const auto& signature) {
+    return std::ranges::none_of(old->signatures, [&](const tlog::NoteSignature& other) {
+      return other.name == signature.name && other.key_id == signature.key_id;
+    });
+  });
+  if (!more) return false;
+  if (auto written = file::write(folder_ + "/checkpoint", *text); !written) return pass(written);
+  return true;
 }
 
 }  // namespace verbund::network
