@@ -21,14 +21,13 @@ struct Witnessed {
   OwnLog log{place, outbox};
   std::set<std::string> away;            // of the witnesses a and b
   std::size_t quorum = 1;
-  int asked = 0;
+  std::uint64_t ahead = 0;               // entries that the witnesses have signed
 
   Witnessed() { (void)load_or_create_key(place, "stadt.example/network/log"); }
   static tlog::SignerKey witness(const std::string& name) { return {name, tlog::KeyType::cosignature, {}}; }
   Sequencer::Options options() {
     Sequencer::Options out;
     out.cosign = [this](const std::string& bytes, const tlog::TileSource&) -> Result<std::string> {
-      ++asked;
       auto note = tlog::parse_note(bytes).value();
       std::size_t got = 0;
       for (const std::string name : {"a", "b"}) {
@@ -36,6 +35,7 @@ struct Witnessed {
         note.signatures.push_back(tlog::sign_note(note.text, witness(name), Instant(std::chrono::seconds(1))));
         ++got;
       }
+      if (tlog::Checkpoint::parse(note.text)->size < ahead) return fail(ErrorCode::conflict, "a longer history");
       if (got < quorum) return fail(ErrorCode::unavailable, "too few");
       return note.to_text();
     };
@@ -83,7 +83,11 @@ TEST(Sequencer, PublishesNothingWithoutTheCosignaturesThatAreAskedFor) {   // cl
   const std::string before = node.log.checkpoint().value();
   ASSERT_TRUE(prepare_new_key(node.place));
   ASSERT_TRUE(take_over_key(node.place));
-  EXPECT_FALSE(node.open());
+  {
+    auto waiting = node.open();
+    ASSERT_TRUE(waiting) << waiting.error().text();
+    EXPECT_FALSE((*waiting)->step());
+  }
   EXPECT_EQ(node.log.checkpoint().value(), before);
   node.away = {"b"};
   auto sequencer = node.open();
@@ -92,6 +96,42 @@ TEST(Sequencer, PublishesNothingWithoutTheCosignaturesThatAreAskedFor) {   // cl
   EXPECT_TRUE(tlog::open_checkpoint(node.log.checkpoint().value(), load_key(node.place)->verifier()));
   EXPECT_TRUE((*sequencer)->step().value());
   EXPECT_EQ(node.size(), 2u);
+}
+
+// Stopped after a witness has signed and before it published, then it got a new key: the witness is ahead of it.
+TEST(Sequencer, GoesOnWhereAWitnessIsAhead) {   // clause 11.5
+  Witnessed node;
+  node.outbox.say("s1", "one");
+  {
+    auto sequencer = node.open();
+    ASSERT_TRUE((*sequencer)->step().value());
+  }
+  node.outbox.say("s2", "two");
+  node.ahead = 2;
+  ASSERT_TRUE(prepare_new_key(node.place));
+  ASSERT_TRUE(take_over_key(node.place));
+  auto sequencer = node.open();
+  ASSERT_TRUE(sequencer) << sequencer.error().text();
+  EXPECT_EQ(node.size(), 1u);
+  EXPECT_TRUE((*sequencer)->step().value());
+  EXPECT_EQ(node.size(), 2u);
+  EXPECT_EQ(node.by(), "ab");
+  EXPECT_FALSE((*sequencer)->step().value());
+}
+
+// Nothing new is to be said, but a new key has to be shown.
+TEST(Sequencer, SignsWithANewKeyWhenTheWitnessesAreBack) {   // clause 11.5
+  Witnessed node;
+  ASSERT_TRUE(node.open());
+  ASSERT_TRUE(prepare_new_key(node.place));
+  ASSERT_TRUE(take_over_key(node.place));
+  node.away = {"a", "b"};
+  auto sequencer = node.open();
+  ASSERT_TRUE(sequencer) << sequencer.error().text();
+  EXPECT_FALSE((*sequencer)->step());
+  node.away.clear();
+  EXPECT_FALSE((*sequencer)->step().value());
+  EXPECT_TRUE(tlog::open_checkpoint(node.log.checkpoint().value(), load_key(node.place)->verifier()));
 }
 
 TEST(Sequencer, AsksForMoreCosignaturesLater) {   // clause 11.5

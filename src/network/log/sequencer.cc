@@ -52,7 +52,7 @@ Result<void> Sequencer::load() {
   if (tiles->root() != checkpoint->root) return damaged("the tiles lead to another root", folder_);
   tiles_ = std::move(*tiles);
   size_ = checkpoint->size;
-  if (size_ == 0) return ours ? Result<void>() : publish();
+  if (size_ == 0) return ours ? Result<void>() : sign_anew();
 
   const std::uint64_t last_index = (size_ - 1) / tlog::tile_width;
   const TileId last_id{TileId::entries, last_index, tlog::width_in(size_, TileId::entries, last_index)};
@@ -68,7 +68,18 @@ Result<void> Sequencer::load() {
   outbox_.read(last->revision - 1, 1, [&](const Entry& entry) { same = entry == *last; });
   if (!same) return other_store(folder_);
   looked_at_ = last->revision;
-  return ours ? Result<void>() : publish();   // the same log, signed by the new key or by witnesses
+  return ours ? Result<void>() : sign_anew();
+}
+
+// The same log, signed by the new key or by witnesses. A witness that is away, or that has signed a longer log which was
+// not published any more, keeps nobody from going on: that stays published until something newer is.
+Result<void> Sequencer::sign_anew() {
+  auto published = publish();
+  stale_ = !published;
+  if (published || published.error().code == ErrorCode::unavailable || published.error().code == ErrorCode::conflict) {
+    return {};
+  }
+  return published;
 }
 
 Result<bool> Sequencer::step() {
@@ -77,6 +88,10 @@ Result<bool> Sequencer::step() {
   const std::int64_t after =
       outbox_.read(before, options_.batch, [&](Entry entry) { entries.push_back(std::move(entry)); });
   if (entries.empty()) {
+    if (stale_) {
+      if (auto published = publish(); !published) return pass(published);
+      stale_ = false;
+    }
     looked_at_ = after;
     return after != before;
   }
@@ -105,6 +120,7 @@ Result<bool> Sequencer::step() {
   }
   if (auto durable = files.commit(); !durable) return pass(durable);
   if (auto published = publish(); !published) return pass(published);
+  stale_ = false;
   looked_at_ = after;
   // Partial tiles are not needed where the full one is there; what is left of them by a crash stays and does no harm.
   std::error_code ignored;

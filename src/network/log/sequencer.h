@@ -54,12 +54,14 @@ class Sequencer {
   Result<void> load();
   Result<std::string> checkpoint_now() const;      // signed, and cosigned if that is asked for
   Result<void> publish();
+  Result<void> sign_anew();
 
   const std::string folder_;
   const tlog::NoteSigner key_;
   Outbox& outbox_;
   const Options options_;
   file::Lock lock_;
+  bool stale_ = false;                        // what is published is signed by an earlier key, or not cosigned
   tlog::TileBuilder tiles_;
   std::string bundle_;                        // the partial bundle at the end
   std::atomic<std::uint64_t> size_{0};
