@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Kills publisher and follower with SIGKILL at random instants: node script/follow-crash-test.mjs PROGRAM TIMES [SEED]
+// Kills publisher and follower with SIGKILL, each TIMES times at random instants: node script/follow-crash-test.mjs PROGRAM TIMES [SEED]
 // At the end the follower has every object of the publisher exactly as it was said last: no loss, no duplicate, no gap.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { run, seededRandom, serve, temporaryFolder } from "./program.mjs";
 
 const program = resolve(process.argv[2]);
-const times = Number(process.argv[3] ?? 50);
+const times = Number(process.argv[3] ?? 200);
 const random = seededRandom(process.argv[4]);
-const objects = 120;
+const objects = 60;
 
 const home = temporaryFolder();
 const folderOf = (node) => join(home, node);
@@ -62,14 +62,19 @@ command("operator", "node", "admit", "publisher.example/network/log");
 command("follower", "node", "join", operator, "--title", "Follower", "--address", servers.follower.address, "--agencies", "nobody", "--areas", "02", "--levels", "municipality");
 command("operator", "node", "admit", "follower.example/network/log");
 
+// Both at the same time, each at its own instant: now one is away when the other writes, now both are.
 const kills = { publisher: 0, follower: 0 };
 for (let round = 1; round <= times; ++round) {
   importEdition(round);
-  await sleep(random() * 300);
-  const node = random() < 0.5 ? "publisher" : "follower";
-  await kill(node);
-  ++kills[node];
-  await start(node);
+  const instants = { publisher: random() * 300, follower: random() * 300 };
+  await Promise.all(
+    Object.keys(kills).map(async (node) => {
+      await sleep(instants[node]);
+      await kill(node);
+      ++kills[node];
+      await start(node);
+    }),
+  );
 }
 
 // A folder export of each; only what the publisher's agency gives ids for is there.

@@ -6,7 +6,8 @@ import { join, resolve } from "node:path";
 import { run, serve, seededRandom, temporaryFolder } from "./program.mjs";
 
 const program = resolve(process.argv[2]);
-const times = Number(process.argv[3] ?? 50);
+const times = Number(process.argv[3] ?? 200);
+const services = 60;   // of an edition
 const random = seededRandom(process.argv[4]);
 
 const home = temporaryFolder();
@@ -17,12 +18,12 @@ const command = (...words) => {
   return result.out;
 };
 
-// A complete stock of 300 services, each text of this edition.
+// A complete stock, each text of this edition.
 function importEdition(edition) {
   const folder = join(home, "stock");
   mkdirSync(folder, { recursive: true });
   let objects = "";
-  for (let n = 0; n < 300; ++n) {
+  for (let n = 0; n < services; ++n) {
     objects += `<xzufi:schreibe><xzufi:leistung><xzufi:id schemeAgencyID="crash" schemeID="Leistung">s${n}</xzufi:id><xzufi:modulText><xzufi:leikaTextmodul><code>03</code></xzufi:leikaTextmodul><xzufi:inhalt languageCode="de">Leistung ${n} in Fassung ${edition}</xzufi:inhalt></xzufi:modulText></xzufi:leistung></xzufi:schreibe>\n`;
   }
   writeFileSync(join(folder, "stock.xml"), `<?xml version="1.0" encoding="UTF-8"?>
@@ -40,7 +41,7 @@ let kept = 0;
 for (let round = 0; round < times; ++round) {
   importEdition(round);
   const server = await serve(program, ["--data", data]);
-  await sleep(random() * 400);
+  await sleep(random() * 250);
   const gone = new Promise((done) => server.process.on("exit", done));
   server.process.kill("SIGKILL");
   await gone;
@@ -52,7 +53,7 @@ for (let round = 0; round < times; ++round) {
 command("node", "init");   // publishes the rest
 const status = JSON.parse(command("node", "status", "--json"));
 const changes = JSON.parse(command("status", "--json")).changes;
-if (status.pending !== 0 || verified() !== changes || changes !== times * 300) {
+if (status.pending !== 0 || verified() !== changes || changes !== times * services) {
   throw new Error(`${changes} changes, ${status.entries} entries, ${status.pending} pending`);
 }
 console.log(`    ${times} publishers killed: ${kept} had published something; ${changes} changes, each once in the log`);

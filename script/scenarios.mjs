@@ -4,6 +4,7 @@
 // A story is a text file; each runs in an empty folder of its own with `verbund` standing for the program:
 //   # words for people
 //   needs PATH            the story is skipped where this path (relative to the repository) is not there
+//   env NAME VALUE        sets a variable of the environment for what the story starts from here on
 //   file NAME             writes the following lines, each after "| ", into NAME
 //   $ verbund ...         runs a command (quotes as in a shell); expects status 0 unless "status N" follows
 //   serve [WORDS]         starts `verbund serve WORDS` on a free port, until the story ends
@@ -83,6 +84,7 @@ async function tell(path) {
       .replaceAll("$THERE", () => there)
       .replaceAll(/\$\{([a-z0-9]+)\}/g, (word, name) => others.get(name)?.address ?? word);
   const remembered = new Map();
+  const environment = { ...process.env };
   let last = { status: 0, text: "", out: "" };
   let checked = true;   // the status of the last command was looked at
   let server = null;
@@ -171,23 +173,26 @@ async function tell(path) {
         const rest = line.slice(word.length + 1);
         if (word !== "status") expectGood();
         if (word === "needs") {
-          if (!existsSync(join(repository, rest))) return "skipped";
+          if (!existsSync(resolve(repository, rest))) return "skipped";
+        } else if (word === "env") {
+          const [name] = rest.split(" ", 1);
+          environment[name] = rest.slice(name.length + 1);
         } else if (word === "file") {
           file = join(home, rest);
           mkdirSync(dirname(file), { recursive: true });
           writeFileSync(file, "");
         } else if (word === "$") {
           const [name, ...words] = shellWords(fillAddresses(rest));
-          const result = run(name === "verbund" ? program : name, words, { cwd: home });
+          const result = run(name === "verbund" ? program : name, words, { cwd: home, env: environment });
           last = { status: result.status, text: result.out + result.err, out: result.out };
           asked = null;
           checked = false;
         } else if (word === "serve") {
-          server = await serve(program, shellWords(rest), { cwd: home });
+          server = await serve(program, shellWords(rest), { cwd: home, env: environment });
         } else if (word === "node") {
           const [name, ...words] = shellWords(rest);
           const port = others.has(name) ? ["--port", new URL(others.get(name).address).port] : [];
-          others.set(name, await serve(program, [...port, ...words], { cwd: home }));
+          others.set(name, await serve(program, [...port, ...words], { cwd: home, env: environment }));
         } else if (word === "web" || word === "liar") {
           const [name, where] = shellWords(rest);
           others.set(name, await serveStory(word, where, { cwd: home }));
@@ -211,7 +216,7 @@ async function tell(path) {
           await get();
           checked = true;
         } else if (word === "demo") {
-          network = await demo(program, shellWords(rest), { cwd: home });
+          network = await demo(program, shellWords(rest), { cwd: home, env: environment });
         } else if (word === "at") {
           entry = rest;
         } else if (word === "soon") {

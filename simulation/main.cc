@@ -25,13 +25,14 @@ int main(int count, char** words) {
     if (name == "--steps") size.steps = static_cast<int>(*value);
   }
   int failed = 0;
-  std::int64_t crashes = 0, lost = 0, refused = 0, entries = 0;
+  std::int64_t crashes = 0, lost = 0, refused = 0, entries = 0, forks = 0;
   for (std::int64_t seed = from; seed < from + seeds; ++seed) {
     const auto report = simulation::run_seed(static_cast<std::uint64_t>(seed), size);
     crashes += report.crashes;
     lost += report.lost;
     refused += report.refused_by_witnesses;
     entries += report.entries;
+    forks += report.forks;
     if (report.failures.empty()) continue;
     ++failed;
     std::printf("seed %lld:\n", static_cast<long long>(seed));
@@ -39,7 +40,9 @@ int main(int count, char** words) {
     std::fflush(stdout);
   }
   std::printf("%lld seeds, %d failed; %lld entries said, %lld crashes, %lld answers lost, %lld histories refused by "
-              "witnesses\n", static_cast<long long>(seeds), failed, static_cast<long long>(entries),
-              static_cast<long long>(crashes), static_cast<long long>(lost), static_cast<long long>(refused));
+              "witnesses, %lld forks found out\n",
+              static_cast<long long>(seeds), failed, static_cast<long long>(entries), static_cast<long long>(crashes),
+              static_cast<long long>(lost), static_cast<long long>(refused),
+              static_cast<long long>(forks));
   return failed == 0 ? 0 : 1;
 }

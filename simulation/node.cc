@@ -9,14 +9,13 @@ namespace {
 
 using network::Entry;
 
-// Of the number alone: a seed gives the same keys in every run.
-tlog::SignerKey key_of(const std::string& name, tlog::KeyType type) {
+}  // namespace
+
+tlog::SignerKey key_of(const std::string& seed, const std::string& name, tlog::KeyType type) {
   tlog::SignerKey out{name, type, {}};
-  out.seed = crypto::sha256({"simulation ", name});
+  out.seed = crypto::sha256({"simulation ", seed});
   return out;
 }
-
-}  // namespace
 
 void Truth::say(const std::string& agency, const std::string& local, const std::string& body, Instant at) {
   Entry entry{"service", agency, local, last() + 1, at, {}};
@@ -45,8 +44,9 @@ void Truth::bodies(std::span<const Entry> entries, const std::function<bool(std:
 Node::Node(int n, std::string where, Manner how)
     : number(n), folder(std::move(where)), agency("a" + std::to_string(n)), area("0" + std::to_string(1000 + n)),
       origin("n" + std::to_string(n) + ".example/network/log"), manner(how),
-      key(key_of(origin, tlog::KeyType::note)),
-      witness_key(key_of("n" + std::to_string(n) + ".example/network/witness", tlog::KeyType::cosignature)),
+      key(key_of(origin, origin)),
+      witness_key(key_of("witness " + origin, "n" + std::to_string(n) + ".example/network/witness",
+                         tlog::KeyType::cosignature)),
       truth(agency), other(agency) {}
 
 void Node::crash() {

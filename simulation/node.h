@@ -13,10 +13,15 @@
 #include "network/log/own_log.h"
 #include "network/log/sequencer.h"
 #include "network/witness/cosigning.h"
+#include "network/witness/comparing.h"
 #include "network/witness/witness.h"
 #include "simulation/held_store.h"
 
 namespace verbund::simulation {
+
+// Of `seed` alone: a seed of a world gives the same keys in every run.
+tlog::SignerKey key_of(const std::string& seed, const std::string& name,
+                       tlog::KeyType type = tlog::KeyType::note);
 
 // What a node says, durably: an outbox that remembers everything it ever said.
 class Truth : public network::Outbox {
@@ -64,6 +69,8 @@ class Node {
   tlog::SignerKey key, witness_key;
   Truth truth, other;                              // `other`: the second history of one that forks
   std::map<std::string, std::string> old_notes;    // by name of the log: what it has shown once
+  // How often the key of its log has changed; the key itself is in its folder, as that of a real node.
+  int keys = 1;
 
   // What a crash takes away.
   std::unique_ptr<network::Sequencer> sequencers[2];
@@ -75,6 +82,8 @@ class Node {
   store::Database& database();
   HeldSink sink;
   std::string log_folder(int side) const { return folder + (side == 0 ? "/one" : "/two"); }
+  network::LogPlace place(int side) const { return {network::log_folder(log_folder(side)), folder + "/log.key"}; }
+  std::string copy_folder(int publisher) const { return folder + "/heard/" + std::to_string(publisher); }
   Truth& said(int side) { return side == 0 ? truth : other; }
   std::vector<Held> held();
 

@@ -21,7 +21,7 @@ struct Size {
 
 struct Report {
   std::vector<std::string> failures;   // what did not hold; empty: all held
-  int crashes = 0, lost = 0, refused_by_witnesses = 0, entries = 0;
+  int crashes = 0, lost = 0, refused_by_witnesses = 0, entries = 0, forks = 0;
 };
 
 class World : public Clock {
@@ -35,14 +35,22 @@ class World : public Clock {
 
  private:
   class Way;
-  friend class Way;
+  class CopyWay;
   void build();
   void something_happens();
   void say(Node& node);
   void publish(Node& node, int side);
   void follow(Node& node, Node& publisher);
   void alone(Node& node, const std::function<void()>& work);    // the node may crash in it
-  Result<network::WitnessReply> ask_witness(const Node& from, const std::string& address, std::string_view request);
+  void rotate(Node& node);
+  void compare(Node& node, Node& peer);
+  Result<network::WitnessReply> ask_witness(const Node& from, int side, const std::string& address,
+                                            std::string_view resource, std::string_view request);
+  std::optional<network::WitnessReply> answer(Node& to, const Node& from, int side, std::string_view resource,
+                                              std::string_view request);
+  void deliver_late();
+  Result<std::string> carry_copy(const Node& from, Node& to, int publisher, const std::string& path,
+                                 std::size_t limit);
   Result<std::string> carry(const Node& from, Node& to, const std::string& path, std::size_t limit);
   Result<std::string> lie(const Node& from, Node& to, const std::string& path, Result<std::string> truth);
   bool cut_off(const Node& one, const Node& another) const;
@@ -53,6 +61,7 @@ class World : public Clock {
   void heal();
   void check_visible(Node& node);
   void check_end();
+  void check_forks();
   void complain(std::string what);
 
   Chance chance_;
@@ -69,7 +78,12 @@ class World : public Clock {
   std::vector<int> side_of_cut_;                   // by node; different: cut off from each other
   bool healed_ = false;
   std::map<std::string, int> refusals_;            // by origin: cosignatures that were refused for another history
-  std::map<std::string, int> shown_smaller_;       // the same at a size the witness is beyond: refused, but not compared
+  std::map<std::pair<std::string, int>, int> asked_;   // (origin, witness) -> histories it was asked for, as bits
+  struct Late {
+    int to = 0, from = 0, side = 0;
+    std::string resource, request;
+  };
+  std::vector<Late> late_;                         // requests to witnesses that are still on their way
   Report report_;
 };
 

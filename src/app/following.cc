@@ -2,9 +2,11 @@
 #include "app/following.h"
 
 #include <chrono>
+#include <filesystem>
 #include <optional>
 
 #include "app/outbox.h"
+#include "app/own_key.h"
 #include "base/text.h"
 #include "network/following/follower.h"
 #include "network/log/http_log_source.h"
@@ -68,7 +70,7 @@ class Following::Log {
  public:
   Log(Following& all, std::string origin, network::Sink& sink)
       : all_(all), origin_(std::move(origin)), sink_(sink),
-        folder_(all.options_.data_folder + "/network/heard/" + safe_name(origin_)),
+        folder_(all.copy_folder(origin_)),
         heard_(std::make_shared<HeardLog>(folder_, all.database_, sink)) {
     const auto gauge = [&](const char* name, const char* help, const std::atomic<double>& value) {
       all_.registry_.gauge(name, help, [&value] { return value.load(); }, label(origin_));
@@ -374,8 +376,8 @@ void Following::plan() {
     text = std::to_string(store.version()) + (is_operator ? " operator " : " ") + planned_day_;
     if (home) text += " " + home->address + " " + home->key;
   });
-  const auto own_key = network::load_key(options_.data_folder);
-  text += own_key ? " " + own_key->name : "";
+  const auto own_name = own_log_name(options_.data_folder);
+  text += own_name ? " " + *own_name : "";
   if (text == plan_text_) return;
   database_.read([&](store::Connection& connection) {
     const network::RegisterStore store(connection);
@@ -383,7 +385,7 @@ void Following::plan() {
     members = store.members();
     known = network::FollowedStore(connection).logs();
   });
-  if (!own_key) {   // it comes with the first start; nobody follows himself meanwhile
+  if (!own_name) {   // it comes with the first start; nobody follows himself meanwhile
     seen_ = -1;
     return;
   }
@@ -400,18 +402,21 @@ void Following::plan() {
     return out;
   };
   std::map<std::string, bool> wanted;
+  const auto membership = std::make_shared<const network::Membership>(members);
   if (home && !is_operator) {
     if (auto key = tlog::VerifierKey::parse(home->key)) {
       const std::string origin = key->name;
       const auto membership_rules = network::members_rules();
+      auto trust = trust_in_members(*membership, *key, policy.value_or(network::Policy{}), planned_day_);
+      // Who has seen nothing yet knows no witnesses either: the operator's key is what it was given.
+      if (std::error_code error; !std::filesystem::exists(copy_folder(origin) + "/seen", error)) trust.quorum = 0;
       wanted[origin] = true;
-      want(origin, {*key, {}, 0}, membership_rules,
+      want(origin, std::move(trust), membership_rules,
            addresses_of(origin, {home->address + "/network/members"}), members_);
     }
   }
-  const auto membership = std::make_shared<const network::Membership>(members);
   for (const network::Member& member : membership->members()) {
-    if (member.name == own_key->name || !choice_.chooses(member)) continue;
+    if (member.name == *own_name || !choice_.chooses(member)) continue;
     auto trust = trust_for(*membership, member, policy.value_or(network::Policy{}), planned_day_);
     if (!trust) continue;   // the register takes no member whose key does not read
     std::vector<std::string> addresses;

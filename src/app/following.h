@@ -49,6 +49,9 @@ class Following {
 
  private:
   class Log;
+  std::string copy_folder(const std::string& origin) const {
+    return options_.data_folder + "/network/heard/" + safe_name(origin);
+  }
   void coordinate(const std::stop_token& stop);
   void plan();
   void want(const std::string& origin, network::Trust trust, network::Rules rules, std::vector<std::string> addresses,

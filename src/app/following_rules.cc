@@ -89,6 +89,28 @@ Result<network::Trust> trust_for(const Membership& membership, const Member& mem
   return out;
 }
 
+bool is_operators(const Member& member, std::string_view members_origin) {
+  constexpr std::string_view end = "/network/members";
+  if (!members_origin.ends_with(end)) return false;
+  members_origin.remove_suffix(end.size());
+  return member.name == members_origin || member.name == std::string(members_origin) + "/network/log";
+}
+
+std::size_t members_quorum(const network::Policy& policy, std::size_t witnesses) {
+  return witnesses == 0 ? 0 : std::min(static_cast<std::size_t>(policy.quorum), witnesses - 1);
+}
+
+network::Trust trust_in_members(const Membership& known, const tlog::VerifierKey& key, const network::Policy& policy,
+                                const std::string& today) {
+  network::Trust out{key, {}, 0};
+  for (const Member& member : known.members()) {
+    if (member.witness_key.empty() || !member.active(today) || is_operators(member, key.name)) continue;
+    if (auto witness = tlog::VerifierKey::parse(member.witness_key)) out.witnesses.push_back(*witness);
+  }
+  out.quorum = members_quorum(policy, out.witnesses.size());
+  return out;
+}
+
 std::string safe_name(std::string_view origin) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string out;

@@ -37,6 +37,15 @@ network::Rules silent_rules();
 Result<network::Trust> trust_for(const network::Membership& membership, const network::Member& member,
                                  const network::Policy& policy, const std::string& today);
 
+// The member that is the operator's own node, by the usual names: "land.example/network/log" of the membership log
+// "land.example/network/members". Its witness is no witness of the membership log.
+bool is_operators(const network::Member& member, std::string_view members_origin);
+// So many witnesses sign the membership log: as the policy says, but one may be away, so that it can be taken out.
+std::size_t members_quorum(const network::Policy& policy, std::size_t witnesses);
+// Of the membership log itself, by the list that is known already: `key` and the witnesses of active members.
+network::Trust trust_in_members(const network::Membership& known, const tlog::VerifierKey& key,
+                                const network::Policy& policy, const std::string& today);
+
 // A name for files and addresses: letters, digits, '.' and '-' as they are, others as "_2f"; different for different
 // origins, at most 200 bytes.
 std::string safe_name(std::string_view origin);

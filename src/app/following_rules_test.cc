@@ -78,6 +78,33 @@ TEST(FollowingRules, WantTheWitnessesOfOthers) {
   EXPECT_EQ(trust_for(membership, town, {"Netz", 0}, today)->witnesses.size(), 0u);
 }
 
+TEST(TrustInMembers, CountsTheWitnessesOfOthersThanTheOperator) {   // clause 11.11
+  const auto key = tlog::SignerKey{"land.example/network/members", tlog::KeyType::note, {}}.verifier();
+  const auto witness = [](const std::string& host, const char* end = "/network/log") {
+    Member out = member(host + end, host, {"01"}, {"state"});
+    out.witness_key = tlog::SignerKey{host + "/network/witness", tlog::KeyType::cosignature, {}}.verifier().to_text();
+    return out;
+  };
+  const Member land = witness("land.example"), one = witness("one.example"), two = witness("two.example");
+  const auto trust = [&](std::vector<Member> members, std::int64_t quorum) {
+    return trust_in_members(Membership(std::move(members)), key, {"Netz", quorum}, today);
+  };
+  EXPECT_TRUE(is_operators(land, key.name));
+  EXPECT_TRUE(is_operators(witness("land.example", ""), key.name));
+  EXPECT_FALSE(is_operators(one, key.name));
+  EXPECT_FALSE(is_operators(land, "land.example"));
+  EXPECT_EQ(trust({}, 3).quorum, 0u);
+  EXPECT_EQ(trust({land}, 3).witnesses.size(), 0u) << "an operator does not watch itself";
+  EXPECT_EQ(trust({land, one}, 3).quorum, 0u) << "the only one may be away";
+  EXPECT_EQ(trust({land, one, two}, 3).quorum, 1u);
+  EXPECT_EQ(trust({land, one, two}, 3).witnesses.size(), 2u);
+  EXPECT_EQ(trust({land, one, two, witness("three.example")}, 1).quorum, 1u);
+  EXPECT_EQ(trust({land, one, two}, 0).quorum, 0u);
+  Member suspended = two;
+  suspended.suspended = "why";
+  EXPECT_EQ(trust({land, one, suspended}, 3).witnesses.size(), 1u);
+}
+
 TEST(SafeName, IsOneForEachOrigin) {
   EXPECT_EQ(safe_name("stadt.example/network/log"), "stadt.example_2fnetwork_2flog");
   EXPECT_EQ(safe_name(".."), "_2e.");

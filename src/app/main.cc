@@ -4,10 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "app/cosigner.h"
 #include "app/demo/demo.h"
 #include "app/demo_network.h"
 #include "app/node.h"
 #include "app/outbox.h"
+#include "app/own_key.h"
 #include "app/proofs.h"
 #include "app/said_mandate.h"
 #include "app/serve.h"
@@ -27,6 +29,18 @@ int main(int count, char** words) {
                                        },
                                        [](const command::Arguments& arguments) {
                                          return app::index_folder(app::data_folder(arguments));
+                                       },
+                                       [](const command::Arguments& arguments, const std::optional<std::string>& create)
+                                           -> Result<tlog::NoteSigner> {
+                                         auto settings = app::load_settings(arguments);
+                                         if (!settings) return pass(settings);
+                                         return app::own_signer(app::data_folder(arguments), *settings, create);
+                                       },
+                                       [&clock](store::Database& database, const command::Arguments& arguments,
+                                                const std::string& note, const tlog::TileSource& tiles) {
+                                         app::Cosigner cosigner(app::data_folder(arguments), clock);
+                                         cosigner.refresh(database);
+                                         return cosigner.cosign(note, tiles);
                                        }};
   cli::add_reading_commands(program, surroundings);
   cli::add_voice_commands(program, surroundings);

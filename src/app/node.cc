@@ -74,6 +74,8 @@ std::vector<settings::Definition> setting_definitions() {
        "wem der Knoten in seinem Netz folgt: all, none oder eine Liste aus Regionalschlüsseln (01), "
        "Herausgebern und Namen "
        "von Mitgliedern, durch Kommas getrennt", 0, 0},
+      {"network.cross_check_seconds", number, "10",
+       "so oft fragt der Knoten ein anderes Mitglied, ob es von allen Logs dieselbe Fassung hat", 1, 3600},
       {"network.hub", text, "",
        "Adressen von Knoten (http://land.example), von denen alle Logs geholt werden, getrennt durch "
        "Leerzeichen; ihre "

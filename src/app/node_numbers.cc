@@ -8,8 +8,10 @@
 
 namespace verbund::app {
 
-void add_operator_routes(http::Router& router, const directory::Finder& finder, const metrics::Registry& registry) {
-  const auto health = [&finder](const http::Request&) {
+void add_operator_routes(http::Router& router, const directory::Finder& finder, const metrics::Registry& registry,
+                         std::function<std::string()> log_trouble) {
+  const auto health = [&finder, log_trouble = std::move(log_trouble)](const http::Request&) {
+    const std::string trouble = log_trouble();
     const auto snapshot = finder.snapshot();
     const auto sizes = snapshot->sizes();
     const auto index = finder.status();
@@ -19,7 +21,9 @@ void add_operator_routes(http::Router& router, const directory::Finder& finder, 
                                {"build_seconds", index.build_seconds}, {"built_sequence", index.built_sequence},
                                {"changed_services", index.changed_services}, {"changed_bytes", index.own_bytes},
                                {"bytes", index.bytes}, {"trouble", index.trouble}});
-    return http::json(200, Json::object({{"status", "ok"}, {"sequence", snapshot->sequence()},
+    return http::json(200, Json::object({{"status", trouble.empty() ? "ok" : "trouble"},
+                                         {"log", Json::object({{"trouble", trouble}})},
+                                         {"sequence", snapshot->sequence()},
                                          {"services", sizes.services}, {"areas", sizes.areas},
                                          {"index", std::move(about)}}).to_canonical())
         .header("Cache-Control", "no-store");

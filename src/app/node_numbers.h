@@ -2,6 +2,9 @@
 // What an operator sees of a running node: /health, /metrics and the numbers in it.
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include "directory/finder/finder.h"
 #include "kits/http/http.h"
 #include "kits/log/log.h"
@@ -10,7 +13,9 @@
 namespace verbund::app {
 
 // All that is handed in lives as long as the router, the observer, the registry.
-void add_operator_routes(http::Router& router, const directory::Finder& finder, const metrics::Registry& registry);
+// `log_trouble`: why the node's log is not continued now, "" if nothing is wrong; any thread.
+void add_operator_routes(http::Router& router, const directory::Finder& finder, const metrics::Registry& registry,
+                         std::function<std::string()> log_trouble);
 http::ServerObserver observe(metrics::Registry& registry, const log::Log& log);
 void add_gauges(metrics::Registry& registry, const directory::Finder& finder);
 

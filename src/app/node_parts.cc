@@ -3,11 +3,7 @@
 
 #include <chrono>
 
-#include "app/node.h"
 #include "base/text.h"
-#include "kits/file/file.h"
-#include "network/log/own_log.h"
-#include "network/log/token_signer.h"
 
 namespace verbund::app {
 
@@ -37,28 +33,6 @@ portal::Look make_look(const settings::Settings& settings, bool demonstration) {
   look.client_header = to_lower_ascii(settings.text("interfaces.client_header"));
   look.demonstration = demonstration;
   return look;
-}
-
-std::string own_log_name(const std::string& folder, const settings::Settings& settings) {
-  network::FolderLogSource log(network::log_folder(folder));
-  if (const auto text = log.key()) {
-    if (const auto published = tlog::VerifierKey::parse(trim(*text))) return published->name;
-  }
-  const auto key = network::load_key(folder);
-  return key ? key->name : log_name(settings);
-}
-
-std::function<Result<tlog::NoteSigner>()> token_signer(const std::string& folder, const std::string& name,
-                                                       const settings::Settings& settings) {
-  token::TokenOptions options{settings.text("network.key_module"), settings.text("network.key_token"),
-                              settings.text("network.key_label"), {}};
-  if (options.module.empty()) return {};
-  return [=, pin_file = settings.text("network.key_pin_file")]() mutable -> Result<tlog::NoteSigner> {
-    auto pin = file::read_secret(pin_file, 4096);
-    if (!pin) return pass(pin);
-    options.pin = trim(*pin);
-    return network::open_token_signer(folder, name, options);
-  };
 }
 
 http::ServerOptions server_options(const settings::Settings& settings) {

@@ -13,6 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto look_every = 2ms;        // how soon a change is noticed
+constexpr auto cosign_every = 1s;       // whether cosignatures are to be asked for again
 constexpr auto look_anyway = 1s;        // whatever the store says of itself
 constexpr auto pause_step = 100ms;      // how soon a pause ends with the program
 constexpr auto try_again = 1s;          // after an error
@@ -28,13 +29,14 @@ Publishing::Publishing(PublishedLog what, const log::Log& log, metrics::Registry
     : what_(std::move(what)), log_(log), own_log_(what_.place, *what_.outbox) {
   registry.gauge(what_.metrics + "_entries", "Entries of the log that this node publishes",
                  [this] { return static_cast<double>(size_.load()); });
+  registry.gauge(what_.metrics + "_trouble", "Whether something keeps the log from being continued",
+                 [this] { return trouble().empty() ? 0.0 : 1.0; });
   registry.gauge(what_.metrics + "_pending", "Changes that are not in the log yet",
                  [this] { return static_cast<double>(pending_.load()); });
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
 void Publishing::run(const std::stop_token& stop) {
-  std::string said;
   while (!stop.stop_requested()) {
     std::string reason;
     try {
@@ -43,10 +45,25 @@ void Publishing::run(const std::stop_token& stop) {
       reason = failure.what();
     }
     if (stop.stop_requested()) return;
-    if (reason != said && !reason.empty()) log_.error("log not continued", {{"reason", reason}});
-    said = reason;
+    say(reason);
     pause(stop, try_again);
   }
+}
+
+// A new trouble, and its end, is a line in the log.
+void Publishing::say(const std::string& reason) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (reason == trouble_) return;
+    trouble_ = reason;
+  }
+  if (!reason.empty()) log_.error("log not continued", {{"reason", reason}});
+  else log_.info("log in order again");
+}
+
+std::string Publishing::trouble() const {
+  const std::lock_guard lock(mutex_);
+  return trouble_;
 }
 
 Result<tlog::NoteSigner> Publishing::signer() const {
@@ -56,6 +73,16 @@ Result<tlog::NoteSigner> Publishing::signer() const {
   return tlog::NoteSigner(*key);
 }
 
+// Witnesses that were away, or are new, sign what is published already. True: one did.
+Result<bool> Publishing::cosign(network::Sequencer& sequencer) const {
+  const auto published = latest_.get().checkpoint;
+  if (!what_.cosign_due || !published || !what_.cosign_due(*published)) return false;
+  auto again = sequencer.cosign_again();
+  // Too few of them: what is published stays as it is, and those that are away are asked again.
+  if (!again && again.error().code != ErrorCode::unavailable && again.error().code != ErrorCode::conflict) return again;
+  return again.value_or(false);
+}
+
 Result<void> Publishing::publish(const std::stop_token& stop) {
   if (auto taken = network::take_over_key(what_.place); !taken) return taken;
   auto key = signer();
@@ -63,6 +90,7 @@ Result<void> Publishing::publish(const std::stop_token& stop) {
   if (!key) return pass(key);
   auto sequencer = network::Sequencer::open(what_.place, *key, *what_.outbox, {.cosign = what_.cosign});
   if (!sequencer) return pass(sequencer);
+  bool working = false;   // a step that wrote something has shown that all is well
   bool opened = true;   // with other signatures, perhaps, than the checkpoint of this size had
   const auto note = [&] {
     size_ = (*sequencer)->size();
@@ -77,6 +105,7 @@ Result<void> Publishing::publish(const std::stop_token& stop) {
   bool behind = many;
   std::int64_t seen = 0;
   auto looked = std::chrono::steady_clock::now();
+  auto cosigned = looked;
   const auto nothing_new = [&] {
     return what_.database->version() == seen && std::chrono::steady_clock::now() - looked < look_anyway;
   };
@@ -85,6 +114,7 @@ Result<void> Publishing::publish(const std::stop_token& stop) {
     looked = std::chrono::steady_clock::now();
     auto more = (*sequencer)->step();
     if (!more) return pass(more);
+    if (!std::exchange(working, true) || *more) say("");
     if (*more) {
       note();
       continue;
@@ -93,6 +123,15 @@ Result<void> Publishing::publish(const std::stop_token& stop) {
     behind = false;
     pending_ = 0;
     if (network::new_key_waits(what_.place)) return {};   // begins again with it
+    if (looked - cosigned >= cosign_every) {
+      cosigned = looked;
+      auto again = cosign(**sequencer);
+      if (!again) return pass(again);
+      if (*again) {
+        opened = true;
+        note();
+      }
+    }
     do std::this_thread::sleep_for(look_every);
     while (!stop.stop_requested() && nothing_new());
   }

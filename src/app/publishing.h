@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -17,6 +18,10 @@
 #include "kits/tlog/signer.h"
 #include "kits/tlog/tile.h"
 #include "network/log/own_log.h"
+
+namespace verbund::network {
+class Sequencer;
+}
 
 namespace verbund::app {
 
@@ -31,6 +36,8 @@ struct PublishedLog {
   std::function<Result<tlog::NoteSigner>()> signer = {};
   // Adds cosignatures before a checkpoint is published; see network::Sequencer::Options. Empty: none are wanted.
   std::function<Result<std::string>(const std::string&, const tlog::TileSource&)> cosign = {};
+  // Whether to ask for cosignatures of a published checkpoint again now; asked once a second. Empty: never.
+  std::function<bool(const std::string&)> cosign_due = {};
 };
 
 class Publishing {
@@ -41,12 +48,15 @@ class Publishing {
 
   network::OwnLog& log() { return own_log_; }
   network_log::Latest latest() const { return latest_.get(); }   // any thread; null while another process publishes
+  std::string trouble() const;           // why the log is not continued now, "" if nothing is wrong; any thread
 
  private:
   void run(const std::stop_token& stop);
+  void say(const std::string& reason);
   Result<tlog::NoteSigner> signer() const;
   // Until something goes wrong, a new key waits or the program ends.
   Result<void> publish(const std::stop_token& stop);
+  Result<bool> cosign(network::Sequencer& sequencer) const;
 
   const PublishedLog what_;
   const log::Log log_;
@@ -54,6 +64,8 @@ class Publishing {
   LatestCheckpoint latest_;
   std::atomic<std::uint64_t> size_{0};
   std::atomic<std::int64_t> pending_{0};   // changes that are not in the log yet
+  mutable std::mutex mutex_;
+  std::string trouble_;
   std::jthread thread_;
 };
 

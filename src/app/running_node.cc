@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "app/collecting.h"
+#include "app/comparing.h"
 #include "app/following.h"
 #include "app/housekeeping.h"
 #include "app/index_notice.h"
@@ -18,6 +19,7 @@
 #include "app/node_numbers.h"
 #include "app/node_parts.h"
 #include "app/outbox.h"
+#include "app/own_key.h"
 #include "app/place_portals.h"
 #include "app/proofs.h"
 #include "app/publishing.h"
@@ -80,6 +82,7 @@ class Node : public RunningNode {
     housekeeping_.reset();
     following_.reset();
     collecting_.reset();
+    comparing_.reset();
     publishing_.reset();
     members_.reset();
   }
@@ -89,24 +92,30 @@ class Node : public RunningNode {
     const auto wake = [this] {
       if (http::Server* server = server_pointer_) server->wake();
     };
-    const std::string own_name = own_log_name(folder_, settings);
+    const std::string own_name = own_log_name(folder_).value_or(log_name(settings));
     witnessing_.emplace(folder_, own_name, clock_, log_, registry_);
-    witnessing_->refresh(*database_);
+    Cosigner& cosigner = witnessing_->cosigner();
+    cosigner.refresh(*database_);
     proofs_.emplace(folder_, index_folder(folder_));
     proofs_->refresh(*database_);
-    publishing_.emplace(PublishedLog{folder_, std::make_unique<DirectoryOutbox>(*database_), own_name,
-                                     "verbund_log", database_.get(), wake, token_signer(folder_, own_name, settings),
-                                     [this](const std::string& note, const tlog::TileSource& tiles) {
-                                       return witnessing_->cosign(note, tiles);
-                                     }}, log_, registry_);
+    const auto cosign = [&cosigner](const std::string& note, const tlog::TileSource& tiles) {
+      return cosigner.cosign(note, tiles);
+    };
+    const auto cosign_due = [&cosigner](const std::string& note) { return cosigner.due(note); };
+    const auto signer = [folder = folder_, settings, own_name] { return own_signer(folder, settings, own_name); };
+    publishing_.emplace(PublishedLog{folder_, std::make_unique<DirectoryOutbox>(*database_), own_name, "verbund_log",
+                                     database_.get(), wake, signer, cosign, cosign_due}, log_, registry_);
     members_.emplace(PublishedLog{network::members_place(folder_),
                                   std::make_unique<network::RegisterOutbox>(*database_), {}, "verbund_members_log",
-                                  database_.get(), wake, {}, {}}, log_, registry_);
+                                  database_.get(), wake, {}, cosign, cosign_due}, log_, registry_);
     FollowingOptions following{.data_folder = folder_};
     following.follow = settings.text("network.follow");
     following.hub = settings.text("network.hub");
     following.compare_every = std::chrono::seconds(settings.number("network.compare_seconds"));
     following_.emplace(*database_, std::move(following), clock_, log_, registry_, wake);
+    ComparingOptions comparing{.data_folder = folder_};
+    comparing.every = std::chrono::seconds(settings.number("network.cross_check_seconds"));
+    comparing_.emplace(*database_, *witnessing_, std::move(comparing), clock_, log_);
     collecting_.emplace(*database_, clock_, adapter_sources(settings), index_folder(folder_) + "/adapter",
                         std::chrono::minutes(settings.number("adapter.minutes")), log_, registry_);
     portal::Look look = make_look(settings, options.demonstration);
@@ -123,6 +132,7 @@ class Node : public RunningNode {
       notice_.emplace(std::move(found), log_);
     }
     look.own_log = &publishing_->log();
+    look.forked_logs = [folder = network::witness_folder(folder_)] { return network::forked_logs(folder); };
     // Without counting, old counts still go when their time is over.
     saver_.emplace(counter_, *database_, log_);
     look.incidents = &incidents_;
@@ -134,13 +144,15 @@ class Node : public RunningNode {
     auto portal = portal::Portal::create(std::move(look), finder_, *database_, clock_, log_, counter, &*proofs_);
     if (!portal) return pass(portal);
     portal_ = std::move(*portal);
-    add_operator_routes(router_, finder_, registry_);
+    add_operator_routes(router_, finder_, registry_, [this] { return publishing_->trouble(); });
     add_interfaces(settings);
     open_data::add_routes(router_, finder_, *database_, settings.text("look.base_url"));
     network_log::add_routes(router_, publishing_->log(), "/network/log/", [this] { return publishing_->latest(); });
     network_log::add_routes(router_, members_->log(), "/network/members/", [this] { return members_->latest(); });
     network_log::add_heard_routes(router_, [this](std::string_view name) { return handed_on(name); });
-    network_log::add_status_route(router_, *database_, publishing_->log(), clock_);
+    const std::string evidence = network::witness_folder(folder_);
+    network_log::add_status_route(router_, *database_, publishing_->log(), clock_,
+                                  [evidence] { return network::forked_logs(evidence); });
     if (network::Witness* witness = witnessing_->witness()) {
       network_log::add_witness_route(
           router_, *witness, [this](const network::Witness::Answer& answer) { witnessing_->answered(answer); });
@@ -266,7 +278,7 @@ class Node : public RunningNode {
         looked = time;
         if (look_at_members()) generation_.advance();
         proofs_->refresh(*database_);
-        witnessing_->refresh(*database_);
+        witnessing_->cosigner().refresh(*database_);
         if (finder_.refresh(clock_.now())) {
           generation_.advance();   // after the swap: what was made before it is not kept
           if (notice_) tell();
@@ -297,6 +309,7 @@ class Node : public RunningNode {
   std::optional<Publishing> publishing_;   // what the node says itself
   std::optional<Publishing> members_;      // what it says as the operator of a network
   std::optional<Following> following_;
+  std::optional<Comparing> comparing_;     // with what others hold
   std::optional<Collecting> collecting_;   // what it publishes for others
   std::optional<PlacePortals> portals_;
   std::optional<IndexNotice> notice_;

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@
 #include "kits/command/command.h"
 #include "kits/settings/settings.h"
 #include "kits/store/store.h"
+#include "kits/tlog/signer.h"
+#include "kits/tlog/tile.h"
 #include "network/log/entry.h"
 #include "network/membership/member.h"
 
@@ -28,6 +31,13 @@ struct Surroundings {
   std::function<std::string(const command::Arguments&)> index_folder = [](const command::Arguments&) {
     return std::string();
   };
+  // Who signs the node's own log; where there is no key yet, one called `create` is made, if it is given. Empty: the key
+  // in the data folder. Errors: as network::load_key, those of a token.
+  std::function<Result<tlog::NoteSigner>(const command::Arguments&, const std::optional<std::string>& create)> signer = {};
+  // Who adds the cosignatures of the network's witnesses to a checkpoint that is published (see network::Sequencer).
+  // Empty: nobody.
+  std::function<Result<std::string>(store::Database&, const command::Arguments&, const std::string& note,
+                                    const tlog::TileSource& tiles)> cosign = {};
 };
 
 // import gv100ad|postcodes|xzufi|dldb|json, export xzufi|json

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "faces/cli/membership_words.h"
 #include "faces/cli/publish.h"
+#include "faces/cli/publish.h"
 #include "faces/cli/run.h"
 #include "kits/http/client.h"
 #include "network/log/http_log_source.h"
@@ -45,12 +46,12 @@ Result<tlog::VerifierKey> operator_key(const std::string& address, const std::st
 }
 
 Result<Member> wanted(const MembershipParts& parts, store::Connection& connection, const Arguments& a,
-                      const std::string& folder, const tlog::SignerKey& key) {
+                      const std::string& folder, const tlog::VerifierKey& key) {
   auto settings = parts.settings(a);
   if (!settings) return pass(settings);
   Member out;
   out.name = key.name;
-  out.key = key.verifier().to_text();
+  out.key = key.to_text();
   out.title = a.get("title");
   if (out.title.empty()) out.title = settings->text("look.operator_name");
   if (out.title.empty()) out.title = settings->text("look.name");
@@ -96,7 +97,7 @@ Result<void> node_join(const Surroundings& s, const MembershipParts& parts, stor
                        const Arguments& a) {
   const std::string folder = parts.data_folder(a);
   const std::string address = without_end_slashes(a.words[0]);
-  auto key = network::load_key(folder);
+  auto key = signer_of(s, a, folder, folder);
   if (!key) {
     if (key.error().code == ErrorCode::not_found) {
       key.error() = {ErrorCode::not_found, "this node has no log yet", folder, "first `verbund node init --name ...`"};
@@ -107,7 +108,7 @@ Result<void> node_join(const Surroundings& s, const MembershipParts& parts, stor
   Result<Member> member;
   database.read([&](store::Connection& connection) {
     home = network::RegisterStore(connection).home();
-    member = wanted(parts, connection, a, folder, *key);
+    member = wanted(parts, connection, a, folder, key->key);
   });
   if (!member) return pass(member);
   std::string known = a.get("key");
@@ -115,7 +116,9 @@ Result<void> node_join(const Surroundings& s, const MembershipParts& parts, stor
   auto operators = operator_key(address, known);
   if (!operators) return pass(operators);
   const network::JoinRequest request{*member, operators->name, s.clock.now()};
-  auto sent = send(address, request.to_note(*key));
+  const auto note = request.to_note(*key);
+  if (!note) return std::unexpected(note.error());
+  auto sent = send(address, *note);
   if (!sent) return pass(sent);
   auto written = database.write([&](store::Connection& connection) -> Result<void> {
     network::RegisterStore(connection).set_home({address, operators->to_text()});

@@ -45,7 +45,8 @@ Result<bool> change_register(const Surroundings& s, const MembershipParts& parts
   });
   if (!written) return pass(written);
   network::RegisterOutbox outbox(database);
-  return publish_pending(s, network::members_place(parts.data_folder(a)), outbox);
+  const std::string folder = parts.data_folder(a);
+  return publish_pending(s, a, database, folder, network::members_place(folder), outbox);
 }
 
 void print_member(const Surroundings& s, const Arguments& a, const Member& member) {

@@ -30,6 +30,12 @@ constexpr int most_waits = 100;
 constexpr std::chrono::milliseconds one_wait{100};
 constexpr std::string_view usual_end = "/network/log";
 
+Result<tlog::NoteSigner> file_signer(const std::string& folder, const std::string& name) {
+  auto key = network::load_or_create_key(folder, name);
+  if (!key) return pass(key);
+  return tlog::NoteSigner(*key);
+}
+
 // The key and the log of the members, and what holds for the network as a whole.
 Result<tlog::SignerKey> init_operator(const Surroundings& s, store::Database& database, const Arguments& a,
                                       const std::string& folder, std::string_view own_name) {
@@ -55,7 +61,7 @@ Result<tlog::SignerKey> init_operator(const Surroundings& s, store::Database& da
   });
   if (!written) return pass(written);
   network::RegisterOutbox outbox(database);
-  if (auto published = publish_pending(s, place, outbox); !published) return pass(published);
+  if (auto published = publish_pending(s, a, database, folder, place, outbox); !published) return pass(published);
   return key;
 }
 
@@ -68,8 +74,9 @@ Result<void> node_init(const Surroundings& s, const NetworkParts& parts, store::
     if (!usual) return pass(usual);
     name = *usual;
   }
-  auto key = network::load_or_create_key(folder, name);
-  if (!key) return pass(key);
+  const auto signer = s.signer ? s.signer(a, name) : file_signer(folder, name);
+  if (!signer) return std::unexpected(signer.error());
+  const tlog::VerifierKey* const key = &signer->key;
   if (a.has("name") && key->name != a.get("name")) {
     return fail(ErrorCode::conflict, "the log of this node is called " + key->name, network::key_file(folder),
                 "a log keeps its name; a new one needs a new data folder");
@@ -79,12 +86,13 @@ Result<void> node_init(const Surroundings& s, const NetworkParts& parts, store::
   if (witness.ends_with("/log")) witness.resize(witness.size() - 4);
   if (auto made = network::load_or_create_witness_key(folder, witness + "/witness"); !made) return pass(made);
   const auto outbox = parts.outbox(database);
-  const auto here = publish_pending(s, folder, *outbox);
+  const auto here = publish_pending(s, a, database, folder, folder, *outbox, name);
   if (!here) return std::unexpected(here.error());
   const auto published = network::OwnLog(folder, *outbox).published();
   const std::uint64_t size = published ? published->size : 0;
   std::string members;
-  Json document = Json::object({{"name", key->name}, {"key", key->verifier().to_text()}, {"entries", size}});
+  std::error_code error;
+  Json document = Json::object({{"name", key->name}, {"key", key->to_text()}, {"entries", size}});
   if (a.has("operator")) {
     auto operators = init_operator(s, database, a, folder, key->name);
     if (!operators) return pass(operators);
@@ -98,10 +106,14 @@ Result<void> node_init(const Surroundings& s, const NetworkParts& parts, store::
     print_json(s.out, document);
     return {};
   }
-  print(s.out, "Log: " + key->name + "\nÖffentlicher Schlüssel: " + key->verifier().to_text() + "\nEinträge: " +
+  const std::string secret =
+      fs::exists(network::key_file(folder), error)
+          ? "\nGeheimer Schlüssel: " + network::key_file(folder) + "\n  Sichern Sie ihn: ohne ihn kann "
+            "niemand dieses Log fortsetzen."
+          : "\nGeheimer Schlüssel: im Token. Ohne ihn kann niemand dieses Log fortsetzen.";
+  print(s.out, "Log: " + key->name + "\nÖffentlicher Schlüssel: " + key->to_text() + "\nEinträge: " +
                    std::to_string(size) + (*here ? "" : " (ein laufender Dienst veröffentlicht weiter)") +
-                   "\nGeheimer Schlüssel: " + network::key_file(folder) + "\n  Sichern Sie ihn: ohne ihn kann "
-                   "niemand dieses Log fortsetzen." + members);
+                   secret + members);
   return {};
 }
 
@@ -112,9 +124,17 @@ Result<void> node_status(const Surroundings& s, const NetworkParts& parts, store
   network::OwnLog log(folder, *outbox);
   auto key = log.key();
   auto checkpoint = log.published();
-  if (!key || !checkpoint) {
-    return fail(ErrorCode::not_found, "this node has no log yet", folder,
-                "`verbund node init` or `verbund serve` makes it");
+  const bool published = key && checkpoint;
+  if (!published) {
+    // A key without a log: made, but nobody has published with it yet.
+    const auto made = network::load_key(folder);
+    if (!made && made.error().code != ErrorCode::not_found) return std::unexpected(made.error());
+    if (!made) {
+      return fail(ErrorCode::not_found, "this node has no log yet", folder,
+                  "`verbund node init` or `verbund serve` makes it");
+    }
+    key = made->verifier().to_text();
+    checkpoint = tlog::Checkpoint{made->name, 0, tlog::empty_root(), {}};
   }
   std::int64_t last_revision = 0;
   std::string last_at;
@@ -136,6 +156,13 @@ Result<void> node_status(const Surroundings& s, const NetworkParts& parts, store
   std::string members;
   std::string followed;
   Json following;
+  std::string forks;
+  Json forked = Json(Json::Array());
+  const std::string evidence = network::witness_folder(folder);
+  for (const std::string& origin : network::forked_logs(evidence)) {
+    forks += "ALARM: " + origin + " hat zwei Fassungen (Beweis: " + evidence + "/evidence)\n";
+    forked.push(origin);
+  }
   database.read([&](store::Connection& connection) {
     const network::RegisterStore store(connection);
     network = network_json(store, checkpoint->origin, today);
@@ -146,10 +173,11 @@ Result<void> node_status(const Surroundings& s, const NetworkParts& parts, store
   if (a.has("json")) {
     Json document = Json::object({{"name", checkpoint->origin}, {"key", key_text}, {"entries", checkpoint->size},
                                   {"root", tlog::to_base64(checkpoint->root)}, {"pending", pending},
-                                  {"publishing", running}});
+                                  {"publishing", running}, {"published", published}});
     if (!last_at.empty()) document.set("last_entry", last_at);
     if (!network.is_null()) document.set("network", network);
     document.set("following", std::move(following));
+    document.set("forked", std::move(forked));
     print_json(s.out, document);
     return {};
   }
@@ -157,7 +185,9 @@ Result<void> node_status(const Surroundings& s, const NetworkParts& parts, store
                    std::to_string(checkpoint->size) + (last_at.empty() ? "" : ", der letzte vom " + last_at) +
                    "\nWurzel: " + tlog::to_base64(checkpoint->root) + "\nNoch nicht im Log: " +
                    std::to_string(pending) + " Änderungen\nVeröffentlichung: " +
-                   (running ? "läuft" : "ruht (verbund serve oder verbund log export)") + "\n" + members + followed);
+                   (running ? "läuft" : "ruht (verbund serve oder verbund log export)") + "\n" +
+                   (published ? "" : "Das Log ist noch nicht veröffentlicht: es fehlt `verbund node init` oder "
+                                     "`verbund serve`\n") + members + followed + forks);
   return {};
 }
 
@@ -165,6 +195,11 @@ Result<void> rotate_key(const Surroundings& s, const NetworkParts& parts, store:
                         const Arguments& a) {
   const std::string folder = parts.data_folder(a);
   const network::LogPlace place = a.has("members") ? network::members_place(folder) : network::LogPlace(folder);
+  std::error_code error;
+  if (!fs::exists(place.key_file, error) && network::FolderLogSource(place.folder).key()) {
+    return fail(ErrorCode::conflict, "the key of this log is in a token and stays there", place.folder,
+                "this command changes keys in files only");
+  }
   auto key = network::prepare_new_key(place);
   if (!key) {
     if (key.error().code == ErrorCode::not_found) key.error().hint = "`verbund node init` makes key and log";
@@ -173,7 +208,7 @@ Result<void> rotate_key(const Surroundings& s, const NetworkParts& parts, store:
   // Whoever publishes takes it over; where nobody does, this process is the one.
   const auto outbox = a.has("members") ? std::make_unique<network::RegisterOutbox>(database) : parts.outbox(database);
   for (int i = 0; i < most_waits && network::new_key_waits(place); ++i) {
-    const auto here = publish_pending(s, place, *outbox);
+    const auto here = publish_pending(s, a, database, folder, place, *outbox);
     if (!here) return std::unexpected(here.error());
     if (!*here) std::this_thread::sleep_for(one_wait);
   }
@@ -195,7 +230,7 @@ Result<void> log_export(const Surroundings& s, const NetworkParts& parts, store:
                         const Arguments& a) {
   const std::string folder = parts.data_folder(a);
   const auto outbox = parts.outbox(database);
-  const auto here = publish_pending(s, folder, *outbox);
+  const auto here = publish_pending(s, a, database, folder, folder, *outbox);
   if (!here) return std::unexpected(here.error());
   network::OwnLog log(folder, *outbox);
   command::Progress bar(s.err, "Export", 0);

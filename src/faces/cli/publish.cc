@@ -6,15 +6,31 @@
 
 namespace verbund::cli {
 
-Result<bool> publish_pending(const Surroundings& s, const network::LogPlace& place, network::Outbox& outbox) {
+Result<tlog::NoteSigner> signer_of(const Surroundings& s, const command::Arguments& a, const std::string& data_folder,
+                                   const network::LogPlace& place, const std::optional<std::string>& create) {
+  if (s.signer && place.folder == network::log_folder(data_folder)) return s.signer(a, create);
+  auto key = network::load_key(place);
+  if (!key) return pass(key);
+  return tlog::NoteSigner(*key);
+}
+
+Result<bool> publish_pending(const Surroundings& s, const command::Arguments& a, store::Database& database,
+                             const std::string& data_folder, const network::LogPlace& place,
+                             network::Outbox& outbox, const std::optional<std::string>& create) {
   auto taken = network::take_over_key(place);
   if (!taken && taken.error().code != ErrorCode::conflict) return pass(taken);
-  auto key = network::load_key(place);
+  auto key = signer_of(s, a, data_folder, place, create);
   if (!key) {
     if (key.error().code == ErrorCode::not_found) key.error().hint = "`verbund node init` makes key and log";
     return pass(key);
   }
-  auto sequencer = network::Sequencer::open(place, *key, outbox);
+  network::Sequencer::Options options;
+  if (s.cosign) {
+    options.cosign = [&](const std::string& note, const tlog::TileSource& tiles) {
+      return s.cosign(database, a, note, tiles);
+    };
+  }
+  auto sequencer = network::Sequencer::open(place, *key, outbox, options);
   if (!sequencer) {
     const bool running = sequencer.error().where.ends_with("/lock");
     if (running && sequencer.error().code == ErrorCode::conflict) return false;

@@ -7,9 +7,16 @@
 
 namespace verbund::cli {
 
-// Publishes what the outbox holds, unless another process does so for this log. True: published here.
-// Errors: not_found (no key yet), those of the sequencer.
-Result<bool> publish_pending(const Surroundings& surroundings, const network::LogPlace& place,
-                             network::Outbox& outbox);
+// Who signs the log at `place` of the node in `data_folder`. Errors: see Surroundings::signer.
+Result<tlog::NoteSigner> signer_of(const Surroundings& surroundings, const command::Arguments& arguments,
+                                   const std::string& data_folder, const network::LogPlace& place,
+                                   const std::optional<std::string>& create = {});
+
+// Publishes what the outbox holds, with the cosignatures of the network, unless another process does so for this log.
+// True: published here. `create`: see Surroundings::signer. Errors: not_found (no key yet), those of the sequencer.
+Result<bool> publish_pending(const Surroundings& surroundings, const command::Arguments& arguments,
+                             store::Database& database, const std::string& data_folder,
+                             const network::LogPlace& place, network::Outbox& outbox,
+                             const std::optional<std::string>& create = {});
 
 }  // namespace verbund::cli

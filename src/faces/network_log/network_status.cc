@@ -31,13 +31,14 @@ Json to_json(const LogStatus& log) {
   if (!log.title.empty()) out.set("title", log.title);
   if (!log.suspended.empty()) out.set("suspended", log.suspended);
   if (log.heard != Instant{}) out.set("heard", to_rfc3339(log.heard));
-  if (log.trouble != network::Trouble::none) out.set("since", to_rfc3339(log.since));
+  if (log.trouble != network::Trouble::none && log.since != Instant{}) out.set("since", to_rfc3339(log.since));
   return out;
 }
 
 }  // namespace
 
-NetworkStatus network_status(store::Connection& connection, network::OwnLog& own, std::string_view today) {
+NetworkStatus network_status(store::Connection& connection, network::OwnLog& own, std::string_view today,
+                             const std::vector<std::string>& forked) {
   NetworkStatus out;
   const network::RegisterStore members(connection);
   const network::FollowedStore followed(connection);
@@ -61,6 +62,11 @@ NetworkStatus network_status(store::Connection& connection, network::OwnLog& own
   }
   std::ranges::sort(out.members, {}, [](const LogStatus& log) { return std::tie(log.title, log.name); });
   for (auto& [name, log] : logs) out.others.push_back(std::move(log));
+  for (auto* list : {&out.members, &out.others}) {
+    for (LogStatus& log : *list) {
+      if (std::ranges::find(forked, log.name) != forked.end()) log.trouble = network::Trouble::fork;
+    }
+  }
   return out;
 }
 
@@ -75,11 +81,13 @@ Json to_json(const NetworkStatus& status) {
   return out;
 }
 
-void add_status_route(http::Router& router, store::Database& database, network::OwnLog& own, const Clock& clock) {
-  router.add("GET", "/network/status", [&](const http::Request&) {
+void add_status_route(http::Router& router, store::Database& database, network::OwnLog& own, const Clock& clock,
+                      std::function<std::vector<std::string>()> forked) {
+  router.add("GET", "/network/status", [&database, &own, &clock, forked = std::move(forked)](const http::Request&) {
+    const auto known = forked ? forked() : std::vector<std::string>();
     NetworkStatus status;
     database.read([&](store::Connection& connection) {
-      status = network_status(connection, own, network::day_in_berlin(clock.now()));
+      status = network_status(connection, own, network::day_in_berlin(clock.now()), known);
     });
     return http::json(200, to_json(status).to_canonical())
         .header("Cache-Control", "no-store")

@@ -38,13 +38,15 @@ struct NetworkStatus {
   std::vector<LogStatus> others;         // further logs that are followed: the list of members
 };
 
-// `today`: "2026-11-27".
-NetworkStatus network_status(store::Connection& connection, network::OwnLog& own, std::string_view today);
+// `today`: "2026-11-27". `forked`: logs that are proven to have two histories, whoever found it out (clause 11).
+NetworkStatus network_status(store::Connection& connection, network::OwnLog& own, std::string_view today,
+                             const std::vector<std::string>& forked = {});
 // {"title", "operator", "members": [{"name", "title", "self", "active", "entries", "applied", "heard", "trouble" ...}],
 // "others": [...]}; what is empty is left out.
 Json to_json(const NetworkStatus& status);
 
 // GET /network/status: the JSON of it, made for each request. Requires: all live as long as the router.
-void add_status_route(http::Router& router, store::Database& database, network::OwnLog& own, const Clock& clock);
+void add_status_route(http::Router& router, store::Database& database, network::OwnLog& own, const Clock& clock,
+                      std::function<std::vector<std::string>()> forked = {});
 
 }  // namespace verbund::network_log

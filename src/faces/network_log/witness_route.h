@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The node as a witness of others: POST /network/witness/add-checkpoint.
+// The node as a witness of others: POST /network/witness/add-checkpoint and add-handovers.
 // Source: C2SP tlog-witness; docs/protocols/network.md, clause 11.
 #pragma once
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "kits/store/testing/folder.h"
+#include "network/log/handover.h"
 #include "network/witness/request.h"
 
 namespace verbund::network_log {
@@ -43,6 +44,16 @@ TEST(WitnessFace, AnswersOverHttp) {   // clause 11.2
   EXPECT_EQ(type(response), "text/x.tlog.size");
   EXPECT_EQ(post("nothing").status, 400);
   EXPECT_EQ(asked, 3);
+  // A hand-over of the log's key (clause 11.7).
+  const auto next = tlog::SignerKey::generate(log.name);
+  http::Request hand;
+  hand.method = "POST";
+  hand.target = hand.path = "/network/witness/add-handovers";
+  hand.body = network::sign_handover({log.verifier(), next.verifier(), 1, tlog::leaf_hash("one")}, log, next);
+  EXPECT_EQ(router.route(hand).status, 200);
+  hand.body = "nothing";
+  EXPECT_EQ(router.route(hand).status, 400);
+  EXPECT_EQ(post(network::WitnessRequest{1, {}, note.to_text()}.to_text()).status, 403);   // the old key has gone
 }
 
 }  // namespace

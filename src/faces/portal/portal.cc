@@ -197,7 +197,9 @@ class PortalPages : public Portal {
     network_log::NetworkStatus status;
     try {
       database_.read([&](store::Connection& connection) {
-        if (look_.own_log) status = network_log::network_status(connection, *look_.own_log, day(clock_));
+        if (!look_.own_log) return;
+        const auto forked = look_.forked_logs ? look_.forked_logs() : std::vector<std::string>();
+        status = network_log::network_status(connection, *look_.own_log, day(clock_), forked);
       });
     } catch (const store::Failure& failure) {
       log_.error("page failed", {{"route", "/netz"}, {"reason", failure.what()}});

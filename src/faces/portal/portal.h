@@ -31,6 +31,7 @@ struct Look {
   std::function<std::uint64_t()> carrier_version;   // another number: carrier() may answer otherwise
   std::string notice_key;                // of search engines (IndexNow), served as /KEY.txt; empty: none
   const commons::OpenIncidents* incidents = nullptr;   // told on every page; null: none are
+  std::function<std::vector<std::string>()> forked_logs = {};   // see network_status; for the same page
   network::OwnLog* own_log = nullptr;    // for the page about the network; null: that page says there is none
   std::string embed_from = "*";          // websites that may show pages in a frame, separated by spaces; "*": all, "": none
   bool service_line = true;              // there is a page for the service line, /115

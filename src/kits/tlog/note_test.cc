@@ -138,7 +138,7 @@ TEST(Checkpoint, ReadsWhatItWritesAndNothingElse) {
   }
 }
 
-TEST(Checkpoint, RefusesAnotherOriginThanTheNameOfTheKey) {
+TEST(Checkpoint, RefusesAnotherOriginThanTheNameOfTheKey) {   // clause 1.1
   Note note{Checkpoint{"andere.example/log", 1, leaf_hash("x"), {}}.to_text(), {}};
   note.signatures.push_back(sign_note(note.text, log_key()));
   EXPECT_FALSE(open_checkpoint(note.to_text(), log_key().verifier()));

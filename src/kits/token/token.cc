@@ -30,11 +30,56 @@ std::unexpected<Error> failed(const char* what, CK_RV reason) {
 }
 
 // A module belongs to the process, not to who uses it (C_Initialize counts once): it is loaded once and stays.
+struct Module {
+  CK_FUNCTION_LIST* functions = nullptr;
+  int sessions = 0;
+};
+std::mutex modules_mutex;               // of what follows
+std::map<std::string, Module>& modules() {
+  static std::map<std::string, Module> loaded;
+  return loaded;
+}
+
+// Counts who uses a module: only where nobody does it may begin anew.
+class Use {
+ public:
+  explicit Use(std::string path) : path_(std::move(path)) {
+    const std::lock_guard guard(modules_mutex);
+    ++modules()[path_].sessions;
+  }
+  Use(const Use&) = delete;
+  Use& operator=(const Use&) = delete;
+  ~Use() {
+    const std::lock_guard guard(modules_mutex);
+    --modules()[path_].sessions;
+  }
+
+ private:
+  std::string path_;
+};
+
+CK_RV begin(CK_FUNCTION_LIST* functions) {
+  CK_C_INITIALIZE_ARGS arguments{};
+  arguments.flags = CKF_OS_LOCKING_OK;
+  return functions->C_Initialize(&arguments);
+}
+
+// Many modules look for tokens only when they begin: one that came (back) is found after this.
+enum class Anew { begun, in_use, nothing_there };
+Anew begin_anew(const std::string& path) {
+  const std::lock_guard guard(modules_mutex);
+  const Module& module = modules()[path];
+  if (module.functions == nullptr || module.sessions > 0) return Anew::in_use;
+  module.functions->C_Finalize(nullptr);
+  return begin(module.functions) == CKR_OK ? Anew::begun : Anew::nothing_there;
+}
+
 Result<CK_FUNCTION_LIST*> load(const std::string& path) {
-  static std::mutex mutex;
-  static std::map<std::string, CK_FUNCTION_LIST*> loaded;
-  const std::lock_guard guard(mutex);
-  if (const auto found = loaded.find(path); found != loaded.end()) return found->second;
+  const std::lock_guard guard(modules_mutex);
+  auto& loaded = modules();
+  if (const auto found = loaded.find(path); found != loaded.end() && found->second.functions != nullptr) {
+    return found->second.functions;
+  }
   void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   const auto unusable = [&](const std::string& why) {
     return fail(ErrorCode::usage, "the PKCS#11 module cannot be used: " + why, path);
@@ -46,11 +91,9 @@ Result<CK_FUNCTION_LIST*> load(const std::string& path) {
   std::memcpy(&get, &symbol, sizeof get);
   CK_FUNCTION_LIST* functions = nullptr;
   if (get(&functions) != CKR_OK || functions == nullptr) return unusable("it gives no functions");
-  CK_C_INITIALIZE_ARGS arguments{};
-  arguments.flags = CKF_OS_LOCKING_OK;
-  const CK_RV begun = functions->C_Initialize(&arguments);
+  const CK_RV begun = begin(functions);
   if (begun != CKR_OK && begun != CKR_CRYPTOKI_ALREADY_INITIALIZED) return failed("begin", begun);
-  loaded.emplace(path, functions);
+  loaded[path].functions = functions;
   return functions;
 }
 
@@ -64,7 +107,8 @@ CK_ATTRIBUTE attribute(CK_ATTRIBUTE_TYPE type, std::string_view value) {
 
 class Session : public TokenKey {
  public:
-  Session(CK_FUNCTION_LIST* functions, CK_SESSION_HANDLE handle) : p11_(functions), handle_(handle) {}
+  Session(CK_FUNCTION_LIST* functions, CK_SESSION_HANDLE handle, const std::string& module)
+      : use_(module), p11_(functions), handle_(handle) {}
   ~Session() override { p11_->C_CloseSession(handle_); }
 
   const crypto::Ed25519PublicKey& public_key() const override { return public_key_; }
@@ -141,6 +185,7 @@ class Session : public TokenKey {
   }
 
  private:
+  const Use use_;
   CK_FUNCTION_LIST* p11_;
   CK_SESSION_HANDLE handle_;
   CK_OBJECT_HANDLE private_ = 0;
@@ -168,9 +213,7 @@ Result<CK_SLOT_ID> slot_of(CK_FUNCTION_LIST* p11, const std::string& label) {
   return fail(ErrorCode::not_found, "there is no token called \"" + label + "\"");
 }
 
-}  // namespace
-
-Result<std::unique_ptr<TokenKey>> TokenKey::open(const TokenOptions& options, bool create) {
+Result<std::unique_ptr<TokenKey>> open_once(const TokenOptions& options, bool create) {
   auto p11 = load(options.module);
   if (!p11) return pass(p11);
   auto slot = slot_of(*p11, options.token);
@@ -180,7 +223,7 @@ Result<std::unique_ptr<TokenKey>> TokenKey::open(const TokenOptions& options, bo
   if (const CK_RV opened = (*p11)->C_OpenSession(*slot, flags, nullptr, nullptr, &handle); opened != CKR_OK) {
     return failed("open a session", opened);
   }
-  auto session = std::make_unique<Session>(*p11, handle);
+  auto session = std::make_unique<Session>(*p11, handle, options.module);
   if (auto in = session->log_in(options.pin); !in) return pass(in);
   auto secret = session->find(CKO_PRIVATE_KEY, options.label);
   if (secret && secret->empty() && create) {
@@ -198,6 +241,19 @@ Result<std::unique_ptr<TokenKey>> TokenKey::open(const TokenOptions& options, bo
   }
   if (auto used = session->use(secret->front(), open_handle->front()); !used) return pass(used);
   return session;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<TokenKey>> TokenKey::open(const TokenOptions& options, bool create) {
+  auto opened = open_once(options, create);
+  const bool away = !opened && (opened.error().code == ErrorCode::not_found ||
+                                opened.error().code == ErrorCode::unavailable);
+  if (!away) return opened;
+  const Anew anew = begin_anew(options.module);
+  if (anew == Anew::begun) return open_once(options, create);
+  if (anew == Anew::in_use) return opened;
+  return fail(ErrorCode::unavailable, "the PKCS#11 module finds no token now", options.module);
 }
 
 }  // namespace verbund::token

@@ -11,7 +11,7 @@
 namespace verbund::network {
 namespace {
 
-TEST(Follower, HoldsWhatThePublisherSaid) {   // clause 9.7
+TEST(Follower, HoldsWhatThePublisherSaid) {   // clause 9.7, 2.3
   Publisher publisher;
   Node node(publisher);
   node.options.batch_entries = 97;
@@ -70,7 +70,7 @@ TEST(Follower, RemembersAMissingBodyAndHealsWhenItComes) {   // clause 9.8
   EXPECT_EQ(node.state(), said(publisher, 5));
 }
 
-TEST(Follower, DoesNotTakeABodyThatIsNotTheOneTheEntryNames) {   // clause 9.8
+TEST(Follower, DoesNotTakeABodyThatIsNotTheOneTheEntryNames) {   // clause 9.8, 5.4
   Publisher publisher;
   publisher.say(0, 300);
   const std::pair<const char*, std::function<std::string(std::string)>> ways[] = {

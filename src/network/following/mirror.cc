@@ -105,8 +105,13 @@ Followed<void> Mirror::learn_key(LogSource& source, const tlog::Note& note) {
   const auto bytes = source.handovers();
   if (!bytes) return source_trouble(bytes.error());
   auto notes = split_handovers(*bytes);
-  if (!notes || notes->size() <= handovers_.size()) return {};
-  if (!std::ranges::equal(handovers_, std::span(*notes).first(handovers_.size()))) return {};
+  if (!notes || notes->empty()) return {};
+  // Those that are known bind, unless the network has named a key since that is none of theirs.
+  const auto known = read_chain(handovers_);
+  if (known && holds_key(*known, trust_.key)) {
+    if (notes->size() <= handovers_.size()) return {};
+    if (!std::ranges::equal(handovers_, std::span(*notes).first(handovers_.size()))) return {};
+  }
   const auto chain = read_chain(*notes);
   const auto key = current_key(trust_.key, *notes);
   if (!chain || !key || *key != chain->back().new_key) return {};

@@ -229,7 +229,7 @@ TEST(Mirror, RefusesATileOrPartThatIsWrongInALargeLog) {   // clause 9.2
   }
 }
 
-TEST(Mirror, RefusesAnotherKeyAndAnotherOrigin) {   // clause 9.2
+TEST(Mirror, RefusesAnotherKeyAndAnotherOrigin) {   // clause 9.2, 4.6
   Publisher publisher;
   publisher.say(0, 3);
   Copy copy(publisher);
@@ -247,7 +247,7 @@ TEST(Mirror, RefusesAnotherKeyAndAnotherOrigin) {   // clause 9.2
   EXPECT_EQ(mirror.step(way, note.to_text(), test_time).error().what, Trouble::signature);
 }
 
-TEST(Mirror, WantsItsQuorumOfWitnesses) {   // clause 9.2
+TEST(Mirror, WantsItsQuorumOfWitnesses) {   // clause 9.2, 11.6
   Publisher publisher;
   publisher.say(0, 3);
   Copy copy(publisher);

@@ -54,6 +54,36 @@ TEST(Mirror, FollowsAHandOverAndNoOldKeyAfterIt) {   // clause 12.6
   EXPECT_EQ(FolderLogSource(mirror->folder()).handovers().value(), publisher.log.handovers().value());
 }
 
+// Somebody has stolen the key and handed the log over to himself; the operator names another key (clause 12.6).
+TEST(Mirror, IsNotBoundByTheHandOverOfAThief) {
+  Publisher publisher;
+  publisher.say(0, 3);
+  const tlog::SignerKey stolen = publisher.key;
+  store::testing::Folder folder;
+  auto mirror = Mirror::open(folder.file("heard"), {stolen.verifier(), {}, 0}, {}).value();
+  Way way(publisher.log);
+  ASSERT_TRUE(mirror.step(way, publisher.note(), test_time));
+  Publisher thief(tlog::SignerKey::generate(test_origin));
+  thief.say(0, 4);
+  const auto now = thief.log.published().value();
+  const std::string theft = sign_handover({stolen.verifier(), thief.key.verifier(), 3, now.root}, stolen, thief.key);
+  Way false_way(thief.log);
+  false_way.change = [&](const std::string& path, Result<std::string> truth) {
+    return path == "handover" ? Result<std::string>(theft) : truth;
+  };
+  ASSERT_TRUE(mirror.step(false_way, thief.note(), test_time));
+  rotate(publisher);
+  publisher.say(3, 1);
+  EXPECT_FALSE(mirror.step(way, publisher.note(), test_time));    // the first one counts
+  mirror.believe({publisher.key.verifier(), {}, 0});
+  EXPECT_TRUE(mirror.step(way, publisher.note(), test_time));
+  EXPECT_FALSE(mirror.step(false_way, thief.note(), test_time));
+  rotate(publisher);
+  publisher.say(5, 1);
+  ASSERT_TRUE(mirror.step(way, publisher.note(), test_time));     // and its hand-overs lead on
+  EXPECT_EQ(mirror.size(), 5u);
+}
+
 TEST(Mirror, BelievesNoForgedHandOver) {   // clause 12.6
   Publisher publisher;
   publisher.say(0, 3);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "network/log/handover.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "base/text.h"
 
@@ -87,6 +89,10 @@ Result<std::vector<Handover>> read_chain(const std::vector<std::string>& notes) 
     out.push_back(std::move(*handover));
   }
   return out;
+}
+
+bool holds_key(const std::vector<Handover>& chain, const tlog::VerifierKey& key) {
+  return std::ranges::any_of(chain, [&](const Handover& one) { return one.old_key == key || one.new_key == key; });
 }
 
 Result<tlog::VerifierKey> current_key(const tlog::VerifierKey& known, const std::vector<std::string>& notes) {

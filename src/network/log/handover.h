@@ -41,4 +41,7 @@ Result<std::vector<Handover>> read_chain(const std::vector<std::string>& notes);
 // (a log that it did not sign is refused by its signature then). Errors: as read_chain.
 Result<tlog::VerifierKey> current_key(const tlog::VerifierKey& known, const std::vector<std::string>& notes);
 
+// Whether `key` is the old or the new one of some hand-over: then they are of the log that the key is of.
+bool holds_key(const std::vector<Handover>& chain, const tlog::VerifierKey& key);
+
 }  // namespace verbund::network

@@ -247,7 +247,7 @@ TEST(OwnLog, GivesEarlierPartialTilesAfterTheFullOne) {   // clause 4.3
   EXPECT_EQ(node.log.by_path("tile/entries/000.p/100").value(), bundle);
 }
 
-TEST(Bodies, ComeInBatchesWithinALimitAndOnlyWhileTheyAreTheState) {   // clause 5
+TEST(Bodies, ComeInBatchesWithinALimitAndOnlyWhileTheyAreTheState) {   // clause 5, 5.1
   Node node;
   const std::string large(3u << 20, 'g');
   node.outbox.say("a", large + "1");
@@ -312,7 +312,7 @@ class MemorySource : public FileLogSource {
   }
 };
 
-TEST(Verify, FindsEveryBitThatIsNotWhatWasPublished) {   // clause 6.1
+TEST(Verify, FindsEveryBitThatIsNotWhatWasPublished) {   // clause 6.1, 5.3
   Node node;
   for (int i = 0; i < 3; ++i) node.outbox.say("s" + std::to_string(i), "body " + std::to_string(i));
   node.publish();
@@ -354,7 +354,7 @@ TEST(Verify, TellsAContinuationFromARollbackAndAFork) {   // clause 6.2
   }
 }
 
-TEST(Export, IsALogThatVerifiesAndGrows) {   // clause 7
+TEST(Export, IsALogThatVerifiesAndGrows) {   // clause 7, 7.1, 7.2
   Node node;
   const Folder out;
   for (int i = 0; i < 300; ++i) node.outbox.say("s" + std::to_string(i), "text " + std::to_string(i));

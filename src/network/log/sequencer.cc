@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "network/log/sequencer.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <vector>
 
@@ -51,7 +52,7 @@ Result<void> Sequencer::load() {
   if (tiles->root() != checkpoint->root) return damaged("the tiles lead to another root", folder_);
   tiles_ = std::move(*tiles);
   size_ = checkpoint->size;
-  if (size_ == 0) return ours ? Result<void>() : publish();
+  if (size_ == 0) return ours ? Result<void>() : sign_anew();
 
   const std::uint64_t last_index = (size_ - 1) / tlog::tile_width;
   const TileId last_id{TileId::entries, last_index, tlog::width_in(size_, TileId::entries, last_index)};
@@ -67,7 +68,18 @@ Result<void> Sequencer::load() {
   outbox_.read(last->revision - 1, 1, [&](const Entry& entry) { same = entry == *last; });
   if (!same) return other_store(folder_);
   looked_at_ = last->revision;
-  return ours ? Result<void>() : publish();   // the same log, signed by the new key or by witnesses
+  return ours ? Result<void>() : sign_anew();
+}
+
+// The same log, signed by the new key or by witnesses. A witness that is away, or that has signed a longer log which was
+// not published any more, keeps nobody from going on: that stays published until something newer is.
+Result<void> Sequencer::sign_anew() {
+  auto published = publish();
+  stale_ = !published;
+  if (published || published.error().code == ErrorCode::unavailable || published.error().code == ErrorCode::conflict) {
+    return {};
+  }
+  return published;
 }
 
 Result<bool> Sequencer::step() {
@@ -76,6 +88,10 @@ Result<bool> Sequencer::step() {
   const std::int64_t after =
       outbox_.read(before, options_.batch, [&](Entry entry) { entries.push_back(std::move(entry)); });
   if (entries.empty()) {
+    if (stale_) {
+      if (auto published = publish(); !published) return pass(published);
+      stale_ = false;
+    }
     looked_at_ = after;
     return after != before;
   }
@@ -104,6 +120,7 @@ Result<bool> Sequencer::step() {
   }
   if (auto durable = files.commit(); !durable) return pass(durable);
   if (auto published = publish(); !published) return pass(published);
+  stale_ = false;
   looked_at_ = after;
   // Partial tiles are not needed where the full one is there; what is left of them by a crash stays and does no harm.
   std::error_code ignored;
@@ -111,22 +128,42 @@ Result<bool> Sequencer::step() {
   return true;
 }
 
-Result<void> Sequencer::publish() {
+Result<std::string> Sequencer::checkpoint_now() const {
   const tlog::Checkpoint checkpoint{key_.key.name, tiles_.size(), tiles_.root(), {}};
   tlog::Note note{checkpoint.to_text(), {}};
   auto signature = key_.sign_note(note.text);
   if (!signature) return pass(signature);
   note.signatures.push_back(std::move(*signature));
   std::string text = note.to_text();
-  if (options_.cosign) {
-    FolderLogSource files(folder_);
-    auto cosigned = options_.cosign(text, [&](const TileId& id) { return files.tile(id); });
-    if (!cosigned) return pass(cosigned);
-    text = std::move(*cosigned);
-  }
-  if (auto written = file::write(folder_ + "/checkpoint", text); !written) return written;
+  if (!options_.cosign) return text;
+  FolderLogSource files(folder_);
+  return options_.cosign(text, [&](const TileId& id) { return files.tile(id); });
+}
+
+Result<void> Sequencer::publish() {
+  auto text = checkpoint_now();
+  if (!text) return pass(text);
+  if (auto written = file::write(folder_ + "/checkpoint", *text); !written) return written;
   size_ = tiles_.size();
   return {};
+}
+
+Result<bool> Sequencer::cosign_again() {
+  auto text = checkpoint_now();
+  if (!text) return pass(text);
+  auto note = tlog::parse_note(*text);
+  if (!note) return pass(note);
+  const auto before = file::read(folder_ + "/checkpoint", tlog::note_limit);
+  const auto old = before ? tlog::parse_note(*before) : std::unexpected(before.error());
+  if (!old) return std::unexpected(old.error());
+  const bool more = old->text != note->text || std::ranges::any_of(note->signatures, [&](const auto& signature) {
+    return std::ranges::none_of(old->signatures, [&](const tlog::NoteSignature& other) {
+      return other.name == signature.name && other.key_id == signature.key_id;
+    });
+  });
+  if (!more) return false;
+  if (auto written = file::write(folder_ + "/checkpoint", *text); !written) return pass(written);
+  return true;
 }
 
 }  // namespace verbund::network

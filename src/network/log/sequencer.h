@@ -41,6 +41,10 @@ class Sequencer {
   // is as it was before. One thread at a time.
   Result<bool> step();
 
+  // Asks for cosignatures of the same checkpoint again; publishes it with them if there is one that it had not before.
+  // True: it was. Errors: those of Options::cosign; the log is as it was. One thread at a time.
+  Result<bool> cosign_again();
+
   std::uint64_t size() const { return size_; }             // entries published; from any thread
   std::int64_t looked_at() const { return looked_at_; }    // the last change of the outbox that was dealt with
 
@@ -48,13 +52,16 @@ class Sequencer {
   Sequencer(std::string folder, tlog::NoteSigner key, Outbox& outbox, const Options& options, file::Lock lock)
       : folder_(std::move(folder)), key_(std::move(key)), outbox_(outbox), options_(options), lock_(std::move(lock)) {}
   Result<void> load();
+  Result<std::string> checkpoint_now() const;      // signed, and cosigned if that is asked for
   Result<void> publish();
+  Result<void> sign_anew();
 
   const std::string folder_;
   const tlog::NoteSigner key_;
   Outbox& outbox_;
   const Options options_;
   file::Lock lock_;
+  bool stale_ = false;                        // what is published is signed by an earlier key, or not cosigned
   tlog::TileBuilder tiles_;
   std::string bundle_;                        // the partial bundle at the end
   std::atomic<std::uint64_t> size_{0};

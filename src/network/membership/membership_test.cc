@@ -30,7 +30,7 @@ std::vector<Member> four() {
           member_of("stadt", "S1", {"010600063063"}, {"municipality"})};
 }
 
-TEST(Membership, LetsEachMemberSayWhatIsInItsMandateAndTheNarrowestDecide) {   // clauses 8.6 to 8.8
+TEST(Membership, LetsEachMemberSayWhatIsInItsMandateAndTheNarrowestDecide) {   // clauses 8.6, 8.7, 8.8
   struct Case {
     const char* sentence;
     const char* who;

@@ -243,7 +243,7 @@ std::optional<std::uint64_t> slow_newest(LogSource& log, std::uint64_t size, std
   return std::nullopt;
 }
 
-TEST(EntryIndex, FindsTheSameAsLookingThroughTheWholeLog) {
+TEST(EntryIndex, FindsTheSameAsLookingThroughTheWholeLog) {   // clause 10.7
   Published node(65'000);
   for (int i = 0; i < 1'000; ++i) node.outbox.say("s" + std::to_string(i * 7), "again " + std::to_string(i));
   node.publish();

@@ -22,12 +22,16 @@ std::string text_of(const JoinRequest& request) {
 
 }  // namespace
 
-std::string JoinRequest::to_note(const tlog::SignerKey& key) const {
-  VERBUND_CHECK(key.verifier().to_text() == member.key);
+Result<std::string> JoinRequest::to_note(const tlog::NoteSigner& key) const {
+  VERBUND_CHECK(key.key.to_text() == member.key);
   tlog::Note note{text_of(*this), {}};
-  note.signatures.push_back(tlog::sign_note(note.text, key));
+  auto signature = key.sign_note(note.text);
+  if (!signature) return pass(signature);
+  note.signatures.push_back(std::move(*signature));
   return note.to_text();
 }
+
+std::string JoinRequest::to_note(const tlog::SignerKey& key) const { return to_note(tlog::NoteSigner(key)).value(); }
 
 Result<JoinRequest> JoinRequest::parse(std::string_view bytes) {
   const auto bad = [](const char* why) { return fail(ErrorCode::invalid, std::string("not a request: ") + why); };

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "kits/tlog/note.h"
+#include "kits/tlog/signer.h"
 #include "network/membership/member.h"
 
 namespace verbund::network {
@@ -23,6 +24,8 @@ struct JoinRequest {
 
   // Signed by the key of the member's log. Requires: member.check(), the key is the one in it.
   std::string to_note(const tlog::SignerKey& key) const;
+  // The same by whoever keeps the key. Errors: unavailable (it does not sign now).
+  Result<std::string> to_note(const tlog::NoteSigner& key) const;
   // Form and signature: whoever sent it holds the key that the request names. Errors: invalid, too_large.
   static Result<JoinRequest> parse(std::string_view note);
   bool operator==(const JoinRequest&) const = default;

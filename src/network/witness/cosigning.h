@@ -16,18 +16,27 @@
 
 namespace verbund::network {
 
-// How one witness answers a request: its HTTP status and body. Errors: unavailable.
+// How one witness answers a request: its HTTP status and body. `resource`: "add-checkpoint" or "add-handovers".
+// Errors: unavailable.
 struct WitnessReply {
   int status = 0;
   std::string body;
 };
-using AskWitness = std::function<Result<WitnessReply>(const std::string& address, std::string_view request)>;
+using AskWitness = std::function<Result<WitnessReply>(const std::string& address, std::string_view resource,
+                                                      std::string_view request)>;
 
 struct WitnessAddress {
   tlog::VerifierKey key;        // for cosignatures
   std::string address;          // for AskWitness
   bool operator==(const WitnessAddress&) const = default;
 };
+
+// Whether all of `witnesses` have signed the note: then there is nothing to ask them.
+bool cosigned_by_all(std::string_view note, const std::vector<WitnessAddress>& witnesses);
+
+// At most `most` of `witnesses`, for each log others, always the same ones.
+std::vector<WitnessAddress> choose_witnesses(std::vector<WitnessAddress> witnesses, std::string_view origin,
+                                             std::size_t most);
 
 // Of one log. Remembers what each witness has cosigned; a witness that failed rests for a while.
 class Cosigning {
@@ -36,6 +45,8 @@ class Cosigning {
     std::size_t quorum = 0;                                // fewer cosignatures: the checkpoint is not published
     std::chrono::seconds rest{10};                         // of a witness that failed, unless the quorum needs it
     bool one_by_one = false;                               // for simulations: in the calling thread, in order
+    // The hand-overs of the log's key as they are published, for a witness that does not know the key; empty: none.
+    std::function<std::string()> handovers = {};
   };
   // `ask` is called from several threads at once and limits its time by itself.
   Cosigning(std::vector<WitnessAddress> witnesses, AskWitness ask, Options options)
@@ -49,7 +60,7 @@ class Cosigning {
  private:
   struct Asked;
   Asked ask_one(const WitnessAddress& witness, const tlog::Note& note, const tlog::Checkpoint& checkpoint,
-                const tlog::TileSource& tiles, std::uint64_t old_size) const;
+                const tlog::TileSource& tiles, std::uint64_t old_size, const std::string& handovers) const;
 
   std::vector<WitnessAddress> witnesses_;
   AskWitness ask_;

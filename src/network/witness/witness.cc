@@ -2,20 +2,22 @@
 #include "network/witness/witness.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "base/text.h"
 #include "kits/file/file.h"
+#include "network/log/handover.h"
 #include "network/witness/request.h"
 
 namespace verbund::network {
 namespace {
 
 constexpr std::size_t key_limit = 4096;
-constexpr std::size_t most_evidence = 64;       // files that are kept
-
-std::string file_of(const std::string& folder, const std::string& origin) {
-  return folder + "/" + crypto::sha256_hex(origin).substr(0, 32);
+// A note with the lines of its log only: others are anybody's.
+std::string own_lines(const tlog::Note& note, const std::string& origin) {
+  tlog::Note out{note.text, {}};
+  std::ranges::copy_if(note.signatures, std::back_inserter(out.signatures),
+                       [&](const auto& signature) { return signature.name == origin; });
+  return out.to_text();
 }
 
 Witness::Answer refuse(int status, std::string why) { return {status, std::move(why) + "\n"}; }
@@ -25,6 +27,10 @@ Witness::Answer other_size(std::uint64_t size) { return {409, std::to_string(siz
 
 std::string witness_folder(const std::string& data_folder) { return data_folder + "/network/witness"; }
 std::string witness_key_file(const std::string& data_folder) { return data_folder + "/network/witness.key"; }
+
+std::string witness_file(const std::string& folder, const std::string& origin) {
+  return folder + "/" + crypto::sha256_hex(origin).substr(0, 32);
+}
 
 Result<tlog::SignerKey> load_or_create_witness_key(const std::string& data_folder, const std::string& name) {
   const std::string path = witness_key_file(data_folder);
@@ -48,14 +54,8 @@ Result<tlog::SignerKey> load_or_create_witness_key(const std::string& data_folde
   return key;
 }
 
-// What was cosigned last; size 0 and no note: nothing yet.
-struct Witness::Seen {
-  std::string note;
-  tlog::Checkpoint checkpoint;
-};
-
 Result<Witness::Seen> Witness::seen(const std::string& origin) const {
-  const std::string path = file_of(folder_, origin);
+  const std::string path = witness_file(folder_, origin);
   auto note = file::read(path, tlog::note_limit);
   if (!note && note.error().code == ErrorCode::not_found) return Seen{"", {origin, 0, tlog::empty_root(), {}}};
   if (!note) return pass(note);
@@ -74,58 +74,100 @@ Witness::Answer Witness::add_checkpoint(std::string_view bytes) {
   if (!note) return refuse(400, note.error().message);
   const auto claimed = tlog::Checkpoint::parse(note->text);
   if (!claimed) return refuse(400, claimed.error().message);
-  const auto keys = keys_(claimed->origin);
-  if (keys.empty()) return refuse(404, "this log is unknown here");
-  const bool by_log = std::ranges::any_of(keys, [&](const tlog::VerifierKey& key) {
+  const auto keys = current_keys(claimed->origin);
+  if (!keys) return refuse(503, "the state of the witness cannot be read");
+  if (keys->empty()) return refuse(404, "this log is unknown here");
+  const bool by_log = std::ranges::any_of(*keys, [&](const tlog::VerifierKey& key) {
     return tlog::open_checkpoint(*note, key).has_value();
   });
   if (!by_log) return refuse(403, "no key of this log has signed");
   if (request->old_size > claimed->size) return refuse(400, "the old size is larger than the checkpoint's");
+  // Only what the log itself has signed is kept.
+  const std::string kept = own_lines(*note, claimed->origin);
 
   const std::lock_guard guard(lock_of(claimed->origin));
   const auto before = seen(claimed->origin);
   if (!before) return refuse(503, "the state of the witness cannot be read");
   // A fork needs no proof of the publisher: two roots of one size, both signed by the log.
   if (before->checkpoint.size == claimed->size && before->checkpoint.root != claimed->root) {
-    if (!before->note.empty()) keep_evidence(claimed->origin, before->note, request->checkpoint);
+    if (!before->note.empty()) (void)keep_evidence(claimed->origin, before->note + "\n" + kept);
     Answer out = other_size(before->checkpoint.size);
     out.fork = true;
     return out;
   }
-  if (request->old_size != before->checkpoint.size) return other_size(before->checkpoint.size);
+  if (request->old_size != before->checkpoint.size) {
+    if (claimed->size < before->checkpoint.size) doubt(claimed->origin, kept);
+    return other_size(before->checkpoint.size);
+  }
   const auto proven = tlog::verify_consistency(before->checkpoint.size, before->checkpoint.root, claimed->size,
                                                claimed->root, request->proof);
-  if (!proven) return refuse(422, proven.error().message);
+  if (!proven) {
+    doubt(claimed->origin, kept);
+    return refuse(422, proven.error().message);
+  }
 
   if (claimed->size != before->checkpoint.size || before->note.empty()) {
-    // Only what the log itself has signed is kept: other lines of the note are anybody's.
-    tlog::Note kept{note->text, {}};
-    std::ranges::copy_if(note->signatures, std::back_inserter(kept.signatures),
-                         [&](const auto& signature) { return signature.name == claimed->origin; });
-    const std::string path = file_of(folder_, claimed->origin);
+    const std::string path = witness_file(folder_, claimed->origin);
     if (options_.before_write) options_.before_write(path);
-    if (auto durable = file::write(path, kept.to_text()); !durable) return refuse(503, "the witness cannot write");
+    if (auto durable = file::write(path, kept); !durable) return refuse(503, "the witness cannot write");
   }
   return {200, print_cosignature(tlog::sign_note(note->text, key_, clock_.now()))};
 }
 
-void Witness::keep_evidence(const std::string& origin, std::string_view before, std::string_view now) {
-  const std::string folder = folder_ + "/evidence";
-  const std::string path = file_of(folder, origin) + "-" + crypto::sha256_hex(now).substr(0, 16);
-  std::error_code error;
-  if (std::filesystem::exists(path, error) || evidence().size() >= most_evidence) return;
-  if (options_.before_write) options_.before_write(path);
-  (void)file::write(path, std::string(before) + "\n" + std::string(now));   // refused all the same if it cannot be kept
+Result<std::vector<std::string>> Witness::handovers(const std::string& origin) const {
+  auto bytes = file::read(witness_file(folder_ + "/handovers", origin), handovers_limit);
+  if (!bytes && bytes.error().code == ErrorCode::not_found) return std::vector<std::string>();
+  if (!bytes) return pass(bytes);
+  return split_handovers(*bytes);
 }
 
-std::vector<std::string> Witness::evidence() const {
-  std::vector<std::string> out;
-  std::error_code error;
-  for (const auto& each : std::filesystem::directory_iterator(folder_ + "/evidence", error)) {
-    out.push_back(each.path().string());
+Result<std::vector<tlog::VerifierKey>> Witness::current_keys(const std::string& origin) const {
+  auto keys = keys_(origin);
+  if (keys.empty()) return keys;
+  const auto known = handovers(origin);
+  if (!known) return std::unexpected(known.error());
+  if (known->empty()) return keys;
+  for (tlog::VerifierKey& key : keys) {
+    auto newest = current_key(key, *known);
+    if (!newest) return pass(newest);
+    key = std::move(*newest);
   }
-  std::ranges::sort(out);
-  return out;
+  return keys;
+}
+
+Witness::Answer Witness::add_handovers(std::string_view bytes) {
+  const auto notes = split_handovers(bytes);
+  if (!notes) return refuse(400, notes.error().message);
+  if (notes->empty()) return refuse(400, "no hand-over");
+  const auto first = tlog::parse_note(notes->front());
+  const auto head = first ? Handover::parse(first->text) : std::unexpected(first.error());
+  if (!head) return refuse(400, head.error().message);
+  const std::string origin = head->old_key.name;
+  const auto keys = keys_(origin);
+  if (keys.empty()) return refuse(404, "this log is unknown here");
+  const auto chain = read_chain(*notes);
+  if (!chain) return refuse(400, chain.error().message);
+  const auto of_log = [&](const std::vector<Handover>& hands) {
+    return std::ranges::any_of(keys, [&](const tlog::VerifierKey& key) { return holds_key(hands, key); });
+  };
+  if (!of_log(*chain)) return refuse(403, "they do not begin at a key of this log");
+
+  const std::lock_guard guard(lock_of(origin));
+  const auto known = handovers(origin);
+  const auto known_chain = known ? read_chain(*known) : std::unexpected(known.error());
+  if (!known_chain) return refuse(503, "the state of the witness cannot be read");
+  // What is known binds, unless the network has named another key since.
+  if (of_log(*known_chain)) {
+    const std::size_t common = std::min(known->size(), notes->size());
+    if (!std::equal(known->begin(), known->begin() + static_cast<std::ptrdiff_t>(common), notes->begin())) {
+      return refuse(409, "other hand-overs of this log are known");
+    }
+    if (notes->size() <= known->size()) return {200, ""};
+  }
+  const std::string path = witness_file(folder_ + "/handovers", origin);
+  if (options_.before_write) options_.before_write(path);
+  if (auto durable = file::write(path, bytes); !durable) return refuse(503, "the witness cannot write");
+  return {200, ""};
 }
 
 std::mutex& Witness::lock_of(const std::string& origin) {

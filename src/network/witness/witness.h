@@ -15,11 +15,18 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "kits/tlog/checkpoint.h"
+#include "network/witness/comparing.h"
 
 namespace verbund::network {
 
 std::string witness_folder(const std::string& data_folder);     // DATA/network/witness
 std::string witness_key_file(const std::string& data_folder);   // DATA/network/witness.key
+
+// DATA/network/witness/HASH: what is kept of the log of `origin` in a folder of the witness.
+std::string witness_file(const std::string& folder, const std::string& origin);
+
+// Origins of the logs of which `folder` (that of a witness) has evidence that they forked, sorted, each once.
+std::vector<std::string> forked_logs(const std::string& folder);
 
 // The key with which a node cosigns (file mode 0600); made, called `name`, where there is none. A key that others may
 // read is refused. Errors: conflict, invalid, unavailable.
@@ -27,7 +34,8 @@ Result<tlog::SignerKey> load_or_create_witness_key(const std::string& data_folde
 
 class Witness {
  public:
-  // Whose checkpoints are cosigned: the keys that may sign for an origin, none if it is unknown. Any thread.
+  // Whose checkpoints are cosigned: the keys that the network names for an origin, none if it is unknown. What they
+  // were handed over to counts instead (add_handovers). Any thread.
   using Keys = std::function<std::vector<tlog::VerifierKey>(std::string_view origin)>;
   struct Options {
     std::function<void(std::string_view file)> before_write;   // for tests: hears what is written next
@@ -52,14 +60,35 @@ class Witness {
   };
   Answer add_checkpoint(std::string_view request);
 
+  // All hand-overs of a log (clause 12): from now on its newest key counts. Any thread. 200 taken, or known already;
+  // 400 malformed or forged; 403 they do not begin at a key of the log; 404 unknown log; 409 other hand-overs are known;
+  // 503 a disk.
+  Answer add_handovers(std::string_view notes);
+
+  // Compares what is known here of the log with what is held of it elsewhere: each of `held` with each other, and all of
+  // them with the checkpoint that was cosigned last and with those that were refused without being able to tell why.
+  // True: a fork that was not known is proven now; the evidence is kept. Any thread. Errors: unavailable (a disk).
+  Result<bool> compare(const std::string& origin, const std::vector<HeldLog>& held);
+  // Logs of which a checkpoint was refused that nobody could judge yet.
+  std::vector<std::string> doubted() const;
+
   const tlog::SignerKey& key() const { return key_; }
   // Forks seen so far, by the files that prove them.
   std::vector<std::string> evidence() const;
 
  private:
-  struct Seen;
+  // What was cosigned last; size 0 and no note: nothing yet.
+  struct Seen {
+    std::string note;
+    tlog::Checkpoint checkpoint;
+  };
   Result<Seen> seen(const std::string& origin) const;
-  void keep_evidence(const std::string& origin, std::string_view before, std::string_view now);
+  Result<std::vector<std::string>> handovers(const std::string& origin) const;
+  Result<std::vector<tlog::VerifierKey>> current_keys(const std::string& origin) const;
+  Result<std::vector<tlog::VerifierKey>> all_keys(const std::string& origin, const std::vector<HeldLog>& held) const;
+  std::vector<std::string> doubts(const std::string& origin) const;     // files
+  void doubt(const std::string& origin, std::string_view note);
+  Result<bool> keep_evidence(const std::string& origin, std::string_view evidence);
   std::mutex& lock_of(const std::string& origin);
 
   std::string folder_;

@@ -3,77 +3,21 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <thread>
 
 #include "base/text.h"
 #include "kits/file/file.h"
 #include "kits/store/testing/folder.h"
+#include "network/log/handover.h"
 #include "network/log/log_source.h"
 #include "network/witness/cosigning.h"
 #include "network/witness/request.h"
+#include "network/witness/test_log.h"
 
 namespace verbund::network {
 namespace {
-
-constexpr const char* origin = "stadt.example/network/log";
-constexpr Instant noon{std::chrono::seconds(1'700'000'000)};
-
-// A log in memory that can be signed at every size.
-struct TestLog {
-  tlog::SignerKey key = tlog::SignerKey::generate(origin);
-  std::vector<std::string> entries;
-  std::map<std::string, std::string> files;
-
-  explicit TestLog(int count, const std::string& text = "entry ") {
-    for (int i = 0; i < count; ++i) entries.push_back(text + std::to_string(i));
-  }
-  Result<tlog::Hash> subtree(unsigned level, std::uint64_t index) const {
-    if (level == 0) return tlog::leaf_hash(entries[index]);
-    return tlog::node_hash(*subtree(level - 1, 2 * index), *subtree(level - 1, 2 * index + 1));
-  }
-  tlog::SubtreeReader reader() const {
-    return [this](unsigned level, std::uint64_t index) { return subtree(level, index); };
-  }
-  std::string note(std::uint64_t size) const {
-    const tlog::Checkpoint checkpoint{key.name, size, *tlog::tree_root(size, reader()), {}};
-    tlog::Note out{checkpoint.to_text(), {}};
-    out.signatures.push_back(tlog::sign_note(out.text, key));
-    return out.to_text();
-  }
-  std::string request(std::uint64_t old_size, std::uint64_t size) const {
-    return WitnessRequest{old_size, *tlog::consistency_proof(old_size, size, reader()), note(size)}.to_text();
-  }
-  // Tiles of level 0 are enough below 256 entries.
-  tlog::TileSource tiles() const {
-    return [this](const tlog::TileId& id) -> Result<std::string> {
-      std::vector<tlog::Hash> hashes;
-      for (unsigned i = 0; i < id.width; ++i) hashes.push_back(tlog::leaf_hash(entries[i]));
-      return tlog::print_tile(hashes);
-    };
-  }
-};
-
-struct Watching {
-  store::testing::Folder folder;
-  FixedClock clock{noon};
-  TestLog log{40};
-  tlog::SignerKey key = load_or_create_witness_key(folder.path(), "land.example/network/witness").value();
-  std::unique_ptr<Witness> witness = open();
-
-  std::unique_ptr<Witness> open(Witness::Options options = {}) {
-    return std::make_unique<Witness>(witness_folder(folder.path()), key, [this](std::string_view name) {
-      return name == origin ? std::vector{log.key.verifier()} : std::vector<tlog::VerifierKey>();
-    }, clock, std::move(options));
-  }
-  void expect_cosigned(const Witness::Answer& answer, const std::string& note) {
-    ASSERT_EQ(answer.status, 200) << answer.body;
-    auto parsed = tlog::parse_note(note + answer.body);
-    ASSERT_TRUE(parsed) << answer.body;
-    EXPECT_EQ(tlog::verify_note(*parsed, key.verifier()).value(), noon);
-    EXPECT_TRUE(tlog::verify_quorum(*parsed, {key.verifier()}, 1));
-  }
-};
 
 TEST(Witness, CosignsWhatContinuesWhatItHasSeen) {   // clause 11.2
   Watching here;
@@ -227,10 +171,12 @@ struct Panel {
     return {{one.key.verifier(), "1"}, {two.key.verifier(), "2"}, {three.key.verifier(), "3"}};
   }
   AskWitness ask() {
-    return [this](const std::string& address, std::string_view request) -> Result<WitnessReply> {
+    return [this](const std::string& address, std::string_view resource, std::string_view request)
+               -> Result<WitnessReply> {
       if (const auto other = instead.find(address); other != instead.end()) return other->second(request);
       Watching& asked = address == "1" ? one : address == "2" ? two : three;
-      const auto answer = asked.witness->add_checkpoint(request);
+      const auto answer = resource == "add-handovers" ? asked.witness->add_handovers(request)
+                                                      : asked.witness->add_checkpoint(request);
       return WitnessReply{answer.status, answer.body};
     };
   }
@@ -292,6 +238,52 @@ TEST(Cosigning, SaysThatAWitnessHasSeenAnotherHistory) {   // clause 11.5
     Cosigning forked(panel.addresses(), panel.ask(), {.quorum = 1});
     EXPECT_EQ(forked.gather(other.note(size), other.tiles()).error().code, ErrorCode::conflict) << size;
   }
+}
+
+TEST(Cosigning, TellsWitnessesOfANewKey) {   // clause 11.7
+  Panel panel;
+  TestLog log = panel.log;
+  const tlog::SignerKey old_key = log.key;
+  ASSERT_TRUE(Cosigning(panel.addresses(), panel.ask(), {.quorum = 3}).gather(log.note(5), log.tiles()));
+  log.key = tlog::SignerKey::generate(origin);
+  const Handover handover{old_key.verifier(), log.key.verifier(), 5, *tlog::tree_root(5, log.reader())};
+  const std::string handovers = sign_handover(handover, old_key, log.key);
+  Cosigning silent(panel.addresses(), panel.ask(), {.quorum = 1});
+  EXPECT_FALSE(silent.gather(log.note(5), log.tiles()));
+  Cosigning telling(panel.addresses(), panel.ask(), {.quorum = 3, .handovers = [&] { return handovers; }});
+  for (const std::uint64_t size : {5, 7}) {
+    const auto note = telling.gather(log.note(size), log.tiles());
+    ASSERT_TRUE(note) << note.error().text();
+    EXPECT_TRUE(tlog::verify_quorum(tlog::parse_note(*note).value(), panel.keys(), 3));
+  }
+}
+
+TEST(Cosigning, SaysWhetherThereIsSomebodyLeftToAsk) {   // clause 11.5
+  Panel panel;
+  panel.instead["3"] = [](std::string_view) { return fail(ErrorCode::unavailable, "away"); };
+  Cosigning cosigning(panel.addresses(), panel.ask(), {.quorum = 0});
+  const auto part = cosigning.gather(panel.log.note(5), panel.log.tiles());
+  ASSERT_TRUE(part);
+  EXPECT_FALSE(cosigned_by_all(*part, panel.addresses()));
+  panel.instead.clear();
+  Cosigning again(panel.addresses(), panel.ask(), {.quorum = 0});
+  EXPECT_TRUE(cosigned_by_all(again.gather(panel.log.note(5), panel.log.tiles()).value(), panel.addresses()));
+  EXPECT_FALSE(cosigned_by_all("no note", panel.addresses()));
+  EXPECT_TRUE(cosigned_by_all(*part, {}));
+}
+
+TEST(Cosigning, AsksSomeOfVeryManyTheSameOnesForEachLog) {   // clause 11.5
+  std::vector<WitnessAddress> many;
+  for (int i = 0; i < 200; ++i) {
+    const std::string name = "w" + std::to_string(i) + ".example/network/witness";
+    many.push_back({tlog::SignerKey::generate(name, tlog::KeyType::cosignature).verifier(), name});
+  }
+  const auto one = choose_witnesses(many, "a.example/network/log", 32);
+  EXPECT_EQ(one.size(), 32u);
+  std::ranges::reverse(many);
+  EXPECT_EQ(choose_witnesses(many, "a.example/network/log", 32), one);
+  EXPECT_NE(choose_witnesses(many, "b.example/network/log", 32), one);
+  EXPECT_EQ(choose_witnesses(one, "b.example/network/log", 32), one);
 }
 
 }  // namespace
