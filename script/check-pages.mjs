@@ -70,6 +70,7 @@ async function firstVisit(path, expected) {
     if (url.protocol !== 'data:' && url.host !== base.host) problems.push(`request to ${url.host}`);
   });
   page.on('console', (message) => {
+    if (message.text().startsWith('Service Worker registration blocked')) return;   // by us
     // The browser itself reports the status of the page.
     if (!(expected >= 400 && message.text().includes(`status of ${expected}`))) problems.push(`console: ${message.text()}`);
   });
