@@ -13,7 +13,7 @@ import jsonld from 'jsonld';
 import { parseAtomFeed } from 'feedsmith';
 import { chromium } from 'playwright-core';
 import ts from 'typescript';
-import { serve, temporaryFolder } from './program.mjs';
+import { run, serve, temporaryFolder } from './program.mjs';
 
 const BASE = 'https://portal.example';
 const MOST_PLACES = 6;          // parts of the sitemap that are walked in full
@@ -125,7 +125,8 @@ tell('a sitemap with a wrong address would be found', invalid('sitemap', index.r
   }
   tell(`JSON-LD reads as RDF (${quads} statements)`, problems);
 }
-for (const path of ['/aenderungen.atom', '/norderstedt/aenderungen.atom', '/norderstedt/aenderungen.atom?lang=en']) {
+run(program, ['incident', 'open', 'Suche langsam', '--part', 'search', '--text', 'Wir suchen den Grund.', '--data', folder]);
+for (const path of ['/status/stoerungen.atom', '/aenderungen.atom', '/norderstedt/aenderungen.atom', '/norderstedt/aenderungen.atom?lang=en']) {
   const answer = await get(path);
   const problems = [];
   if (answer.type !== 'application/atom+xml') problems.push(`type ${answer.type}`);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Looks at the pages of a running portal as people do, in headless Chromium:
-//   node script/check-pages.mjs [--screenshots FOLDER] [--only TEXT] ADDRESS
+//   node script/check-pages.mjs [--screenshots FOLDER] [--only TEXT] [--record] ADDRESS
 // For each page of web/check/pages.txt and those found from the start page: accessibility (axe-core, WCAG 2.2 AA and
 // best practice) on a phone and a desktop, in light and in dark; valid HTML; no request to another host; no message on
 // the console; no scrolling sideways at 320 pixels; at most 60 KiB on a first visit. Then the search without
-// JavaScript and the suggestions by keyboard. Ends with "N passed, N failed" and status 1 if any failed.
-import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+// JavaScript and the suggestions by keyboard. --record writes the day and the result to web/check/last-check.txt, which
+// the statement on accessibility quotes. Ends with "N passed, N failed" and status 1 if any failed.
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,8 +35,9 @@ const option = (name) => {
 };
 const screenshots = option('--screenshots');
 const only = option('--only');
+const record = words.includes('--record') && words.splice(words.indexOf('--record'), 1).length > 0;
 if (words.length !== 1) {
-  console.error('usage: node script/check-pages.mjs [--screenshots FOLDER] [--only TEXT] ADDRESS');
+  console.error('usage: node script/check-pages.mjs [--screenshots FOLDER] [--only TEXT] [--record] ADDRESS');
   process.exit(2);
 }
 const base = new URL(words[0]);
@@ -48,6 +50,7 @@ const context = await chromium.launchPersistentContext(profile, {
   executablePath: EXECUTABLE,
   headless: true,
   locale: 'de-DE',  // else the start page offers English
+  serviceWorkers: 'block',  // script/check-offline.mjs looks at it; here every page comes from the server
   bypassCSP: true,  // axe is put into the page; that the policy is there is checked on the answer
   args: ARGUMENTS,
 });
@@ -67,6 +70,7 @@ async function firstVisit(path, expected) {
     if (url.protocol !== 'data:' && url.host !== base.host) problems.push(`request to ${url.host}`);
   });
   page.on('console', (message) => {
+    if (message.text().startsWith('Service Worker registration blocked')) return;   // by us
     // The browser itself reports the status of the page.
     if (!(expected >= 400 && message.text().includes(`status of ${expected}`))) problems.push(`console: ${message.text()}`);
   });
@@ -79,6 +83,7 @@ async function firstVisit(path, expected) {
   if (bytes > LIMIT_BYTES) problems.push(`${bytes} bytes on a first visit`);
   const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (sideways > 0) problems.push(`scrolls ${sideways} pixels sideways at 320 pixels`);
+  problems.push(...await enlarged(page));
   const html = await answer.text();
   const report = await validator.validateString(html, path);
   for (const message of report.results.flatMap((result) => result.messages).slice(0, 5)) {
@@ -87,6 +92,30 @@ async function firstVisit(path, expected) {
   const links = await page.$$eval('a[href]', (all) => all.map((a) => a.href));
   await page.close();
   return { problems, bytes, links };
+}
+
+// WCAG 1.4.4 and 1.4.10: at 200 % zoom and with letters twice as large nothing scrolls sideways and nothing is cut off.
+async function enlarged(page) {
+  const problems = [];
+  for (const [name, width, letters] of [['200 % zoom', 640, '100%'], ['letters of 200 %', 1280, '200%'], ['letters of 200 % on a phone', 390, '200%']]) {
+    await page.setViewportSize({ width, height: 800 });
+    const found = await page.evaluate((size) => {
+      document.documentElement.style.fontSize = size;
+      const sideways = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+      const cut = [...document.querySelectorAll('header *, main *, footer *, aside *')].filter((element) => {
+        const style = getComputedStyle(element);
+        const clips = style.overflowX === 'hidden' || style.overflowX === 'clip' || style.overflowY === 'hidden';
+        // Hidden from the eye on purpose, or shortened with dots that say so.
+        if (!clips || style.textOverflow === 'ellipsis' || element.closest('.kern-sr-only, svg')) return false;
+        return element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1;
+      }).map((element) => element.className || element.tagName);
+      document.documentElement.style.fontSize = '';
+      return { sideways, cut };
+    }, letters);
+    if (found.sideways > 0) problems.push(`scrolls ${found.sideways} pixels sideways at ${name}`);
+    if (found.cut.length > 0) problems.push(`cut off at ${name}: ${found.cut.slice(0, 3).join(', ')}`);
+  }
+  return problems;
 }
 
 async function accessibility(path) {
@@ -177,9 +206,11 @@ async function byKeyboard() {
 
 let passed = 0;
 let failed = 0;
+let findings = 0;
 function tell(name, problems, note = '') {
   if (problems.length === 0) passed += 1;
   else failed += 1;
+  findings += new Set(problems).size;
   console.log(`${problems.length === 0 ? 'ok    ' : 'FAILED'} ${name}${note}`);
   for (const problem of new Set(problems)) console.log(`         ${problem}`);
 }
@@ -217,6 +248,10 @@ try {
 } finally {
   await context.close();
   rmSync(profile, { recursive: true, force: true });
+}
+if (record && !only) {
+  const day = new Date().toISOString().slice(0, 10);
+  writeFileSync(new URL('../web/check/last-check.txt', import.meta.url), `${day} ${passed + failed} ${findings}\n`);
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

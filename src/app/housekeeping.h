@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What a node in service does every minute beside the requests: notes whether its parts work, and deletes what people
+// What a node in service does all the time beside the requests: notes whether its parts work, and deletes what people
 // told it when the time for that is over.
 #pragma once
 
@@ -21,15 +21,15 @@ namespace verbund::app {
 struct HousekeepingOptions {
   std::int64_t keep_feedback_days = 180;
   std::int64_t keep_uptime_days = 400;
-  // Whether the parts work now; asked once a minute, may read the store.
+  // Whether the parts work now; asked in each round, may read the store.
   std::function<std::vector<commons::UptimeSample>()> look;
 };
 
-// One round at once, then one every `every`. A store that cannot be written is said once in the log and tried again.
+// One round at once, then one every `every`: often enough that no minute of uptime is missed. A store that cannot be written is said once in the log and tried again.
 class Housekeeping {
  public:
   Housekeeping(store::Database& database, const Clock& clock, const log::Log& log, HousekeepingOptions options,
-               std::chrono::seconds every = std::chrono::seconds(60));
+               std::chrono::seconds every = std::chrono::seconds(20));
   ~Housekeeping();
 
   // One round. Throws store::Failure.

@@ -26,6 +26,7 @@
 #include "app/search_saver.h"
 #include "app/witnessing.h"
 #include "base/text.h"
+#include "commons/voice/barrier_store.h"
 #include "directory/finder/finder.h"
 #include "faces/api/api.h"
 #include "faces/fit_connect/routing.h"
@@ -144,6 +145,11 @@ class Node : public RunningNode {
     auto portal = portal::Portal::create(std::move(look), finder_, *database_, clock_, log_, counter, &*proofs_);
     if (!portal) return pass(portal);
     portal_ = std::move(*portal);
+    registry_.gauge("verbund_barrier_reports_open", "Reports of barriers that nobody has answered", [this] {
+      std::size_t open = 0;
+      database_->read([&](store::Connection& connection) { open = commons::BarrierStore(connection).list("open").size(); });
+      return static_cast<double>(open);
+    });
     add_operator_routes(router_, finder_, registry_, [this] { return publishing_->trouble(); });
     add_interfaces(settings);
     open_data::add_routes(router_, finder_, *database_, settings.text("look.base_url"));

@@ -131,6 +131,8 @@ TEST_F(IncidentsTest, AMinuteCountsOnceAndAGapIsDown) {
   EXPECT_EQ(today[1].day, "2026-06-08");
   EXPECT_EQ(today[1].minutes, 5);
   EXPECT_EQ(today[1].good, 2);
+  EXPECT_EQ(days(noon + minutes{5}, 1)[0].minutes, 5) << "the minute that passes was not looked at yet";
+  EXPECT_EQ(days(noon + minutes{6}, 1)[0].minutes, 6);
   const auto later = days(noon + hours{48}, 3);
   EXPECT_EQ(later[0].minutes, 1440 - 12 * 60);
   EXPECT_EQ(later[1].minutes, 1440);

@@ -58,19 +58,20 @@ void UptimeStore::add(Instant now, const std::vector<UptimeSample>& samples) {
 }
 
 std::vector<UptimeDay> UptimeStore::days(std::string_view part, Instant now, int days) const {
-  struct Row { std::int64_t first, good; };
+  struct Row { std::int64_t first, last, good; };
   std::map<std::string, Row, std::less<>> rows;
-  auto statement = connection_.prepare("SELECT day, first_minute, good FROM uptime WHERE part = $1");
+  auto statement = connection_.prepare("SELECT day, first_minute, last_minute, good FROM uptime WHERE part = $1");
   statement.bind(1, part);
-  while (statement.step()) rows.emplace(statement.text(0), Row{statement.number(1), statement.number(2)});
+  while (statement.step()) rows.emplace(statement.text(0), Row{statement.number(1), statement.number(2), statement.number(3)});
   const std::string today = berlin_day(now);
   std::vector<UptimeDay> out;
   for (int back = days - 1; back >= 0; --back) {
     UptimeDay one{day_plus(today, -back), 0, 0};
     if (!rows.empty() && one.day >= rows.begin()->first) {
       const Instant begin = begin_of(one.day);
-      const Instant end = one.day == today ? now + std::chrono::minutes{1} : begin_of(day_plus(one.day, 1));
-      one.minutes = minutes_between(begin, end);
+      one.minutes = minutes_between(begin, one.day == today ? now : begin_of(day_plus(one.day, 1)));
+      // The minute that passes counts when it was looked at.
+      if (const auto row = rows.find(one.day); one.day == today && row != rows.end() && row->second.last >= one.minutes) ++one.minutes;
       if (one.day == rows.begin()->first) one.minutes -= rows.begin()->second.first;
       if (const auto row = rows.find(one.day); row != rows.end()) one.good = std::min(row->second.good, one.minutes);
     }

@@ -24,7 +24,9 @@ IncidentTexts texts_of(const Arguments& a, const std::string& german, const std:
 
 Result<std::optional<Instant>> read_time(const Arguments& a, std::string_view option) {
   if (!a.has(option)) return std::optional<Instant>();
-  auto at = parse_time(a.get(option));
+  std::string typed = a.get(option);
+  if (typed.size() == std::string_view("2026-06-08T22:00").size()) typed += ":00";
+  auto at = parse_time(typed);
   if (!at) {
     return fail(ErrorCode::usage, "not a time", "--" + std::string(option), "write 2026-06-08T22:00 (time in Berlin)");
   }

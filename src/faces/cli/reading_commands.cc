@@ -2,6 +2,9 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "commons/incidents/uptime_store.h"
+#include "commons/voice/barrier_store.h"
+#include "commons/voice/feedback_store.h"
 #include "directory/editing/check.h"
 #include "directory/finder/finder.h"
 #include "directory/geography/area_store.h"
@@ -134,6 +137,16 @@ Result<void> status(const Surroundings& s, store::Database& database, const Argu
     } else {
       text += "Suchindex: noch keiner\n";
     }
+    std::int64_t helpful = 0, unhelpful = 0;
+    const std::string today = commons::berlin_day(s.clock.now());
+    for (const auto& count : commons::FeedbackStore(connection).counts({.first_day = commons::day_plus(today, -29)})) {
+      helpful += count.helpful;
+      unhelpful += count.unhelpful;
+    }
+    const auto barriers = static_cast<std::int64_t>(commons::BarrierStore(connection).list("open").size());
+    text += "Rückmeldungen in 30 Tagen: " + std::to_string(helpful) + " ja, " + std::to_string(unhelpful) +
+            " nein\nGemeldete Barrieren ohne Antwort: " + std::to_string(barriers) + "\n";
+    document.set("feedback", Json::object({{"helpful", helpful}, {"unhelpful", unhelpful}})).set("open_barriers", barriers);
     document.set("state", state).set("objects", counts).set("sources", sources).set("areas_as_of", day).set("changes", objects.last_sequence());
   });
   if (arguments.has("json")) {

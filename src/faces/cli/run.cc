@@ -2,6 +2,7 @@
 #include "faces/cli/run.h"
 
 #include <filesystem>
+#include <fstream>
 
 namespace verbund::cli {
 
@@ -38,6 +39,14 @@ Result<directory::AreaKey> read_place(const directory::Snapshot& snapshot, const
 void print(std::FILE* out, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), out);
   if (text.empty() || text.back() != '\n') std::fputc('\n', out);
+}
+
+Result<void> write_file(const std::string& path, std::string_view text) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  if (!file) return fail(ErrorCode::unavailable, "the file cannot be written", path, "check the folder, free space and rights");
+  return {};
 }
 
 void print_json(std::FILE* out, const Json& document) { print(out, document.to_pretty()); }

@@ -22,6 +22,9 @@ Result<directory::AreaKey> read_place(const directory::Snapshot& snapshot, const
 void print(std::FILE* out, std::string_view text);
 void print_json(std::FILE* out, const Json& document);
 
+// Replaces what is there. Errors: unavailable.
+Result<void> write_file(const std::string& path, std::string_view text);
+
 // A progress bar fed by an import or export; the bar goes to err, so that out stays clean.
 directory::ProgressReport progress_to(command::Progress& bar);
 

@@ -2,7 +2,6 @@
 #include "faces/cli/searches.h"
 
 #include <algorithm>
-#include <fstream>
 
 #include "base/text.h"
 #include "directory/finder/finder.h"
@@ -56,14 +55,6 @@ Json items(const std::vector<SearchedWords>& rows) {
     list.push(std::move(item));
   }
   return list;
-}
-
-Result<void> write_file(const std::string& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (!file) return fail(ErrorCode::unavailable, "the file cannot be written", path, "check the folder, free space and rights");
-  return {};
 }
 
 }  // namespace

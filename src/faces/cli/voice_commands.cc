@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
 // What people said, for those who can change something: feedback for editors, reports of barriers for the operator.
-#include <fstream>
-
 #include "base/text.h"
 #include "commons/incidents/uptime_store.h"
 #include "commons/voice/barrier_store.h"
@@ -56,14 +54,6 @@ std::string cell(std::string text) {
   std::string out = "\"";
   for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
   return out + "\"";
-}
-
-Result<void> write_file(const std::string& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (!file) return fail(ErrorCode::unavailable, "the file cannot be written", path, "check the folder, free space and rights");
-  return {};
 }
 
 std::string indented(std::string_view text) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+#include "faces/portal/orientation.h"
 #include "faces/portal/pages.h"
 #include "faces/portal/structured_data.h"
 #include "faces/portal/unit_view.h"
@@ -84,6 +85,7 @@ Page authority_page(const Visit& visit) {
   add_ways(data, visit, directory::visiting_address(*unit));
   add_links(data, *unit);
   add_feedback_form(data, visit, page.path);
+  add_map(data, visit, *unit, place ? &*place : nullptr);
   std::vector<Crumb> crumbs;
   if (place) crumbs.push_back({place->short_name, visit.url(place_path(*place)), ""});
   add_crumbs(data, visit, crumbs, name, visit.mark("de"));

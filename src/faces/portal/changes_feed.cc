@@ -5,6 +5,7 @@
 #include <map>
 #include <vector>
 
+#include "faces/portal/atom.h"
 #include "faces/portal/visit.h"
 #include "kits/xml/xml.h"
 
@@ -57,33 +58,18 @@ std::string changes_feed(const Look& look, const Wording& say, std::string_view 
 
   std::string text;
   xml::Writer writer([&](std::string_view piece) { text += piece; });
-  const auto link = [&](std::string_view relation, std::string_view type, std::string address) {
-    writer.open("link");
-    writer.attribute("rel", relation);
-    writer.attribute("type", type);
-    writer.attribute("href", address);
-    writer.close();
-  };
   const std::string own = absolute(look, base + std::string(feed_name), language);
-  writer.open("feed");
-  writer.attribute("xmlns", "http://www.w3.org/2005/Atom");
-  writer.attribute("xml:lang", language);
-  writer.leaf("id", own);
-  writer.leaf("title", place == nullptr ? say("feed.title", {{"name", look.name}})
-                                        : say("feed.title_place", {{"place", place->short_name}}));
-  writer.leaf("updated", to_rfc3339(entries.empty() ? Instant() : entries.front().at));
-  writer.open("author");
-  writer.leaf("name", look.operator_name.empty() ? look.name : look.operator_name);
-  writer.close();
-  link("self", "application/atom+xml", own);
-  link("alternate", "text/html", absolute(linked, base.empty() ? "/" : base, language));
+  open_feed(writer, look, {own, absolute(linked, base.empty() ? "/" : base, language),
+                           place == nullptr ? say("feed.title", {{"name", look.name}})
+                                            : say("feed.title_place", {{"place", place->short_name}}),
+                           language, entries.empty() ? Instant() : entries.front().at});
   for (const Entry& entry : entries) {
     const std::string address = absolute(linked, service_path(place, entry.service.slug), language);
     writer.open("entry");
     writer.leaf("id", address);
     writer.leaf("title", entry.service.title);
     writer.leaf("updated", to_rfc3339(entry.at));
-    link("alternate", "text/html", address);
+    feed_link(writer, "alternate", "text/html", address);
     if (!entry.service.summary.empty()) writer.leaf("summary", entry.service.summary);
     writer.close();
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include <algorithm>
 
+#include "faces/portal/atom.h"
 #include "faces/portal/status_page.h"
 #include "faces/portal/status_words.h"
 #include "kits/xml/xml.h"
@@ -10,28 +11,11 @@ namespace verbund::portal {
 std::string incident_feed(const Visit& visit, const StatusNow& status) {
   std::string text;
   xml::Writer writer([&](std::string_view piece) { text += piece; });
-  const auto link = [&](std::string_view relation, std::string_view type, std::string address) {
-    writer.open("link");
-    writer.attribute("rel", relation);
-    writer.attribute("type", type);
-    writer.attribute("href", address);
-    writer.close();
-  };
   const std::string own = absolute(visit.look, "/status/stoerungen.atom", visit.language);
   const std::string page = absolute(visit.look, "/status", visit.language);
-  writer.open("feed");
-  writer.attribute("xmlns", "http://www.w3.org/2005/Atom");
-  writer.attribute("xml:lang", visit.language);
-  writer.leaf("id", own);
-  writer.leaf("title", visit.say("status.feed_title", {{"name", visit.look.name}}));
   Instant newest{};
   for (const auto& one : status.incidents) newest = std::max(newest, one.ends && one.over(status.now) ? *one.ends : one.changed());
-  writer.leaf("updated", to_rfc3339(newest));
-  writer.open("author");
-  writer.leaf("name", visit.look.operator_name.empty() ? visit.look.name : visit.look.operator_name);
-  writer.close();
-  link("self", "application/atom+xml", own);
-  link("alternate", "text/html", page);
+  open_feed(writer, visit.look, {own, page, visit.say("status.feed_title", {{"name", visit.look.name}}), visit.language, newest});
   for (const auto& one : status.incidents) {
     const std::string address = page + "#vorfall-" + std::to_string(one.number);
     const bool over = one.over(status.now);
@@ -45,7 +29,7 @@ std::string incident_feed(const Visit& visit, const StatusNow& status) {
     writer.leaf("title", visit.say("status." + state) + ": " + told(one.titles, visit.language).text);
     writer.leaf("published", to_rfc3339(one.begins));
     writer.leaf("updated", to_rfc3339(over && one.ends ? *one.ends : one.changed()));
-    link("alternate", "text/html", address);
+    feed_link(writer, "alternate", "text/html", address);
     writer.open("content");
     writer.attribute("type", "text");
     writer.text(content.empty() ? visit.say("status.part." + one.part) : content);

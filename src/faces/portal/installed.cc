@@ -56,10 +56,10 @@ Installed::Installed(const Look& look, const Texts& texts, const Assets& assets)
 }
 
 void Installed::add_routes(http::Router& router) const {
-  router.add("GET", "/sw.js", [this](const http::Request&) {
-    return secured(file("text/javascript; charset=utf-8", worker_));
-  });
-  router.add("GET", "/manifest.webmanifest", [this](const http::Request& request) {
+  // Answered at once, also when people wait for workers.
+  const auto add = [&](const char* path, const http::Handler& give) { router.add("GET", path, give, give); };
+  add("/sw.js", [this](const http::Request&) { return secured(file("text/javascript; charset=utf-8", worker_)); });
+  add("/manifest.webmanifest", [this](const http::Request& request) {
     return secured(manifest(known_language(request.query_value("lang"))));
   });
 }

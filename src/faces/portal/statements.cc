@@ -26,7 +26,7 @@ struct LastCheck {
 };
 LastCheck last_check() {
   const auto words = split(trim(embed::find(embedded::portal_web(), "check/last-check.txt")), ' ');
-  if (words.size() != 3) return {};
+  if (words.size() != 3 || words[1] == "0") return {};
   return {std::string(words[0]), std::string(words[1]), std::string(words[2])};
 }
 
@@ -64,16 +64,16 @@ Page accessibility_page(const Visit& visit) {
                                                              {"findings", check.findings}}));
   }
   Section limits{say("accessibility.limits"), {say("accessibility.state_2"), plain_language(visit)}, "", "", ""};
-  Section report = mail_section(visit, say("accessibility.report"), {say("accessibility.report_1")});
-  Section form{say("barrier.title"), {say("accessibility.form_1", {{"days", number(visit.look.keep_report_days)}})}, "",
-               visit.url("/barriere-melden"), say("barrier.title")};
+  Section report{say("accessibility.report"), {say("accessibility.report_1"),
+                                        say("accessibility.form_1", {{"days", number(visit.look.keep_report_days)}})}, "",
+                 visit.url("/barriere-melden"), say("barrier.title")};
   Section enforcement{say("accessibility.enforcement"), {say("accessibility.enforcement_1")}, visit.look.enforcement_body, "", ""};
   if (visit.look.enforcement_body.empty()) enforcement.paragraphs.push_back(say("accessibility.enforcement_missing"));
   return text_page(visit, "frame.accessibility", "/barrierefreiheit", say("accessibility.lead"),
                    {std::move(state),
                     {say("accessibility.how"), {say("accessibility.how_1"),
                                                 say("accessibility.languages", {{"languages", language_names(visit)}})}, "", "", ""},
-                    std::move(limits), std::move(form), std::move(report), std::move(enforcement),
+                    std::move(limits), std::move(report), mail_section(visit, say("imprint.contact"), {}), std::move(enforcement),
                     {say("accessibility.made"), {say("accessibility.made_1", {{"date", date(visit.today, say)}})}, "", "", ""}});
 }
 
