@@ -312,7 +312,7 @@ TEST(Follower, BelievesAnewWhereItsCopyWasRemoved) {
 }
 
 // Clause 9.13.
-TEST(Follower, SaysThatNobodyHasAnsweredYet) {
+TEST(Follower, SaysThatNobodyHasAnsweredYet) {   // clause 9.13
   Publisher publisher;
   publisher.say(0, 20);
   Node node(publisher);

@@ -44,7 +44,7 @@ Trouble follow(Node& node, LogSource& source) {
 }
 
 // Clause 9.11.
-TEST(Hub, HandsOnEverythingWithTheSignaturesOfItsPublisher) {
+TEST(Hub, HandsOnEverythingWithTheSignaturesOfItsPublisher) {   // clause 9.11
   Publisher publisher;
   publisher.say(0, 700);
   publisher.say(300, 50, "again ");
@@ -59,7 +59,7 @@ TEST(Hub, HandsOnEverythingWithTheSignaturesOfItsPublisher) {
   EXPECT_EQ(hub.log().checkpoint().value(), publisher.note()) << "as it was signed";
 }
 
-TEST(Hub, IsReplacedByAnotherOrByThePublisherWithoutLoss) {
+TEST(Hub, IsReplacedByAnotherOrByThePublisherWithoutLoss) {   // clause 9.11
   Publisher publisher;
   publisher.say(0, 300);
   Hub one(publisher), two(publisher);
@@ -81,7 +81,7 @@ TEST(Hub, IsReplacedByAnotherOrByThePublisherWithoutLoss) {
   EXPECT_EQ(node.follower->state().position, 410u);
 }
 
-TEST(Hub, ThatAltersOrWithholdsIsNoticedAndHarmsNothing) {
+TEST(Hub, ThatAltersOrWithholdsIsNoticedAndHarmsNothing) {   // clause 9.11
   using Change = std::function<Result<std::string>(const std::string& path, Result<std::string> given)>;
   const auto flip = [](std::string part) -> Change {
     return [part](const std::string& path, Result<std::string> given) {
@@ -135,7 +135,7 @@ TEST(Hub, ThatAltersOrWithholdsIsNoticedAndHarmsNothing) {
   }
 }
 
-TEST(Hub, ThatGivesAnOlderStateIsNoticedByWhoHasSeenANewerOne) {
+TEST(Hub, ThatGivesAnOlderStateIsNoticedByWhoHasSeenANewerOne) {   // clause 9.11
   Publisher publisher;
   publisher.say(0, 20);
   Hub hub(publisher);
