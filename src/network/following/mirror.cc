@@ -172,11 +172,13 @@ Followed<void> Mirror::continues(LogSource& source, const tlog::Checkpoint& now,
   tlog::TileReader tiles(now.size, [&](const TileId& id) { return source.tile(id); });
   const auto proof = tlog::consistency_proof(seen_->size, now.size, std::ref(tiles));
   if (!proof) return source_trouble(proof.error());
-  if (!tlog::verify_consistency(seen_->size, seen_->root, now.size, now.root, *proof)) {
-    return fork(note, "the log does not prove that it goes on from its first " + std::to_string(seen_->size) +
-                          " entries");
+  if (tlog::verify_consistency(seen_->size, seen_->root, now.size, now.root, *proof)) return {};
+  // Whoever hands on the tiles could have altered them. It is another history only if they lead to the signed root.
+  const auto beginning = tlog::tree_root(seen_->size, std::ref(tiles));
+  if (!beginning || !tlog::verify_consistency(seen_->size, *beginning, now.size, now.root, *proof)) {
+    return trouble(Trouble::content, "the tiles do not lead to the root that is signed");
   }
-  return {};
+  return fork(note, "the log does not go on from its first " + std::to_string(seen_->size) + " entries");
 }
 
 Followed<Mirror::Part> Mirror::fetch(LogSource& source, const tlog::Checkpoint& goal, Instant now) const {

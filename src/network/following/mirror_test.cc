@@ -171,6 +171,26 @@ TEST(Mirror, RefusesAForkAndKeepsTheEvidence) {   // clause 9.4
   }
 }
 
+TEST(Mirror, TakesAlteredTilesForNoFork) {   // clause 9.4
+  Publisher publisher;
+  Copy copy(publisher);
+  publisher.say(0, 400);
+  ASSERT_EQ(trouble_of(copy.sync(publisher)), Trouble::none);
+  publisher.say(400, 8'500);
+  Way way(publisher.log);
+  way.change = [](const std::string& path, Result<std::string> given) {
+    if (path.starts_with("tile/") && !path.starts_with("tile/entries") && given) {
+      for (std::size_t at = 0; at < given->size(); at += 32) (*given)[at] = static_cast<char>((*given)[at] ^ 1);
+    }
+    return given;
+  };
+  Mirror mirror = copy.open();
+  EXPECT_EQ(mirror.step(way, publisher.note(), test_time).error().what, Trouble::content);
+  EXPECT_FALSE(std::filesystem::exists(copy.folder.file("evidence"))) << "the publisher has not signed two histories";
+  way.change = nullptr;
+  EXPECT_TRUE(mirror.step(way, publisher.note(), test_time).value()) << "and goes on when the tiles are right";
+}
+
 TEST(Mirror, RefusesEveryCheckpointThatDiffersInOneBit) {   // clause 9.2
   Publisher publisher;
   publisher.say(0, 3);
