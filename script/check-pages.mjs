@@ -231,6 +231,7 @@ try {
         const next = url.pathname + url.search;
         if (only || url.host !== base.host || seen.has(next) || url.search !== '') continue;
         if (/^\/(api|assets|suchdienst|fit-connect|bereitstellung|network)\//.test(next)) continue;   // for programs
+        if (/\.(json|atom|ics|xml|txt)$/.test(next)) continue;   // files, no pages
         const count = perKind.get(kind(next)) ?? 0;
         if (count >= MOST_PER_KIND) continue;
         perKind.set(kind(next), count + 1);
@@ -251,7 +252,7 @@ try {
 }
 if (record && !only) {
   const day = new Date().toISOString().slice(0, 10);
-  writeFileSync(new URL('../web/check/last-check.txt', import.meta.url), `${day} ${passed + failed} ${findings}\n`);
+  writeFileSync(new URL('../web/check/last-check.txt', import.meta.url), `${day} ${queue.length} ${findings}\n`);
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
