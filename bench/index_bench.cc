@@ -195,7 +195,12 @@ int only_changes(store::Database& database, const std::string& index, const std:
 }  // namespace
 
 int main(int count, char** words) {
-  if (count < 2) return 2;
+  const std::string_view first = count < 2 ? "-" : words[1];
+  if (first.starts_with("-") && first != "--changes") {
+    std::fputs("usage: index_bench NODE ...   or index_bench --changes NODE CHANGES QUERIES [SECONDS]\n"
+               "It changes the node: give it a copy. What it measures: docs/performance.md.\n", stderr);
+    return 2;
+  }
   const bool changes_only = std::string_view(words[1]) == "--changes";
   if (changes_only) {
     --count;
