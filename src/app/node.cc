@@ -186,7 +186,7 @@ std::string node_word(const std::string& folder) {
 
 }  // namespace
 
-std::string store_location(const std::string& folder, const settings::Settings& settings) {
+std::string store_place(const std::string& folder, const settings::Settings& settings) {
   std::string out = settings.text("store");
   if (out.empty()) return (std::filesystem::path(folder) / "node.sqlite").string();
   for (std::size_t at = out.find("{node}"); at != out.npos; at = out.find("{node}")) out.replace(at, 6, node_word(folder));
@@ -195,7 +195,7 @@ std::string store_location(const std::string& folder, const settings::Settings& 
 
 Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, const settings::Settings& settings,
                                                     const Clock& clock) {
-  return open_store_at(store_location(folder, settings), clock);
+  return open_store_at(store_place(folder, settings), clock);
 }
 
 Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, const Clock& clock) {

@@ -24,7 +24,7 @@ Result<settings::Settings> load_settings(const command::Arguments& arguments);
 std::vector<store::Migration> node_migrations();
 
 // Where the store of a node is: the setting `store` with {node} filled in, else `folder`/node.sqlite.
-std::string store_location(const std::string& folder, const settings::Settings& settings);
+std::string store_place(const std::string& folder, const settings::Settings& settings);
 
 // The store of a node, created with all tables and the areas of Germany if it is not there. Without settings: in its
 // folder. Errors: unavailable, conflict (written by a newer program).

@@ -31,7 +31,7 @@ Result<void> serve(const command::Arguments& arguments, const Clock& clock, std:
   const log::Log log = make_log(*settings, clock);
   NodeOptions options{folder, std::move(*settings), demonstration, {}};
   if (demonstration) options.prepare = [&clock](store::Database& database) { return load_demo(database, clock); };
-  const std::string location = store_location(folder, options.settings);
+  const std::string location = store_place(folder, options.settings);
   const auto drain = std::chrono::seconds(options.settings.number("http.drain_seconds"));
   if (store::is_server(location)) {
     // The database may come later than we do: look for it first, and answer meanwhile.
