@@ -168,6 +168,7 @@ SessionLock::~SessionLock() {
     stopping_ = true;
   }
   over_.notify_all();
+  connection_->link().sever();   // nobody waits for a server that hangs; one that lives gives the lock to the next
   thread_.join();
 }
 
