@@ -140,7 +140,8 @@ void World::publish(Node& node, int side) {
     }
     cosigning = std::make_unique<network::Cosigning>(
         addresses,
-        [this, &node, side](const std::string& address, std::string_view resource, std::string_view request) {
+        [this, &node, side](const std::string& address, std::string_view resource, std::string_view request,
+                            const std::stop_token&) {
           return ask_witness(node, side, address, resource, request);
         },
         network::Cosigning::Options{
