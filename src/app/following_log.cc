@@ -70,6 +70,9 @@ Following::Log::Log(Following& all, std::string origin, network::Sink& sink)
   gauge("verbund_followed_entries", "Entries of a followed log that are applied", applied_);
   gauge("verbund_followed_announced", "Entries of a followed log that its publisher has announced", announced_);
   gauge("verbund_followed_delay_seconds", "From an entry's time to its being applied, newest entry", delay_);
+  gauge("verbund_followed_missing", "Texts of a followed log that have not come", missing_);
+  gauge("verbund_followed_refused", "Entries of a followed log that are not believed", refused_);
+  gauge("verbund_followed_silent", "Whether the publisher of a followed log may not speak now", silent_);
   gauge("verbund_followed_alarm", "Whether somebody has to look after a followed log", alarm_);
 }
 
@@ -220,6 +223,9 @@ void Following::Log::show() {
   const bool grown = applied > applied_.exchange(applied);
   announced_ = static_cast<double>(state.size);
   alarm_ = network::is_alarm(state.trouble) ? 1 : 0;
+  missing_ = static_cast<double>(follower_->missing());
+  refused_ = static_cast<double>(follower_->refused());
+  silent_ = now_ && !now_->rules.speaks ? 1 : 0;
   if (grown && state.said_at != Instant{}) {
     delay_ = std::max(0.0, std::chrono::duration<double>(all_.clock_.now() - state.said_at).count());
   }
