@@ -133,7 +133,7 @@ class Node : public RunningNode {
       notice_.emplace(std::move(found), log_);
     }
     look.own_log = &publishing_->log();
-    look.forked_logs = [folder = network::witness_folder(folder_)] { return network::forked_logs(folder); };
+    look.forked_logs = [this] { return network::known_forks(folder_); };
     // Without counting, old counts still go when their time is over.
     saver_.emplace(counter_, *database_, log_);
     look.incidents = &incidents_;
@@ -156,9 +156,8 @@ class Node : public RunningNode {
     network_log::add_routes(router_, publishing_->log(), "/network/log/", [this] { return publishing_->latest(); });
     network_log::add_routes(router_, members_->log(), "/network/members/", [this] { return members_->latest(); });
     network_log::add_heard_routes(router_, [this](std::string_view name) { return handed_on(name); });
-    const std::string evidence = network::witness_folder(folder_);
     network_log::add_status_route(router_, *database_, publishing_->log(), clock_,
-                                  [evidence] { return network::forked_logs(evidence); });
+                                  [this] { return network::known_forks(folder_); });
     if (network::Witness* witness = witnessing_->witness()) {
       network_log::add_witness_route(
           router_, *witness, [this](const network::Witness::Answer& answer) { witnessing_->answered(answer); });

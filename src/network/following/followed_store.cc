@@ -13,8 +13,8 @@ store::Statement& bind_object(store::Statement& statement, std::int64_t log, con
 }
 
 constexpr std::string_view log_columns =
-    "SELECT origin, number, position, size, stock, terms, heard_at, said_at, trouble, reason, since"
-    " FROM network_followed";
+    "SELECT origin, number, position, size, stock, terms, heard_at, said_at, trouble, reason, since,"
+    " delay FROM network_followed";
 
 FollowedLog read_log(const store::Statement& row) {
   FollowedLog out;
@@ -29,6 +29,7 @@ FollowedLog read_log(const store::Statement& row) {
   out.trouble = trouble_from_name(row.text(8));
   out.reason = row.text(9);
   out.since = instant(row.number(10));
+  out.delay = row.number(11);
   return out;
 }
 
@@ -87,7 +88,8 @@ std::vector<store::Migration> following_migrations() {
            " entry TEXT NOT NULL,"
            " reason TEXT NOT NULL,"
            " at BIGINT NOT NULL,"
-           " PRIMARY KEY (log, kind, agency, local))"}};
+           " PRIMARY KEY (log, kind, agency, local))"},
+          {"following", 2, "ALTER TABLE network_followed ADD COLUMN delay BIGINT NOT NULL DEFAULT -1"}};
 }
 
 struct FollowedStore::Often {
@@ -131,14 +133,15 @@ void FollowedStore::note(FollowedLog& log) {
   }
   connection_
       .prepare("INSERT INTO network_followed(origin, number, position, size, stock, terms, heard_at, said_at, trouble,"
-               " reason, since) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+               " reason, since, delay) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
                " ON CONFLICT (origin) DO UPDATE SET position = excluded.position, size = excluded.size,"
                " stock = excluded.stock, terms = excluded.terms, heard_at = excluded.heard_at,"
                " said_at = excluded.said_at, trouble = excluded.trouble, reason = excluded.reason,"
-               " since = excluded.since")
+               " since = excluded.since, delay = excluded.delay")
       .bind(1, log.origin).bind(2, log.number).bind(3, number(log.position)).bind(4, number(log.size))
       .bind(5, std::int64_t{log.stock}).bind(6, log.terms).bind(7, seconds(log.heard_at)).bind(8, seconds(log.said_at))
-      .bind(9, name(log.trouble)).bind(10, log.reason).bind(11, seconds(log.since)).run();
+      .bind(9, name(log.trouble)).bind(10, log.reason).bind(11, seconds(log.since))
+      .bind(12, log.delay).run();
 }
 
 void FollowedStore::forget(std::string_view origin) {
