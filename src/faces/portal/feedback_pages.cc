@@ -14,12 +14,29 @@ using commons::Feedback;
 using commons::FeedbackStore;
 using directory::ObjectKind;
 
-// What a page of ours is about: "/norderstedt/personalausweis-beantragen", "/dienst/...", "/behoerden/...".
+constexpr std::size_t longest_page = 200;
+
+// What a page of ours is about: "/norderstedt/personalausweis-beantragen", "/dienst/...", "/behoerden/..."; or the page itself.
 struct Subject {
-  ObjectKind kind;
-  directory::ObjectId id;
-  std::string area;
+  ObjectKind kind = ObjectKind::service;
+  directory::ObjectId id = {};
+  std::string area = {};
+  std::string page = {};
 };
+// A page that is about no service or authority: one of ours or of a place, without what somebody asked for.
+std::optional<Subject> page_of(const Visit& visit, std::string_view path) {
+  path = path.substr(0, path.find_first_of("?#"));
+  if (path.empty() || path.size() > longest_page) return std::nullopt;
+  const auto first = http::percent_decode(split(path.substr(1), '/')[0], false);
+  if (!first) return std::nullopt;
+  Subject out;
+  out.page = path;
+  if (first->empty() || is_reserved(*first)) return out;
+  const auto place = visit.snapshot.area_by_slug(*first);
+  if (!place) return std::nullopt;
+  out.area = place->key.digits();
+  return out;
+}
 std::optional<Subject> subject_of(const Visit& visit, std::string_view path) {
   path = path.substr(0, path.find_first_of("?#"));
   const auto parts = split(path, '/');
@@ -35,7 +52,7 @@ std::optional<Subject> subject_of(const Visit& visit, std::string_view path) {
   }
   const auto addressed = visit.objects.by_slug(kind, *second);
   if (!addressed) return std::nullopt;
-  return Subject{kind, addressed->id, std::move(area)};
+  return Subject{kind, addressed->id, std::move(area), {}};
 }
 
 Page base_page(const Visit& visit, std::string_view title_key) {
@@ -103,7 +120,8 @@ Page feedback_page(const Visit& visit) {
 
 Page take_feedback(const Visit& visit, const Form& form, store::Database& database, Instant now) {
   const std::string path = own_path(form.value("seite"));
-  const auto subject = subject_of(visit, path);
+  auto subject = subject_of(visit, path);
+  if (!subject) subject = page_of(visit, path);
   const std::string_view helpful = form.value("hilfreich");
   if (!subject || (helpful != "ja" && helpful != "nein")) return form_refused_page(visit, 400);
   Feedback one;
@@ -112,6 +130,7 @@ Page take_feedback(const Visit& visit, const Form& form, store::Database& databa
   one.kind = subject->kind;
   one.subject = subject->id;
   one.area = subject->area;
+  one.page = subject->page;
   one.language = visit.language;
   one.helpful = helpful == "ja";
   auto taken = database.write([&](store::Connection& connection) { return FeedbackStore(connection).add(one, now); });
