@@ -276,19 +276,21 @@ std::int64_t ObjectStore::last_own_sequence() const {
 
 void ObjectStore::each_change(std::int64_t after, std::size_t most,
                               const std::function<void(const Change&)>& each) const {
-  changes("SELECT sequence, kind, agency, local, withdrawn, digest, at, origin FROM directory_change"
-          " WHERE sequence > $1 ORDER BY sequence LIMIT $2", after, most, each);
+  changes(connection_.prepare("SELECT sequence, kind, agency, local, withdrawn, digest, at, origin"
+                              " FROM directory_change WHERE sequence > $1 ORDER BY sequence LIMIT $2"),
+          after, most, each);
 }
 
 void ObjectStore::each_own_change(std::int64_t after, std::size_t most,
                                   const std::function<void(const Change&)>& each) const {
-  changes("SELECT sequence, kind, agency, local, withdrawn, digest, at, origin FROM directory_change"
-          " WHERE origin = '' AND sequence > $1 ORDER BY sequence LIMIT $2", after, most, each);
+  changes(connection_.prepare("SELECT sequence, kind, agency, local, withdrawn, digest, at, origin"
+                              " FROM directory_change WHERE origin = '' AND sequence > $1"
+                              " ORDER BY sequence LIMIT $2"),
+          after, most, each);
 }
 
-void ObjectStore::changes(std::string_view sql, std::int64_t after, std::size_t most,
-                          const std::function<void(const Change&)>& each) const {
-  auto rows = connection_.prepare(sql);
+void ObjectStore::changes(store::Statement rows, std::int64_t after, std::size_t most,
+                          const std::function<void(const Change&)>& each) {
   rows.bind(1, after).bind(2, static_cast<std::int64_t>(most));
   while (rows.step()) {
     const auto kind = object_kind_from_name(rows.text(1));

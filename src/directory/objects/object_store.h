@@ -125,8 +125,8 @@ class ObjectStore {
                         Instant now, std::string_view origin, const std::function<std::string()>& title);
   void note_change(ObjectKind kind, const ObjectId& id, bool withdrawn, std::string_view digest, Instant now,
                    std::string_view origin);
-  void changes(std::string_view sql, std::int64_t after, std::size_t most,
-               const std::function<void(const Change&)>& each) const;
+  static void changes(store::Statement rows, std::int64_t after, std::size_t most,
+                      const std::function<void(const Change&)>& each);
   void give_address(ObjectKind kind, const ObjectId& id, const std::string& title);
 
   template <typename T>
