@@ -73,11 +73,17 @@ std::vector<store::Migration> directory_migrations() {
 
 PutOutcome ObjectStore::put_body(ObjectKind kind, const ObjectId& id, std::string_view body, std::string_view source,
                                  Instant now, std::string_view origin) {
-  return put_titled(kind, id, body, source, now, origin, [&]() -> std::string {
-    if (kind == ObjectKind::service) return address_title(parsed<Service>(body));
-    if (kind == ObjectKind::unit) return address_title(parsed<OrganisationalUnit>(body));
-    return {};
-  });
+  return put_titled(kind, id, body, source, now, origin, [&] { return title_of(kind, body); });
+}
+
+std::string ObjectStore::title_of(ObjectKind kind, std::string_view body) {
+  if (kind == ObjectKind::service) return address_title(parsed<Service>(body));
+  if (kind == ObjectKind::unit) return address_title(parsed<OrganisationalUnit>(body));
+  return {};
+}
+
+void ObjectStore::address(ObjectKind kind, const ObjectId& id, std::string_view body) {
+  if (kind == ObjectKind::service || kind == ObjectKind::unit) give_address(kind, id, title_of(kind, body));
 }
 
 // Statements that are run for every object stay out of the cache between two runs.

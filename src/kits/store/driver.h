@@ -33,6 +33,9 @@ class DriverDatabase : public Database {
 // Errors: unavailable (cannot open or create, no SQLite file).
 Result<std::unique_ptr<DriverDatabase>> open_sqlite(const Options& options);
 
+// The room of the step that stands in a schema while a copy into it is not finished (copy.h).
+inline constexpr std::string_view unfinished_copy = "unfinished copy";
+
 // Brings the schema to the state `migrations` describe, see Database::open.
 Result<void> migrate(DriverDatabase& database, const std::vector<Migration>& migrations);
 
