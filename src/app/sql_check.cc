@@ -174,6 +174,14 @@ std::vector<std::string> sql_violations(std::string_view path, std::string_view 
         found(at, "a statement outside a *_store.cc file");
       }
     }
+    if (token.text == "bulk" && called && member) {
+      const std::size_t comma = argument_end(tokens, at + 2);
+      const std::size_t end = argument_end(tokens, std::min(comma + 1, tokens.size()));
+      if (!is_store || !is_constant(tokens, at + 2, comma, constants) ||
+          !is_constant(tokens, std::min(comma + 1, tokens.size()), end, constants)) {
+        found(at, "rows for a table whose name or columns are not in the text of the program");
+      }
+    }
     // Steps of a schema: in store::Migration{...} and in functions called x_migrations that write any.
     const bool migrations = token.text.ends_with("_migrations") && called && closing(tokens, at + 1) + 1 < tokens.size() &&
                             tokens[closing(tokens, at + 1) + 1].text == "{";

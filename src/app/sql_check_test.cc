@@ -27,6 +27,8 @@ TEST(SqlCheck, FindsEveryStatementThatIsMadeOfData) {
       {"over lines", "connection_.prepare(\n    \"SELECT key\"\n    \" FROM \" +\n    table);"},
       {"a step of a schema", R"x(std::vector<Migration> town_migrations() { return {{"town", 1, "CREATE TABLE " + name}}; })x"},
       {"a step that is named", R"x(auto step = store::Migration{"town", 1, text};)x"},
+      {"a table that is data", R"x(auto rows = connection_.bulk(table, "key, name");)x"},
+      {"columns that are data", R"x(auto rows = connection_.bulk("area", columns);)x"},
       {"behind a comment", "/* \" */ connection.prepare(sql);  // \"SELECT 1\""},
   };
   for (const SqlCase& one : cases) EXPECT_EQ(sql_violations("town/town_store.cc", one.source).size(), 1u) << one.what;
@@ -44,6 +46,7 @@ TEST(SqlCheck, PassesWhatIsWholeInTheTextOfTheProgram) {
       {"steps", R"x(std::vector<store::Migration> town_migrations() { return {{"town", 1, "CREATE TABLE a(b TEXT)"
                     " "}, {"town", 2, "ALTER TABLE a ADD COLUMN c TEXT"}}; })x"},
       {"steps of others", R"x(auto all_migrations() { auto out = a(); for (auto& s : b()) out.push_back(std::move(s)); return out; })x"},
+      {"many rows", R"x(constexpr char columns[] = "key, name"; auto rows = connection_.bulk("area", columns);)x"},
       {"a word in a text", R"x(throw Failure("connection.prepare(sql) failed");)x"},
   };
   for (const SqlCase& one : cases) {

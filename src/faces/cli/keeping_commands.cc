@@ -82,7 +82,7 @@ Result<void> backup(const Surroundings& s, const KeepingParts& parts, const Argu
   source.copies = !a.has("without-copies");
   auto location = parts.store(a);
   if (!location) return pass(location);
-  const bool server = is_server(*location);
+  const bool server = store::is_server(*location);
   source.engine = server ? "postgresql" : "sqlite";
   source.save_store = [&](const std::string& file, const network::KeepingProgress& progress) -> Result<void> {
     if (!server) {
@@ -259,7 +259,7 @@ Result<void> store_check(const Surroundings& s, const KeepingParts& parts, store
 
 // A folder means the store in it.
 std::string location_of(const std::string& word) {
-  return is_server(word) || word.ends_with(".sqlite") ? word : (fs::path(word) / network::store_name).string();
+  return store::is_server(word) || word.ends_with(".sqlite") ? word : (fs::path(word) / network::store_name).string();
 }
 
 // That the copy says what the published log says.
@@ -302,7 +302,7 @@ Result<void> store_copy(const Surroundings& s, const KeepingParts& parts, const 
   const std::string from = a.has("from") ? location_of(a.get("from")) : *own;
   const std::string to = location_of(a.get("to"));
   if (from == to) return fail(ErrorCode::usage, "source and target are the same store", "--to");
-  if (std::error_code error; !is_server(from) && !fs::exists(from, error)) {
+  if (std::error_code error; !store::is_server(from) && !fs::exists(from, error)) {
     return fail(ErrorCode::not_found, "there is no store", from, "--from names a folder with node.sqlite or a database");
   }
   // Who publishes has the log for itself; who writes otherwise waits for the one write transaction below.
@@ -340,15 +340,11 @@ Result<void> store_copy(const Surroundings& s, const KeepingParts& parts, const 
                    " Zeilen, jede auf beiden Seiten gelesen und gleich." +
                    (report.resumed ? " Eine unterbrochene Kopie wurde fortgesetzt." : "") + "\n" + proof +
                    "Der Knoten benutzt die Kopie erst, wenn Sie es einstellen: store = \"" +
-                   (is_server(to) ? "postgresql://..." : "") + "\" in verbund.toml. Benutzen Sie danach nur noch sie.");
+                   (store::is_server(to) ? "postgresql://..." : "") + "\" in verbund.toml. Benutzen Sie danach nur noch sie.");
   return {};
 }
 
 }  // namespace
-
-bool is_server(std::string_view location) {
-  return location.starts_with("postgresql://") || location.starts_with("postgres://");
-}
 
 void add_keeping_commands(command::Program& program, const Surroundings& s, const KeepingParts& parts) {
   using Work = Result<void> (*)(const Surroundings&, const KeepingParts&, const Arguments&);

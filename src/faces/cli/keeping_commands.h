@@ -12,9 +12,6 @@
 
 namespace verbund::cli {
 
-// Whether a location of a store names a PostgreSQL database and not a file.
-bool is_server(std::string_view location);
-
 // What these commands need of the composition.
 struct KeepingParts {
   std::function<std::unique_ptr<network::Outbox>(store::Database&)> outbox;

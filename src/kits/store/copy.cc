@@ -103,26 +103,23 @@ void append(std::string& out, const Statement& row, const Table& table) {
 class Writer {
  public:
   Writer(Connection& connection, const Table& table)
-      : table_(table), insert_(connection.prepare("INSERT INTO " + table.name + "(" + list(column_names(table)) +
-                                                  ") VALUES (" + parameters(1, table.columns.size()) + ")")) {}
+      : table_(table), rows_(connection.bulk(table.name, list(column_names(table)))) {}
   // Gives the bytes that were written.
   std::size_t add(const Statement& row) {
     std::size_t bytes = 0;
     for (std::size_t i = 0; i < table_.columns.size(); ++i) {
       const int column = static_cast<int>(i);
-      const int parameter = column + 1;
-      if (row.is_null(column)) insert_.bind_null(parameter);
-      else if (table_.columns[i].number) insert_.bind(parameter, row.number(column));
-      else insert_.bind(parameter, row.text(column)), bytes += row.text(column).size();
+      if (row.is_null(column)) rows_->add_null();
+      else if (table_.columns[i].number) rows_->add(row.number(column));
+      else rows_->add(row.text(column)), bytes += row.text(column).size();
     }
-    insert_.run();
     return bytes;
   }
-  void finish() {}
+  void finish() { rows_->flush(); }
 
  private:
   const Table& table_;
-  Statement insert_;
+  std::unique_ptr<Bulk> rows_;
 };
 
 // The next rows of one table, in one transaction. False: there are no more.
@@ -174,7 +171,7 @@ Result<Target> open_target(const Options& to, const std::vector<Migration>& migr
       for (const Table& table : tables) empty = empty && !has_rows(connection, table);
     });
     if (!empty) {
-      return fail(ErrorCode::conflict, "there is data already where the copy shall go", to.path,
+      return fail(ErrorCode::conflict, "there is data already where the copy shall go", shown(to.path),
                   "name an empty database or a folder without a store");
     }
     plain->reset();
@@ -260,7 +257,7 @@ Result<CopyReport> copy_store(Connection& from, const Options& to, const std::ve
     if (!other) return pass(other);
     if (other->empty()) break;
     if (!again) {
-      return fail(ErrorCode::invalid, "the copy of table " + *other + " is not the same", to.path,
+      return fail(ErrorCode::invalid, "the copy of table " + *other + " is not the same", shown(to.path),
                   "look at the disks of both sides; copy into an empty place again");
     }
     // What an earlier copy had written is not what is there now.
