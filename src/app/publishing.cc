@@ -84,11 +84,17 @@ Result<bool> Publishing::cosign(network::Sequencer& sequencer) const {
 }
 
 Result<void> Publishing::publish(const std::stop_token& stop) {
+  network::Sequencer::Options options{.cosign = what_.cosign};
+  if (what_.settle) {
+    auto recalled = what_.settle();
+    if (!recalled) return pass(recalled);
+    options.batch += *recalled;   // published with one checkpoint: witnesses have seen a later one than those before
+  }
   if (auto taken = network::take_over_key(what_.place); !taken) return taken;
   auto key = signer();
   if (!key && !what_.name && key.error().code == ErrorCode::not_found) return {};   // there is no such log here yet
   if (!key) return pass(key);
-  auto sequencer = network::Sequencer::open(what_.place, *key, *what_.outbox, {.cosign = what_.cosign});
+  auto sequencer = network::Sequencer::open(what_.place, *key, *what_.outbox, options);
   if (!sequencer) return pass(sequencer);
   bool working = false;   // a step that wrote something has shown that all is well
   bool opened = true;   // with other signatures, perhaps, than the checkpoint of this size had

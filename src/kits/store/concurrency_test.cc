@@ -18,7 +18,7 @@ const std::vector<Migration> counters = {{"count", 1,
                                         "INSERT INTO counter(name, value) VALUES ('a', 0), ('b', 0)"}};
 
 std::unique_ptr<Database> open_counters(const Folder& folder, int readers = 4) {
-  auto database = Database::open({.path = folder.file("node.sqlite"), .readers = readers}, counters);
+  auto database = Database::open({.path = folder.store("node.sqlite"), .readers = readers}, counters);
   EXPECT_TRUE(database) << database.error().text();
   return std::move(*database);
 }
@@ -116,7 +116,7 @@ TEST(StoreConcurrency, OpensWhileAnotherProgramWrites) {
   const Folder folder;
   const auto database = open_counters(folder);
   (void)database->write([&](Connection&) -> Result<void> {
-    const auto other = Database::open({.path = folder.file("node.sqlite"), .busy_timeout_ms = 10}, counters);
+    const auto other = Database::open({.path = folder.store("node.sqlite"), .busy_timeout_ms = 10}, counters);
     EXPECT_TRUE(other) << other.error().text();
     return {};
   });

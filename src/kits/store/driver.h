@@ -3,7 +3,9 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "kits/store/store.h"
 
@@ -32,6 +34,18 @@ class DriverDatabase : public Database {
 
 // Errors: unavailable (cannot open or create, no SQLite file).
 Result<std::unique_ptr<DriverDatabase>> open_sqlite(const Options& options);
+
+// Errors: unavailable (server away, refuses us, too old), usage (no URL that libpq reads, no schema).
+Result<std::unique_ptr<DriverDatabase>> open_postgresql(const Options& options);
+
+// Throws Failure for a text that not every engine can keep: not UTF-8, or with U+0000.
+void check_text(std::string_view value);
+// Throws Failure unless `name` is one for a lock.
+void check_lock_name(std::string_view name);
+// "a, b" -> {"a", "b"}. Requires: names of columns.
+std::vector<std::string> column_names(std::string_view columns);
+// The room of the step that stands in a schema while a copy into it is not finished (copy.h).
+inline constexpr std::string_view unfinished_copy = "unfinished copy";
 
 // Brings the schema to the state `migrations` describe, see Database::open.
 Result<void> migrate(DriverDatabase& database, const std::vector<Migration>& migrations);

@@ -2,6 +2,7 @@
 // The embedded driver. Source: SQLite 3.40 (C interface, WAL, pragmas).
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -62,6 +63,7 @@ class SqliteConnection : public Connection {
 
   Statement prepare(std::string_view sql) override;
   void execute(std::string_view sql) override;
+  std::unique_ptr<Bulk> bulk(std::string_view table, std::string_view columns) override;
   sqlite3* handle() const { return db_; }
   // An idle statement with its SQL, taken out of the cache whole.
   using Idle = std::unordered_multimap<std::string, Compiled, Hash, std::equal_to<>>;
@@ -89,8 +91,7 @@ class SqliteStatement : public Statement::Driver {
   }
 
   void bind(int parameter, std::string_view value) override {
-    // PostgreSQL has no U+0000 in TEXT: what one driver refuses, the other refuses.
-    if (value.find('\0') != value.npos) throw Failure("store: a text with U+0000 cannot be kept");
+    check_text(value);
     const int index = place(parameter);
     const char* bytes = value.data() ? value.data() : "";
     check(sqlite3_bind_text64(compiled_.statement, index, bytes, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8), "bind");
@@ -172,7 +173,7 @@ SqliteConnection::SqliteConnection(const Options& options, bool writes) {
     sqlite3_db_config(db_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     sqlite3_db_config(db_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
     execute("PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL; PRAGMA temp_store=FILE;"
-            "PRAGMA cache_spill=ON; PRAGMA cache_size=-" +
+            "PRAGMA case_sensitive_like=ON; PRAGMA cache_spill=ON; PRAGMA cache_size=-" +
             std::to_string(writes ? options.writer_cache_kib : options.cache_kib));
     if (!writes) {
       execute("PRAGMA query_only=ON");
@@ -249,6 +250,49 @@ void SqliteConnection::execute(std::string_view sql) {
   if (code != SQLITE_OK) raise(db_, code, sql.substr(0, 400));
 }
 
+// SQLite needs nothing but a statement that stays prepared.
+class SqliteBulk : public Bulk {
+ public:
+  SqliteBulk(Statement insert, std::size_t columns) : insert_(std::move(insert)), columns_(columns) {}
+  Bulk& add(std::string_view value) override { return insert_.bind(place(), value), full(); }
+  Bulk& add(std::int64_t value) override { return insert_.bind(place(), value), full(); }
+  Bulk& add_null() override { return insert_.bind_null(place()), full(); }
+  void flush() override { VERBUND_CHECK(given_ == 0); }
+
+ private:
+  int place() { return static_cast<int>(++given_); }
+  Bulk& full() {
+    if (given_ < columns_) return *this;
+    insert_.run();
+    given_ = 0;
+    return *this;
+  }
+
+  Statement insert_;
+  const std::size_t columns_;
+  std::size_t given_ = 0;
+};
+
+std::unique_ptr<Bulk> SqliteConnection::bulk(std::string_view table, std::string_view columns) {
+  const std::size_t count = column_names(columns).size();
+  std::string sql = "INSERT INTO " + column_names(table).front() + "(" + std::string(columns) + ") VALUES (";
+  for (std::size_t n = 1; n <= count; ++n) sql += (n == 1 ? "$" : ", $") + std::to_string(n);
+  return std::make_unique<SqliteBulk>(prepare(sql + ")"), count);
+}
+
+// A lock of the operating system on a file beside the database: it ends with its process, however that ends.
+class FileLock : public NamedLock {
+ public:
+  explicit FileLock(int file) : file_(file) {}
+  ~FileLock() override { ::close(file_); }
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+  bool held() override { return true; }
+
+ private:
+  const int file_;
+};
+
 class SqliteDatabase : public DriverDatabase {
  public:
   explicit SqliteDatabase(Options options) : options_(std::move(options)) {
@@ -257,8 +301,10 @@ class SqliteDatabase : public DriverDatabase {
   }
 
   void read(const std::function<void(Connection&)>& work) override;
-  Result<void> write(const std::function<Result<void>(Connection&)>& work) override;
+  Result<void> write(const std::function<Result<void>(Connection&)>& work, Again again) override;
   std::int64_t version() override;
+  std::unique_ptr<NamedLock> try_lock(std::string_view name) override;
+  std::string trouble() override { return {}; }
   std::vector<std::string> integrity_findings() override;
   bool has_table(Connection& connection, std::string_view name) const override {
     auto rows = connection.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1");
@@ -340,7 +386,7 @@ void SqliteDatabase::roll_back() {
   if (sqlite3_get_autocommit(writer_->handle()) == 0) writer_.reset();
 }
 
-Result<void> SqliteDatabase::write(const std::function<Result<void>(Connection&)>& work) {
+Result<void> SqliteDatabase::write(const std::function<Result<void>(Connection&)>& work, Again) {
   VERBUND_CHECK(writing_thread_.load() != std::this_thread::get_id());  // a write inside a write would wait for itself
   const std::lock_guard lock(writer_mutex_);
   if (!writer_) writer_ = std::make_unique<SqliteConnection>(options_, true);
@@ -367,6 +413,17 @@ std::int64_t SqliteDatabase::version() {
   if (!watcher_) watcher_ = std::make_unique<SqliteConnection>(options_, false);
   auto statement = watcher_->prepare("PRAGMA data_version");
   return statement.step() ? statement.number(0) : 0;
+}
+
+std::unique_ptr<NamedLock> SqliteDatabase::try_lock(std::string_view name) {
+  check_lock_name(name);
+  const std::string path = options_.path + "-" + std::string(name) + ".lock";
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) throw Failure("store: " + path + ": " + std::strerror(errno));
+  auto lock = std::make_unique<FileLock>(file);
+  if (::flock(file, LOCK_EX | LOCK_NB) == 0) return lock;
+  if (errno != EWOULDBLOCK) throw Failure("store: " + path + ": " + std::strerror(errno));
+  return nullptr;
 }
 
 std::vector<std::string> SqliteDatabase::integrity_findings() {

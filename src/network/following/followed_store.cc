@@ -40,8 +40,7 @@ Entry read_entry(std::string_view text) {
   return std::move(*entry);
 }
 
-std::int64_t count_of(store::Connection& connection, std::string_view sql, std::int64_t log) {
-  auto row = connection.prepare(sql);
+std::int64_t count_of(store::Statement row, std::int64_t log) {
   row.bind(1, log).step();
   return row.number(0);
 }
@@ -174,7 +173,7 @@ void FollowedStore::miss(std::int64_t log, std::uint64_t position, const Entry& 
 void FollowedStore::found(std::int64_t log, const Entry& entry) { bind_object(often().found, log, entry).run(); }
 
 std::int64_t FollowedStore::missing_count(std::int64_t log) const {
-  return count_of(connection_, "SELECT COUNT(*) FROM network_missing WHERE log = $1", log);
+  return count_of(connection_.prepare("SELECT COUNT(*) FROM network_missing WHERE log = $1"), log);
 }
 
 std::optional<Instant> FollowedStore::missing_since(std::int64_t log) const {
@@ -208,7 +207,7 @@ void FollowedStore::refuse(std::int64_t log, std::uint64_t position, const Entry
 void FollowedStore::accepted(std::int64_t log, const Entry& entry) { bind_object(often().accepted, log, entry).run(); }
 
 std::int64_t FollowedStore::refused_count(std::int64_t log) const {
-  return count_of(connection_, "SELECT COUNT(*) FROM network_refused WHERE log = $1", log);
+  return count_of(connection_.prepare("SELECT COUNT(*) FROM network_refused WHERE log = $1"), log);
 }
 
 std::vector<RefusedEntry> FollowedStore::refused(std::size_t most) const {

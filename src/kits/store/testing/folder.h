@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+#include "kits/store/testing/engine.h"
+
 namespace verbund::store::testing {
 
 class Folder {
@@ -26,6 +28,8 @@ class Folder {
 
   const std::string& path() const { return path_; }
   std::string file(const std::string& name) const { return path_ + "/" + name; }
+  // Where a store is kept that is called so: a file, or a schema on a server.
+  std::string store(const std::string& name) const { return location(file(name)); }
 
  private:
   std::string path_;

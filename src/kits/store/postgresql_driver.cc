@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The driver for a database server. One writer at a time, by an advisory lock that ends with its transaction: what
+// writes by "the largest number and one" is right as it stands, and no transaction fails for another one's sake.
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "base/check.h"
+#include "kits/crypto/digest.h"
+#include "kits/store/driver.h"
+#include "kits/store/postgresql_server.h"
+
+namespace verbund::store {
+namespace {
+
+using namespace postgresql;
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds pause_between_tries(50);
+constexpr int findings_at_most = 100;
+constexpr const char* lock_wait_over = "55P03";
+constexpr const char* reads_only = "25006";      // the server has become a standby
+
+
+// The table of the last commit of each process. A transaction id would do on one server; after a failover another
+// transaction may get the same one, a row cannot lie.
+constexpr const char* commit_table = "store_commit";
+constexpr const char* commit_table_text =
+    "CREATE TABLE IF NOT EXISTS store_commit(writer TEXT NOT NULL PRIMARY KEY, token BIGINT NOT NULL,"
+    " at BIGINT NOT NULL)";
+// Says what was committed, and tells the others; neither when the transaction changed nothing.
+constexpr const char* note_commit =
+    "INSERT INTO store_commit(writer, token, at) SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS BIGINT)"
+    " WHERE pg_current_xact_id_if_assigned() IS NOT NULL"
+    " ON CONFLICT (writer) DO UPDATE SET token = excluded.token, at = excluded.at RETURNING pg_notify($4, writer)";
+
+std::int64_t seconds_now() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()).time_since_epoch().count();
+}
+
+// A number of 60 bits for an advisory lock.
+std::string lock_number(std::string_view what) {
+  return std::to_string(std::stoll(crypto::sha256_hex(what).substr(0, 15), nullptr, 16));
+}
+
+class PgDatabase : public DriverDatabase {
+ public:
+  explicit PgDatabase(const Options& options);
+  ~PgDatabase() override = default;
+
+  void read(const std::function<void(Connection&)>& work) override;
+  Result<void> write(const std::function<Result<void>(Connection&)>& work, Again again) override;
+  std::int64_t version() override;
+  std::unique_ptr<NamedLock> try_lock(std::string_view name) override;
+  std::string trouble() override { return server_.trouble(); }
+  std::vector<std::string> integrity_findings() override;
+  bool has_table(Connection& connection, std::string_view name) const override {
+    auto row = connection.prepare(
+        "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = $1");
+    return row.bind(1, name).step();
+  }
+
+ private:
+  void begin_writing();
+  bool note(PgConnection& writer);
+  Result<void> write_once(const std::function<Result<void>(Connection&)>& work, bool& begun);
+  bool was_committed();
+  void roll_back() noexcept;
+
+  Server server_;
+  Pool readers_{server_};
+  std::string channel_, writer_lock_, lock_prefix_;
+
+  std::mutex writer_mutex_;
+  std::atomic<std::thread::id> writing_thread_;
+  std::unique_ptr<PgConnection> writer_;      // null: to be opened
+  const std::string writer_name_ = crypto::random_hex(12);
+  std::int64_t token_ = 0;
+
+  std::atomic<std::int64_t> version_{1};
+  std::mutex candidate_mutex_;
+  std::unique_ptr<PgConnection> candidate_;   // for a lock that somebody else had the last time
+  std::mutex listener_mutex_;
+  std::unique_ptr<Listener> listener_;        // made when somebody asks for the version
+};
+
+PgDatabase::PgDatabase(const Options& options) : server_(options) {
+  VERBUND_CHECK(options.readers > 0);
+  auto connection = server_.connect();
+  const std::string schema = connection->link().schema();
+  channel_ = "verbund_" + crypto::sha256_hex(schema).substr(0, 16);
+  lock_prefix_ = "verbund lock " + schema + " ";
+  writer_lock_ = lock_number("verbund writer " + schema);
+  if (!has_table(*connection, commit_table)) {
+    connection->execute("BEGIN; SELECT pg_advisory_xact_lock(" + writer_lock_ + ")");
+    connection->execute(commit_table_text);
+    connection->execute("COMMIT");
+  }
+  writer_ = std::move(connection);
+}
+
+void PgDatabase::read(const std::function<void(Connection&)>& work) {
+  std::unique_ptr<PgConnection> reader;
+  for (bool first = true; true; first = false) {
+    reader = readers_.take();
+    try {
+      // BEGIN alone does not fix the state that is seen.
+      reader->execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1");
+      break;
+    } catch (const Lost& lost) {
+      readers_.give(nullptr);
+      reader.reset();
+      if (!first) {
+        server_.is_away(lost.what());
+        throw;
+      }
+      readers_.forget_idle();   // they were made before the server went and came back
+    } catch (...) {
+      readers_.give(nullptr);
+      throw;
+    }
+  }
+  try {
+    work(*reader);
+    reader->execute("COMMIT");
+  } catch (const Lost& lost) {
+    readers_.give(nullptr);
+    readers_.forget_idle();
+    server_.is_away(lost.what());
+    throw;
+  } catch (...) {
+    try {
+      reader->execute("ROLLBACK");
+    } catch (const Failure&) {
+      reader.reset();
+    }
+    readers_.give(std::move(reader));
+    throw;
+  }
+  readers_.give(std::move(reader));
+}
+
+void PgDatabase::roll_back() noexcept {
+  try {
+    if (writer_) writer_->execute("ROLLBACK");
+  } catch (const Failure&) {
+    writer_.reset();
+  }
+}
+
+void PgDatabase::begin_writing() {
+  if (!writer_) writer_ = server_.connect();
+  try {
+    // READ COMMITTED: each statement sees what the writer before us has left, also when we waited for it.
+    writer_->execute("BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(" + writer_lock_ + ")");
+  } catch (const Refused& refused) {
+    roll_back();
+    if (refused.code() == lock_wait_over)
+      throw Failure("store: another process writes for longer than " +
+                    std::to_string(server_.options().busy_timeout_ms) + " ms (PostgreSQL " + refused.code() + ")");
+    throw;
+  }
+}
+
+bool PgDatabase::note(PgConnection& writer) {
+  auto statement = writer.prepare(note_commit);
+  statement.bind(1, writer_name_).bind(2, ++token_).bind(3, seconds_now()).bind(4, channel_);
+  return statement.step();
+}
+
+// One try. Throws Lost with `begun` false when nothing of `work` was run.
+Result<void> PgDatabase::write_once(const std::function<Result<void>(Connection&)>& work, bool& begun) {
+  begun = false;
+  begin_writing();
+  begun = true;
+  Result<void> outcome = work(*writer_);
+  if (!outcome) {
+    roll_back();
+    return outcome;
+  }
+  const bool wrote = note(*writer_);
+  try {
+    if (writer_->link().execute("COMMIT").at(0) != "COMMIT")
+      throw Failure("store: nothing was kept: a statement of this transaction had failed");
+  } catch (const Lost&) {
+    writer_.reset();
+    if (wrote && !was_committed()) throw;   // a transaction that changed nothing was kept in any case
+  }
+  if (wrote) ++version_;
+  return outcome;
+}
+
+// After the answer to a COMMIT was lost. Waits until the old transaction has ended, on whatever server writes now: as
+// long as it lives it has the lock.
+bool PgDatabase::was_committed() {
+  const auto until = Clock::now() + milliseconds(server_.options().outcome_timeout_ms);
+  for (;;) {
+    try {
+      auto connection = server_.connect();
+      connection->execute("BEGIN; SELECT pg_advisory_xact_lock(" + writer_lock_ + ")");
+      bool found = false;
+      {
+        auto row = connection->prepare("SELECT 1 FROM store_commit WHERE writer = $1 AND token = $2");
+        found = row.bind(1, writer_name_).bind(2, token_).step();
+      }
+      connection->execute("ROLLBACK");
+      writer_ = std::move(connection);
+      return found;
+    } catch (const Failure& failure) {
+      if (Clock::now() >= until)
+        throw Failure("store: the server was lost while it committed; whether the change was kept is not known: " +
+                      std::string(failure.what()));
+    }
+    std::this_thread::sleep_for(pause_between_tries);
+  }
+}
+
+Result<void> PgDatabase::write(const std::function<Result<void>(Connection&)>& work, Again again) {
+  VERBUND_CHECK(writing_thread_.load() != std::this_thread::get_id());  // a write inside a write would wait for itself
+  const std::lock_guard lock(writer_mutex_);
+  writing_thread_ = std::this_thread::get_id();
+  struct Over {
+    std::atomic<std::thread::id>& thread;
+    ~Over() { thread = std::thread::id(); }
+  } over{writing_thread_};
+  const auto until = Clock::now() + milliseconds(server_.options().patience_ms);
+  for (;;) {
+    bool begun = false;
+    const auto may_try_again = [&] { return (!begun || again == Again::yes) && Clock::now() < until; };
+    try {
+      return write_once(work, begun);
+    } catch (const Lost& lost) {
+      writer_.reset();
+      if (!may_try_again()) {
+        server_.is_away(lost.what());
+        throw;
+      }
+    } catch (const Refused& refused) {
+      roll_back();
+      if (refused.code() == reads_only) writer_.reset();
+      if (!(refused.transient() || refused.code() == reads_only) || !may_try_again()) throw;
+    } catch (...) {
+      roll_back();
+      throw;
+    }
+    std::this_thread::sleep_for(pause_between_tries);
+  }
+}
+
+std::int64_t PgDatabase::version() {
+  const std::lock_guard lock(listener_mutex_);
+  if (!listener_)
+    listener_ = std::make_unique<Listener>(server_, channel_, [this](const std::string& who) {
+      if (who != writer_name_) ++version_;
+    });
+  return version_;
+}
+
+std::unique_ptr<NamedLock> PgDatabase::try_lock(std::string_view name) {
+  check_lock_name(name);
+  const std::lock_guard lock(candidate_mutex_);
+  auto connection = candidate_ ? std::move(candidate_) : server_.connect();
+  const Values got =
+      connection->link().execute("SELECT pg_try_advisory_lock(" + lock_number(lock_prefix_ + std::string(name)) + ")");
+  if (got.at(0) == "t") return std::make_unique<SessionLock>(std::move(connection));
+  candidate_ = std::move(connection);
+  return nullptr;
+}
+
+std::vector<std::string> PgDatabase::integrity_findings() {
+  std::vector<std::string> out;
+  const auto each = [&](Connection& connection, std::string_view sql, std::string_view text) {
+    auto rows = connection.prepare(sql);
+    while (rows.step() && out.size() < findings_at_most) out.push_back(std::string(rows.text(0)) + std::string(text));
+  };
+  try {
+    read([&](Connection& connection) {
+      each(connection,
+           "SELECT CAST(indexrelid AS regclass) FROM pg_index WHERE NOT indisvalid AND indexrelid IN"
+           " (SELECT oid FROM pg_class WHERE relnamespace = CAST(current_schema() AS regnamespace))",
+           ": the index is not valid");
+      each(connection,
+           "SELECT conname FROM pg_constraint WHERE NOT convalidated"
+           " AND connamespace = CAST(current_schema() AS regnamespace)",
+           ": the constraint was never checked");
+      // For each foreign key of one column a question, written by the server from its own catalogue.
+      std::vector<std::string> questions;
+      auto keys = connection.prepare(
+          "SELECT format('SELECT ''a row of %s names a row of %s that is not there'' FROM %s c LEFT JOIN %s p"
+          " ON p.%I = c.%I WHERE c.%I IS NOT NULL AND p.%I IS NULL', CAST(k.conrelid AS regclass),"
+          " CAST(k.confrelid AS regclass), CAST(k.conrelid AS regclass), CAST(k.confrelid AS regclass),"
+          " t.attname, f.attname, f.attname, t.attname) FROM pg_constraint k"
+          " JOIN pg_attribute f ON f.attrelid = k.conrelid AND f.attnum = k.conkey[1]"
+          " JOIN pg_attribute t ON t.attrelid = k.confrelid AND t.attnum = k.confkey[1]"
+          " WHERE k.contype = 'f' AND cardinality(k.conkey) = 1"
+          " AND k.connamespace = CAST(current_schema() AS regnamespace)");
+      while (keys.step()) questions.emplace_back(keys.text(0));
+      for (const std::string& question : questions) each(connection, question, "");
+    });
+  } catch (const Failure& failure) {
+    out.emplace_back(failure.what());
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<DriverDatabase>> open_postgresql(const Options& options) {
+  try {
+    return std::make_unique<PgDatabase>(options);
+  } catch (const Failure& failure) {
+    return fail(ErrorCode::unavailable, failure.what(), shown(options.path),
+                "start the database server, or look at the address, the user and its rights");
+  }
+}
+
+}  // namespace verbund::store

@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "kits/store/postgresql_link.h"
+
+#include <libpq-fe.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "base/check.h"
+#include "base/text.h"
+
+namespace verbund::store::postgresql {
+namespace {
+
+constexpr std::size_t buffered_in_memory = 8 << 20;
+constexpr std::size_t shown_sql = 200;
+constexpr unsigned truth_type = 16;          // pg_type.oid of bool
+constexpr int oldest_version = 150'000;
+
+// Set for each session. A client that has died is noticed by the server within about ten seconds.
+constexpr const char* session =
+    "SET standard_conforming_strings = on; SET jit = off; SET row_security = off; SET statement_timeout = 0;"
+    "SET tcp_keepalives_idle = 3; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3;"
+    "SET client_connection_check_interval = '2s';"
+    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';";
+
+std::string one_line(std::string_view text) {
+  std::string out(trim(text));
+  for (char& c : out)
+    if (c == '\n' || c == '\t') c = ' ';
+  return out;
+}
+
+void append_number(std::string& out, std::int32_t number) {
+  out.append(reinterpret_cast<const char*>(&number), sizeof number);
+}
+
+// Class 57P: the server ends the session; 08: the connection is broken; 25P03: the session was idle for too long.
+bool means_lost(std::string_view code) {
+  return code.starts_with("57P") || code.starts_with("08") || code == "25P03";
+}
+
+}  // namespace
+
+RowBuffer::~RowBuffer() { clear(); }
+
+void RowBuffer::clear() {
+  if (file_) std::fclose(file_);
+  file_ = nullptr;
+  memory_ = {};
+  read_ = 0;
+  reading_file_ = false;
+}
+
+// A row: for each column its length (-1: NULL) and its bytes, after the length of the whole.
+void RowBuffer::append(const pg_result* row, int columns) {
+  std::string record;
+  append_number(record, columns);
+  for (int column = 0; column < columns; ++column) {
+    const bool null = PQgetisnull(row, 0, column) != 0;
+    const int length = null ? -1 : PQgetlength(row, 0, column);
+    append_number(record, length);
+    if (!null) record.append(PQgetvalue(row, 0, column), static_cast<std::size_t>(length));
+  }
+  if (!file_ && memory_.size() + record.size() <= buffered_in_memory) {
+    append_number(memory_, static_cast<std::int32_t>(record.size()));
+    memory_ += record;
+    return;
+  }
+  if (!file_) file_ = std::tmpfile();
+  const auto size = static_cast<std::int32_t>(record.size());
+  if (!file_ || std::fwrite(&size, sizeof size, 1, file_) != 1 ||
+      std::fwrite(record.data(), 1, record.size(), file_) != record.size())
+    throw Failure(std::string("store: rows cannot be kept in a temporary file: ") + std::strerror(errno));
+}
+
+bool RowBuffer::next(Values& values) {
+  std::string from_file;
+  std::string_view record;
+  std::int32_t size = 0;
+  if (read_ < memory_.size()) {
+    std::memcpy(&size, memory_.data() + read_, sizeof size);
+    record = std::string_view(memory_).substr(read_ + sizeof size, static_cast<std::size_t>(size));
+    read_ += sizeof size + record.size();
+  } else {
+    if (!file_) return false;
+    if (!std::exchange(reading_file_, true)) std::rewind(file_);
+    if (std::fread(&size, sizeof size, 1, file_) != 1) return false;
+    from_file.resize(static_cast<std::size_t>(size));
+    if (std::fread(from_file.data(), 1, from_file.size(), file_) != from_file.size())
+      throw Failure("store: a temporary file cannot be read");
+    record = from_file;
+  }
+  const auto number = [&record] {
+    std::int32_t out = 0;
+    std::memcpy(&out, record.data(), sizeof out);
+    record.remove_prefix(sizeof out);
+    return out;
+  };
+  values.assign(static_cast<std::size_t>(number()), std::nullopt);
+  for (auto& value : values) {
+    const std::int32_t length = number();
+    if (length < 0) continue;
+    value.emplace(record.substr(0, static_cast<std::size_t>(length)));
+    record.remove_prefix(static_cast<std::size_t>(length));
+  }
+  return true;
+}
+
+Link::Link(const Options& options) : answer_timeout_ms_(options.answer_timeout_ms) {
+  const std::string seconds = std::to_string(std::max(2, options.connect_timeout_ms / 1000));   // libpq takes no less
+  const std::string silence = std::to_string(std::max(5'000, options.connect_timeout_ms));
+  // What stands before dbname is a default; the URL, expanded in its place, overrides it.
+  const char* const names[] = {"target_session_attrs", "connect_timeout", "application_name", "keepalives_idle",
+                               "keepalives_interval", "keepalives_count", "tcp_user_timeout", "dbname",
+                               "client_encoding", nullptr};
+  const char* const values[] = {"read-write", seconds.c_str(), "verbund", "3", "2", "3", silence.c_str(),
+                                options.path.c_str(), "UTF8", nullptr};
+  connection_ = PQconnectdbParams(names, values, 1);
+  try {
+    if (!connection_ || PQstatus(connection_) != CONNECTION_OK)
+      throw Lost("store: " + shown(options.path) + ": " +
+                 one_line(connection_ ? PQerrorMessage(connection_) : "out of memory"));
+    PQsetNoticeProcessor(connection_, [](void*, const char*) {}, nullptr);
+    if (PQserverVersion(connection_) < oldest_version)
+      throw Refused("store: " + shown(options.path) + ": the server is older than PostgreSQL 15", "0A000");
+    const Values named = execute(session + ("SET lock_timeout = " + std::to_string(options.busy_timeout_ms)) +
+                                 "; SELECT current_schema()");
+    schema_ = named.at(0).value_or("");
+    if (schema_.empty()) throw Refused("store: " + shown(options.path) + ": there is no schema to work in", "3F000");
+  } catch (...) {
+    PQfinish(connection_);
+    throw;
+  }
+}
+
+Link::~Link() {
+  VERBUND_CHECK(!active_);   // an answer must not outlive its link
+  PQfinish(connection_);
+}
+
+bool Link::good() const { return PQstatus(connection_) == CONNECTION_OK; }
+
+void Link::sever() { ::shutdown(PQsocket(connection_), SHUT_RDWR); }
+
+void Link::lose(std::string_view doing) {
+  const std::string reason = one_line(PQerrorMessage(connection_));
+  sever();
+  throw Lost("store: the connection to the database was lost (" + std::string(doing) + ")" +
+             (reason.empty() ? "" : ": " + reason));
+}
+
+void Link::raise(const pg_result* result, std::string_view sql) {
+  const char* field = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  const std::string code = field ? field : "";
+  const char* message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+  const std::string text = "store: " + std::string(cut_utf8(sql, shown_sql)) + ": " +
+                           one_line(message ? message : PQresultErrorMessage(result)) + " (PostgreSQL " +
+                           (code.empty() ? "connection" : code) + ")";
+  if (code.empty() || means_lost(code) || !good()) {
+    sever();
+    throw Lost(text);
+  }
+  throw Refused(text, code);
+}
+
+void Link::wait(bool for_writing) {
+  pollfd line{PQsocket(connection_), static_cast<short>(for_writing ? POLLIN | POLLOUT : POLLIN), 0};
+  for (;;) {
+    const int ready = ::poll(&line, 1, answer_timeout_ms_);
+    if (ready > 0) return;
+    if (ready < 0 && errno == EINTR) continue;
+    lose("no answer for " + std::to_string(answer_timeout_ms_) + " ms");
+  }
+}
+
+Link::ResultPointer Link::next_result() {
+  while (PQisBusy(connection_)) {
+    wait(false);
+    if (PQconsumeInput(connection_) == 0) lose("receiving");
+  }
+  return {PQgetResult(connection_), PQclear};
+}
+
+void Link::clear_line() {
+  if (active_) active_->buffer();
+  VERBUND_CHECK(!active_);
+}
+
+void Link::finish(std::string_view sql) {
+  ResultPointer error(nullptr, PQclear);
+  while (auto rest = next_result())
+    if (PQresultStatus(rest.get()) == PGRES_FATAL_ERROR && !error) error = std::move(rest);
+  if (error) raise(error.get(), sql);
+}
+
+Values Link::execute(const std::string& sql) {
+  clear_line();
+  if (PQsendQuery(connection_, sql.c_str()) == 0) lose("sending");
+  Values first;
+  ResultPointer error(nullptr, PQclear);
+  while (auto result = next_result()) {
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (status == PGRES_FATAL_ERROR && !error) error = std::move(result);
+    if (status == PGRES_COMMAND_OK) first = {std::string(PQcmdStatus(result.get()))};
+    if (status != PGRES_TUPLES_OK || PQntuples(result.get()) == 0) continue;
+    first.clear();
+    for (int column = 0; column < PQnfields(result.get()); ++column) {
+      if (PQgetisnull(result.get(), 0, column)) first.emplace_back();
+      else first.emplace_back(PQgetvalue(result.get(), 0, column));
+    }
+  }
+  if (error) raise(error.get(), sql);
+  if (!good()) lose("receiving");
+  return first;
+}
+
+Values Link::ask(const std::string& sql, const Values& parameters) {
+  Answer answer(*this);
+  start(answer, {}, sql, parameters);
+  Values out;
+  if (answer.step())
+    for (int column = 0; column < answer.columns(); ++column) {
+      if (answer.is_null(column)) out.emplace_back();
+      else out.emplace_back(answer.text(column));
+    }
+  answer.drop();
+  return out;
+}
+
+std::string Link::prepare(const std::string& sql) {
+  clear_line();
+  std::string name = "s" + std::to_string(++prepared_);
+  if (PQsendPrepare(connection_, name.c_str(), sql.c_str(), 0, nullptr) == 0) lose("sending");
+  finish(sql);
+  if (!good()) lose("receiving");
+  return name;
+}
+
+void Link::forget(const std::string& name) { execute("DEALLOCATE " + name); }
+
+void Link::start(Answer& answer, const std::string& name, const std::string& sql, const Values& parameters) {
+  clear_line();
+  std::vector<const char*> values;
+  values.reserve(parameters.size());
+  for (const auto& value : parameters) values.push_back(value ? value->c_str() : nullptr);
+  const int count = static_cast<int>(values.size());
+  const int sent =
+      name.empty() ? PQsendQueryParams(connection_, sql.c_str(), count, nullptr, values.data(), nullptr, nullptr, 0)
+                   : PQsendQueryPrepared(connection_, name.c_str(), count, values.data(), nullptr, nullptr, 0);
+  if (sent == 0) lose("sending");
+  PQsetSingleRowMode(connection_);
+  answer.sql_ = sql.substr(0, shown_sql);
+  answer.row_ = {nullptr, PQclear};
+  answer.buffer_.clear();
+  answer.buffering_ = false;
+  answer.changes_ = 0;
+  active_ = &answer;
+}
+
+void Link::copy(const std::string& statement, const std::string& lines) {
+  clear_line();
+  if (PQsendQuery(connection_, statement.c_str()) == 0) lose("sending");
+  const auto begun = next_result();
+  if (!begun) lose("receiving");
+  if (PQresultStatus(begun.get()) != PGRES_COPY_IN) {
+    finish(statement);
+    raise(begun.get(), statement);
+  }
+  constexpr std::size_t piece = 1 << 16;
+  for (std::size_t at = 0; at < lines.size(); at += piece)
+    if (PQputCopyData(connection_, lines.data() + at, static_cast<int>(std::min(piece, lines.size() - at))) != 1)
+      lose("sending");
+  if (PQputCopyEnd(connection_, nullptr) != 1) lose("sending");
+  finish(statement);
+  if (!good()) lose("receiving");
+}
+
+std::vector<std::string> Link::notifications(int wait_ms, int stop_descriptor) {
+  std::vector<std::string> out;
+  const auto take = [&] {
+    while (PGnotify* told = PQnotifies(connection_)) {
+      out.emplace_back(told->extra);
+      PQfreemem(told);
+    }
+  };
+  take();
+  if (!out.empty()) return out;
+  pollfd lines[] = {{PQsocket(connection_), POLLIN, 0}, {stop_descriptor, POLLIN, 0}};
+  if (::poll(lines, 2, wait_ms) > 0 && lines[0].revents != 0) {
+    if (PQconsumeInput(connection_) == 0 || !good()) lose("listening");
+    take();
+  }
+  return out;
+}
+
+Answer::~Answer() {
+  try {
+    drop();
+  } catch (const Failure&) {
+    // The next statement on this connection says what is wrong.
+  }
+}
+
+bool Answer::take() {
+  row_ = link_.next_result();
+  if (!row_) {
+    link_.active_ = nullptr;
+    if (!link_.good()) link_.lose("receiving");
+    return false;
+  }
+  switch (PQresultStatus(row_.get())) {
+    case PGRES_SINGLE_TUPLE:
+    case PGRES_TUPLES_OK:
+      if (columns_ != PQnfields(row_.get()) || truths_.empty()) {
+        columns_ = PQnfields(row_.get());
+        truths_.assign(static_cast<std::size_t>(columns_), false);
+        for (int column = 0; column < columns_; ++column)
+          truths_[static_cast<std::size_t>(column)] = PQftype(row_.get(), column) == truth_type;
+      }
+      break;
+    case PGRES_COMMAND_OK: {
+      const std::string_view command = PQcmdStatus(row_.get());
+      if (command.starts_with("INSERT") || command.starts_with("UPDATE") || command.starts_with("DELETE"))
+        changes_ = parse_number(PQcmdTuples(row_.get())).value_or(0);
+      break;
+    }
+    default: {
+      const auto error = std::move(row_);
+      row_ = {nullptr, PQclear};
+      while (link_.next_result()) {
+      }
+      link_.active_ = nullptr;
+      link_.raise(error.get(), sql_);
+    }
+  }
+  return true;
+}
+
+bool Answer::step() {
+  if (buffering_) {
+    row_.reset();
+    return buffer_.next(buffered_);
+  }
+  if (link_.active_ != this) return false;
+  while (take())
+    if (PQresultStatus(row_.get()) == PGRES_SINGLE_TUPLE) return true;
+  return false;
+}
+
+void Answer::buffer() {
+  // The row that is being looked at stays; those after it come from the buffer.
+  auto looked_at = std::move(row_);
+  while (take())
+    if (PQresultStatus(row_.get()) == PGRES_SINGLE_TUPLE) buffer_.append(row_.get(), columns_);
+  buffering_ = true;
+  row_ = std::move(looked_at);
+}
+
+void Answer::drop() {
+  if (link_.active_ == this)
+    while (take()) {
+    }
+  row_.reset();
+  buffer_.clear();
+  buffering_ = false;
+}
+
+bool Answer::is_null(int column) const {
+  VERBUND_CHECK(column >= 0 && column < columns_);
+  return row_ ? PQgetisnull(row_.get(), 0, column) != 0 : !buffered_[static_cast<std::size_t>(column)].has_value();
+}
+
+std::string_view Answer::text(int column) const {
+  VERBUND_CHECK(column >= 0 && column < columns_);
+  std::string_view out;
+  if (row_) {
+    out = {PQgetvalue(row_.get(), 0, column), static_cast<std::size_t>(PQgetlength(row_.get(), 0, column))};
+  } else if (const auto& value = buffered_[static_cast<std::size_t>(column)]) {
+    out = *value;
+  }
+  if (truths_[static_cast<std::size_t>(column)]) return out == "t" ? "1" : out == "f" ? "0" : out;
+  return out;
+}
+
+}  // namespace verbund::store::postgresql

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: EUPL-1.2
+// One connection to a PostgreSQL server, in words of the store. Internal to kits/store; libpq is seen by its .cc only.
+// Source: PostgreSQL 15, chapters 34 (libpq), 55 (protocol), appendix A (error codes).
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kits/store/store.h"
+
+struct pg_conn;
+struct pg_result;
+
+namespace verbund::store::postgresql {
+
+// The server refused a statement; the transaction is over. `code` is its SQLSTATE.
+class Refused : public Failure {
+ public:
+  Refused(const std::string& text, std::string code) : Failure(text), code_(std::move(code)) {}
+  const std::string& code() const { return code_; }
+  // Another try of the whole transaction may go well: serialisation failure, deadlock.
+  bool transient() const { return code_ == "40001" || code_ == "40P01"; }
+
+ private:
+  std::string code_;
+};
+
+// The connection is gone, or could not be made. Of a commit that was under way nothing is known.
+class Lost : public Failure {
+ public:
+  using Failure::Failure;
+};
+
+// Values of a row; std::nullopt is NULL.
+using Values = std::vector<std::optional<std::string>>;
+
+// Rows that had to be taken off the line because something else is asked on it: 8 MiB in memory, the rest in a file
+// without a name.
+class RowBuffer {
+ public:
+  RowBuffer() = default;
+  RowBuffer(const RowBuffer&) = delete;
+  RowBuffer& operator=(const RowBuffer&) = delete;
+  ~RowBuffer();
+  void append(const pg_result* row, int columns);
+  // The next row into `values`; false at the end.
+  bool next(Values& values);
+  void clear();
+
+ private:
+  std::string memory_;
+  std::size_t read_ = 0;         // in memory_
+  std::FILE* file_ = nullptr;    // rows after those of memory_
+  bool reading_file_ = false;
+};
+
+// The answer to one statement, row by row as the server sends them. Belongs to its link.
+class Answer;
+
+class Link {
+ public:
+  // Connects and sets the session up: UTF-8, durable commits, limits. Throws Lost; Refused (no such database, ...).
+  explicit Link(const Options& options);
+  ~Link();
+  Link(const Link&) = delete;
+  Link& operator=(const Link&) = delete;
+
+  // Statements without parameters. Gives the first row of the last one that has rows, or what it did ("COMMIT").
+  Values execute(const std::string& sql);
+  // One statement with parameters that is not kept prepared; its first row.
+  Values ask(const std::string& sql, const Values& parameters);
+  // Prepares `sql` on the server under a name of its own.
+  std::string prepare(const std::string& sql);
+  void forget(const std::string& name);
+  // Makes `answer` the one on the line; rows of another that was there go into its buffer.
+  void start(Answer& answer, const std::string& name, const std::string& sql, const Values& parameters);
+  // COPY: `lines` in the text format.
+  void copy(const std::string& statement, const std::string& lines);
+  // Waits at most so long for notifications; gives their texts. Throws Lost.
+  std::vector<std::string> notifications(int wait_ms, int stop_descriptor);
+
+  bool good() const;
+  std::string schema() const { return schema_; }
+  // Breaks the connection off, as if the server had gone.
+  void sever();
+
+ private:
+  friend class Answer;
+  using ResultPointer = std::unique_ptr<pg_result, void (*)(pg_result*)>;
+  ResultPointer next_result();      // null: the answer is over
+  void wait(bool for_writing);
+  void clear_line();                // whatever answer is on it goes into its buffer
+  void finish(std::string_view sql);    // drops what is left of an answer; throws the first error in it
+  [[noreturn]] void raise(const pg_result* result, std::string_view sql);
+  [[noreturn]] void lose(std::string_view doing);
+
+  pg_conn* connection_ = nullptr;
+  const int answer_timeout_ms_;
+  std::string schema_;
+  std::int64_t prepared_ = 0;
+  Answer* active_ = nullptr;
+};
+
+class Answer {
+ public:
+  explicit Answer(Link& link) : link_(link) {}
+  ~Answer();
+  Answer(const Answer&) = delete;
+  Answer& operator=(const Answer&) = delete;
+
+  bool step();                      // the next row; throws what the server says
+  void drop();                      // what is left of it
+  std::int64_t changes() const { return changes_; }
+  int columns() const { return columns_; }
+  bool is_null(int column) const;
+  std::string_view text(int column) const;   // a BOOLEAN is "1" or "0"
+
+ private:
+  friend class Link;
+  void buffer();                    // called by the link: the line is needed
+  bool take();                      // the next result off the line; false: it was the last
+
+  Link& link_;
+  std::string sql_;
+  Link::ResultPointer row_{nullptr, nullptr};
+  RowBuffer buffer_;
+  Values buffered_;                 // the row, when it came from the buffer
+  bool buffering_ = false;          // the rest of the rows is in the buffer
+  std::vector<bool> truths_;        // by column
+  int columns_ = 0;
+  std::int64_t changes_ = 0;
+};
+
+}  // namespace verbund::store::postgresql

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "kits/store/postgresql_server.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+
+namespace verbund::store::postgresql {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+constexpr auto try_every = 250ms;          // while the server is away
+constexpr auto idle_closed = 60s;          // connections nobody needs; one is kept
+constexpr int ask_anyway_ms = 5'000;       // whether a silent line is still there
+constexpr auto beat_every = 1s;            // of a lock
+constexpr auto beat_counts = 4s;           // we hold a lock so long after the last one
+constexpr const char* silence = "SET idle_session_timeout = '5s'";   // the server takes it away after so long
+
+}  // namespace
+
+std::unique_ptr<PgConnection> Server::connect() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!trouble_.empty() && (trying_ || Clock::now() - failed_ < try_every)) throw Lost(trouble_);
+    trying_ = true;
+  }
+  try {
+    auto out = std::make_unique<PgConnection>(options_);
+    is_there();
+    return out;
+  } catch (const Failure& failure) {
+    is_away(failure.what());
+    throw;
+  }
+}
+
+std::string Server::trouble() const {
+  const std::lock_guard lock(mutex_);
+  return trouble_;
+}
+
+void Server::is_away(const std::string& reason) {
+  const std::lock_guard lock(mutex_);
+  trying_ = false;
+  trouble_ = reason;
+  failed_ = Clock::now();
+}
+
+void Server::is_there() {
+  const std::lock_guard lock(mutex_);
+  trying_ = false;
+  trouble_.clear();
+}
+
+std::unique_ptr<PgConnection> Pool::take() {
+  {
+    std::unique_lock lock(mutex_);
+    const auto& options = server_.options();
+    const auto ready = [&] { return !idle_.empty() || open_ < options.readers; };
+    if (!free_.wait_for(lock, std::chrono::milliseconds(options.reader_wait_ms), ready))
+      throw Failure("store: none of the " + std::to_string(options.readers) + " connections became free within " +
+                    std::to_string(options.reader_wait_ms) + " ms");
+    if (!idle_.empty()) {
+      auto out = std::move(idle_.back().connection);
+      idle_.pop_back();
+      return out;
+    }
+    ++open_;
+  }
+  try {
+    return server_.connect();
+  } catch (...) {
+    give(nullptr);
+    throw;
+  }
+}
+
+void Pool::give(std::unique_ptr<PgConnection> connection) {
+  std::vector<Idle> old;   // closed without the mutex
+  {
+    const std::lock_guard lock(mutex_);
+    const auto now = Clock::now();
+    if (connection && connection->link().good()) idle_.push_back({std::move(connection), now});
+    else --open_;
+    while (idle_.size() > 1 && now - idle_.front().since > idle_closed) {
+      old.push_back(std::move(idle_.front()));
+      idle_.erase(idle_.begin());
+      --open_;
+    }
+  }
+  free_.notify_one();
+}
+
+void Pool::forget_idle() {
+  std::vector<Idle> old;
+  {
+    const std::lock_guard lock(mutex_);
+    old = std::exchange(idle_, {});
+    open_ -= static_cast<int>(old.size());
+  }
+  free_.notify_all();
+}
+
+Listener::Listener(Server& server, std::string channel, std::function<void(const std::string&)> told)
+    : server_(server), channel_(std::move(channel)), told_(std::move(told)), stop_(::eventfd(0, EFD_CLOEXEC)) {
+  VERBUND_CHECK(stop_ >= 0);
+  thread_ = std::thread([this] { run(); });
+}
+
+Listener::~Listener() {
+  stopping_ = true;
+  const std::uint64_t one = 1;
+  VERBUND_CHECK(::write(stop_, &one, sizeof one) == sizeof one);
+  thread_.join();
+  ::close(stop_);
+}
+
+void Listener::run() {
+  std::unique_ptr<PgConnection> line;
+  while (!stopping_) {
+    try {
+      if (!line) {
+        line = server_.connect();
+        line->execute("LISTEN " + channel_);
+        told_({});
+      }
+      const auto news = line->link().notifications(ask_anyway_ms, stop_);
+      for (const std::string& one : news) told_(one);
+      if (news.empty() && !stopping_) line->execute("SELECT 1");
+    } catch (const Failure& failure) {
+      // Whoever connects says so himself: a second reason would hold the next try back.
+      if (line) server_.is_away(failure.what());
+      line.reset();
+      pollfd stop{stop_, POLLIN, 0};
+      ::poll(&stop, 1, static_cast<int>(std::chrono::milliseconds(try_every).count()) + 10);
+    }
+  }
+}
+
+SessionLock::SessionLock(std::unique_ptr<PgConnection> connection) : connection_(std::move(connection)) {
+  const auto begin = Clock::now();
+  connection_->execute(silence);
+  safe_until_ = (begin + beat_counts).time_since_epoch().count();
+  thread_ = std::thread([this] { run(); });
+}
+
+SessionLock::~SessionLock() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  over_.notify_all();
+  thread_.join();
+}
+
+bool SessionLock::held() { return Clock::now().time_since_epoch().count() < safe_until_; }
+
+void SessionLock::run() {
+  std::unique_lock lock(mutex_);
+  while (!over_.wait_for(lock, beat_every, [&] { return stopping_; })) {
+    const auto sent = Clock::now();
+    lock.unlock();
+    try {
+      connection_->execute("SELECT 1");
+      // The server counts its silence from a later time than `sent`. Once lost, it stays lost.
+      if (held()) safe_until_ = (sent + beat_counts).time_since_epoch().count();
+      else connection_->link().sever();
+    } catch (const Failure&) {
+      safe_until_ = 0;
+    }
+    lock.lock();
+    if (safe_until_ == 0) return;
+  }
+}
+
+}  // namespace verbund::store::postgresql

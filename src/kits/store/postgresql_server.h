@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Connections to one PostgreSQL server: how they are made while it may be away, and the ones kept for reading.
+// Internal to kits/store.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "kits/store/postgresql_statement.h"
+
+namespace verbund::store::postgresql {
+
+// Knows whether the server is away. Thread-safe.
+class Server {
+ public:
+  explicit Server(Options options) : options_(std::move(options)) {}
+
+  const Options& options() const { return options_; }
+  // Throws Lost. While the server is away one caller at a time tries, at most four times a second; all others get
+  // the last reason at once, so that no request waits for it.
+  std::unique_ptr<PgConnection> connect();
+  std::string trouble() const;
+  // What others found out.
+  void is_away(const std::string& reason);
+  void is_there();
+
+ private:
+  const Options options_;
+  mutable std::mutex mutex_;
+  std::string trouble_;
+  bool trying_ = false;
+  std::chrono::steady_clock::time_point failed_{};
+};
+
+// The connections that reads take turns on. Thread-safe.
+class Pool {
+ public:
+  explicit Pool(Server& server) : server_(server) {}
+
+  // Waits for a free one at most reader_wait_ms; throws Failure, Lost.
+  std::unique_ptr<PgConnection> take();
+  void give(std::unique_ptr<PgConnection> connection);   // null: it was closed
+  void forget_idle();      // after one was found dead, the others are as well
+
+ private:
+  struct Idle {
+    std::unique_ptr<PgConnection> connection;
+    std::chrono::steady_clock::time_point since;
+  };
+
+  Server& server_;
+  std::mutex mutex_;
+  std::condition_variable free_;
+  std::vector<Idle> idle_;
+  int open_ = 0;
+};
+
+// Somebody who waits for news of other processes on a connection of its own.
+class Listener {
+ public:
+  // Starts listening at once; `told` is called by its thread with what others said, and with "" whenever something may
+  // have been missed.
+  Listener(Server& server, std::string channel, std::function<void(const std::string&)> told);
+  ~Listener();
+
+ private:
+  void run();
+
+  Server& server_;
+  const std::string channel_;
+  const std::function<void(const std::string&)> told_;
+  int stop_ = -1;          // an eventfd
+  std::atomic<bool> stopping_{false};
+  std::thread thread_;
+};
+
+// A lock that the server holds for a session of its own. The session proves every second that we live; the server ends
+// it after five seconds of silence, and we count it as lost after four.
+class SessionLock : public NamedLock {
+ public:
+  // Requires: the lock was taken on `connection`.
+  explicit SessionLock(std::unique_ptr<PgConnection> connection);
+  ~SessionLock() override;
+  bool held() override;
+
+ private:
+  void run();
+
+  std::unique_ptr<PgConnection> connection_;
+  std::atomic<std::chrono::steady_clock::rep> safe_until_{0};
+  std::mutex mutex_;
+  std::condition_variable over_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace verbund::store::postgresql

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "kits/store/postgresql_statement.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "base/check.h"
+#include "base/text.h"
+
+namespace verbund::store::postgresql {
+namespace {
+
+constexpr std::size_t cached_statements = 256;      // per connection
+constexpr std::size_t bulk_bytes = 1 << 20;         // rows that are sent as one COPY
+
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// Calls `each` with the places of `sql` that are neither in a text ('...') nor in a name ("...").
+void each_bare(std::string_view sql, const std::function<void(std::size_t)>& each) {
+  char quote = 0;
+  for (std::size_t at = 0; at < sql.size(); ++at) {
+    if (quote != 0) {
+      if (sql[at] == quote) quote = 0;
+    } else if (sql[at] == '\'' || sql[at] == '"') {
+      quote = sql[at];
+    } else {
+      each(at);
+    }
+  }
+}
+
+class PgStatement : public Statement::Driver {
+ public:
+  PgStatement(PgConnection& connection, PgConnection::Idle::node_type idle, int parameters)
+      : connection_(connection), idle_(std::move(idle)), answer_(connection.link()),
+        values_(static_cast<std::size_t>(parameters)), bound_(static_cast<std::size_t>(parameters), false) {}
+  ~PgStatement() override {
+    try {
+      reset();
+    } catch (const Failure&) {
+      // Whoever uses the connection next finds out.
+    }
+    connection_.give_back(std::move(idle_));
+  }
+
+  void bind(int parameter, std::string_view value) override {
+    check_text(value);
+    place(parameter).emplace(value);
+  }
+  void bind(int parameter, std::int64_t value) override {
+    char digits[24];
+    const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+    place(parameter).emplace(digits, end);
+  }
+  void bind_null(int parameter) override { place(parameter).reset(); }
+
+  bool step() override {
+    if (!active_) {
+      for (std::size_t n = 0; n < bound_.size(); ++n) VERBUND_CHECK(bound_[n]);
+      connection_.link().start(answer_, idle_.mapped(), idle_.key(), values_);
+      active_ = true;
+    }
+    bool row = false;
+    try {
+      row = answer_.step();
+    } catch (...) {
+      active_ = false;
+      throw;
+    }
+    if (row) return true;
+    changes_ = answer_.changes();
+    reset();
+    return false;
+  }
+  void reset() override {
+    active_ = false;
+    answer_.drop();
+  }
+  std::int64_t changes() const override { return changes_; }
+
+  bool is_null(int column) const override { return checked().is_null(column); }
+  std::string_view text(int column) const override { return checked().text(column); }
+  std::int64_t number(int column) const override {
+    // As SQLite reads a number from a text: as far as it is one.
+    const std::string_view digits = checked().text(column);
+    std::int64_t out = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), out);
+    return out;
+  }
+
+ private:
+  std::optional<std::string>& place(int parameter) {
+    VERBUND_CHECK(parameter > 0 && static_cast<std::size_t>(parameter) <= values_.size());
+    if (active_) reset();
+    bound_[static_cast<std::size_t>(parameter) - 1] = true;
+    return values_[static_cast<std::size_t>(parameter) - 1];
+  }
+  const Answer& checked() const {
+    VERBUND_CHECK(active_);
+    return answer_;
+  }
+
+  PgConnection& connection_;
+  PgConnection::Idle::node_type idle_;
+  Answer answer_;
+  Values values_;
+  std::vector<bool> bound_;
+  bool active_ = false;
+  std::int64_t changes_ = 0;
+};
+
+// Lines of COPY in the text format (chapter "COPY", section "Text Format").
+class PgBulk : public Bulk {
+ public:
+  PgBulk(PgConnection& connection, std::string statement, std::size_t columns)
+      : connection_(connection), statement_(std::move(statement)), columns_(columns) {}
+
+  Bulk& add(std::string_view value) override {
+    check_text(value);
+    begin();
+    for (const char c : value) {
+      switch (c) {
+        case '\\': lines_ += "\\\\"; break;
+        case '\n': lines_ += "\\n"; break;
+        case '\r': lines_ += "\\r"; break;
+        case '\t': lines_ += "\\t"; break;
+        default: lines_ += c;
+      }
+    }
+    return end();
+  }
+  Bulk& add(std::int64_t value) override {
+    begin();
+    lines_ += std::to_string(value);
+    return end();
+  }
+  Bulk& add_null() override {
+    begin();
+    lines_ += "\\N";
+    return end();
+  }
+  void flush() override {
+    VERBUND_CHECK(given_ == 0);
+    if (lines_.empty()) return;
+    const std::string lines = std::exchange(lines_, {});
+    connection_.link().copy(statement_, lines);
+  }
+
+ private:
+  void begin() {
+    if (given_ > 0) lines_ += '\t';
+    ++given_;
+  }
+  Bulk& end() {
+    if (given_ < columns_) return *this;
+    given_ = 0;
+    lines_ += '\n';
+    if (lines_.size() >= bulk_bytes) flush();
+    return *this;
+  }
+
+  PgConnection& connection_;
+  const std::string statement_;
+  const std::size_t columns_;
+  std::string lines_;
+  std::size_t given_ = 0;
+};
+
+}  // namespace
+
+std::string schema_text(std::string_view sql) {
+  if (sql.find("CREATE ") == sql.npos && sql.find("ALTER TABLE") == sql.npos) return std::string(sql);
+  std::string out;
+  std::size_t copied = 0;
+  each_bare(sql, [&](std::size_t at) {
+    if (sql.substr(at, 4) != "TEXT" || (at > 0 && is_word(sql[at - 1])) ||
+        (at + 4 < sql.size() && is_word(sql[at + 4])))
+      return;
+    out += sql.substr(copied, at + 4 - copied);
+    out += " COLLATE \"C\"";
+    copied = at + 4;
+  });
+  out += sql.substr(copied);
+  return out;
+}
+
+int parameter_count(std::string_view sql) {
+  int most = 0;
+  each_bare(sql, [&](std::size_t at) {
+    int number = 0;
+    if (sql[at] == '$') std::from_chars(sql.data() + at + 1, sql.data() + sql.size(), number);
+    most = std::max(most, number);
+  });
+  return most;
+}
+
+Statement PgConnection::prepare(std::string_view sql) {
+  auto found = idle_.find(sql);
+  if (found == idle_.end()) {
+    std::string text(sql);
+    std::string name = link_.prepare(text);
+    found = idle_.emplace(std::move(text), std::move(name));
+  }
+  const int parameters = parameter_count(sql);
+  return Statement(std::make_unique<PgStatement>(*this, idle_.extract(found), parameters));
+}
+
+void PgConnection::give_back(Idle::node_type idle) {
+  if (idle_.size() < cached_statements) {
+    idle_.insert(std::move(idle));
+    return;
+  }
+  try {
+    link_.forget(idle.mapped());
+  } catch (const Failure&) {
+    // In a transaction that has failed nothing can be forgotten; it goes with the connection.
+  }
+}
+
+void PgConnection::execute(std::string_view sql) { link_.execute(schema_text(sql)); }
+
+std::unique_ptr<Bulk> PgConnection::bulk(std::string_view table, std::string_view columns) {
+  const std::size_t count = column_names(columns).size();
+  const std::string statement =
+      "COPY " + column_names(table).front() + "(" + std::string(columns) + ") FROM STDIN";
+  return std::make_unique<PgBulk>(*this, statement, count);
+}
+
+}  // namespace verbund::store::postgresql
