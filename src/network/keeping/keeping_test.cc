@@ -127,8 +127,8 @@ struct SmallNode : Outbox {
 
 std::map<std::string, std::string> contents(const std::string& folder) {
   std::map<std::string, std::string> out;
-  for (const std::string& path : files_below(folder).value())
-    out[path] = file::read(folder + "/" + path, 1u << 26).value();
+  const auto paths = files_below(folder).value();
+  for (const std::string& path : paths) out[path] = file::read(folder + "/" + path, 1u << 26).value();
   return out;
 }
 
@@ -158,7 +158,8 @@ TEST(Backup, IsRestoredAsTheSameLogThatWaitsForPermission) {
   ASSERT_TRUE(restored_node) << restored_node.error().text();
   const auto again = contents(node.folder.file("other"));
   for (const auto& [path, text] : kept) {
-    if (path != manifest_name && path != sums_name) EXPECT_TRUE(again.contains(path) && again.at(path) == text) << path;
+    if (path == manifest_name || path == sums_name) continue;
+    EXPECT_TRUE(again.contains(path) && again.at(path) == text) << path;
   }
   const auto mark = restored(LogPlace(node.folder.file("other"))).value();
   ASSERT_TRUE(mark);
