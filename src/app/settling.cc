@@ -42,9 +42,9 @@ struct Settling::Peer {
 
 // What one of them says of our log.
 struct Settling::Said {
-  bool answered = false;            // it has said how far it has seen the log, or that it knows nothing of it
-  std::uint64_t seen = 0;           // entries it has seen, by its copy or what it has cosigned
-  bool other_key = false;           // its copy is signed by a later key of the log
+  bool answered = false;   // it has said how far it has seen the log, or that it knows nothing of it
+  std::uint64_t seen = 0;  // entries it has seen, by its copy or what it has cosigned
+  bool other_key = false;  // its copy is signed by a later key of the log
   bool forked = false;
   std::optional<tlog::Checkpoint> copy;
   std::shared_ptr<network::HttpLogSource> source;
@@ -99,7 +99,8 @@ std::vector<Settling::Peer> Settling::peers(const std::string& own_name, std::si
     quorum = policy ? static_cast<std::size_t>(policy->quorum) : 0;
     for (const Member& member : book.members()) {
       // The operator's own member is this node itself, too.
-      if (member.name == own_name || is_operators(member, own_name) || member.addresses.empty() || !member.active(today)) {
+      if (member.name == own_name || is_operators(member, own_name) || member.addresses.empty() ||
+          !member.active(today)) {
         continue;
       }
       add(member.addresses.front(), !member.witness_key.empty());
@@ -129,7 +130,7 @@ Settling::Said Settling::hear(const Peer& peer, const std::string& note, const t
       const auto notes = network::split_handovers(*handovers);
       const auto now = notes ? network::current_key(key, *notes) : std::unexpected(notes.error());
       out.other_key = now && *now != key && tlog::open_checkpoint(*theirs, *now).has_value();
-      if (!out.other_key) return out;                // not signed by our log: no answer
+      if (!out.other_key) return out;  // not signed by our log: no answer
     }
   }
   out.answered = true;
@@ -142,7 +143,7 @@ Settling::Said Settling::hear(const Peer& peer, const std::string& note, const t
   if (!answer || answer->status != 409) return out;
   const auto cosigned = parse_number(trim(*answer->body));
   if (!cosigned) out.answered = false;
-  else if (static_cast<std::uint64_t>(*cosigned) == size && size > 0) out.forked = true;   // with another root
+  else if (static_cast<std::uint64_t>(*cosigned) == size && size > 0) out.forked = true;  // with another root
   else out.seen = std::max(out.seen, static_cast<std::uint64_t>(*cosigned));
   return out;
 }
@@ -157,11 +158,12 @@ Result<std::uint64_t> Settling::ask(const network::LogPlace& place, const networ
   auto ours = network::open_own_checkpoint(files, *note, *key);
   if (!ours) return pass(ours);
   if (ours->size != mark.size || ours->root != mark.root) {
-    return fail(ErrorCode::conflict, "the log is not the one that was restored", place.folder, "restore the backup again");
+    return fail(ErrorCode::conflict, "the log is not the one that was restored", place.folder,
+                "restore the backup again");
   }
   std::size_t quorum = 0;
   const auto asked = peers(key->name, quorum);
-  if (asked.empty()) return 0;        // in no network: nobody has seen this log
+  if (asked.empty()) return 0;  // in no network: nobody has seen this log
 
   std::vector<Said> said;
   std::size_t answered = 0, witnesses = 0, witnesses_answered = 0;
@@ -185,12 +187,13 @@ Result<std::uint64_t> Settling::ask(const network::LogPlace& place, const networ
     if (place.folder != network::log_folder(data_folder_)) {
       return fail(ErrorCode::conflict,
                   "the membership log has gone on since the backup, to " + std::to_string(furthest) + " entries",
-                  place.folder, "restore a later backup; without one every member joins a new network with `verbund node join`");
+                  place.folder,
+                  "restore a later backup; without one every member joins a new network with `verbund node join`");
     }
     return take_back(place, *ours, said);
   }
-  // With a quorum everything that was published has been signed by so many witnesses: of any more than the others are, one
-  // has seen it. Without one the best there is: most of those who could have heard of it.
+  // With a quorum everything that was published has been signed by so many witnesses: of any more than the others are,
+  // one has seen it. Without one the best there is: most of those who could have heard of it.
   const bool by_witnesses = quorum > 0 && witnesses >= quorum;
   const std::size_t needed = by_witnesses ? witnesses - quorum + 1 : asked.size() / 2 + 1;
   const std::size_t have = by_witnesses ? witnesses_answered : answered;
@@ -212,8 +215,9 @@ Result<std::uint64_t> Settling::take_back(const network::LogPlace& place, const 
     if (one.copy && (best == nullptr || one.copy->size > best->copy->size)) best = &one;
   }
   if (best == nullptr || best->copy->size < furthest) {
-    return fail(ErrorCode::unavailable, "the log has gone on since the backup, to " + std::to_string(furthest) +
-                                            " entries, and nobody who answers has all of them",
+    return fail(ErrorCode::unavailable,
+                "the log has gone on since the backup, to " + std::to_string(furthest) +
+                    " entries, and nobody who answers has all of them",
                 place.folder, "it is tried again; the copies are with the members that followed this node");
   }
   const tlog::Checkpoint& theirs = *best->copy;
@@ -240,8 +244,12 @@ Result<std::uint64_t> Settling::take_back(const network::LogPlace& place, const 
       if (auto added = tree->append(tlog::leaf_hash(entry.to_text()), nowhere); !added) return pass(added);
       auto kind = directory::object_kind_from_name(entry.kind);
       if (!kind) return pass(kind);
-      changes.push_back({entry.revision, *kind, {entry.agency, entry.local},
-                         entry.digest ? crypto::to_hex(*entry.digest) : std::string(), entry.at, std::nullopt});
+      changes.push_back({entry.revision,
+                         *kind,
+                         {entry.agency, entry.local},
+                         entry.digest ? crypto::to_hex(*entry.digest) : std::string(),
+                         entry.at,
+                         std::nullopt});
     }
     // Whoever has a text gives it; each was compared with its entry.
     for (const Said& one : all) {
@@ -263,7 +271,8 @@ Result<std::uint64_t> Settling::take_back(const network::LogPlace& place, const 
     return {};
   });
   if (!written) return pass(written);
-  log_.info("taken back from the network", {{"entries", std::to_string(changes.size())}, {"from", best->source->address()},
+  log_.info("taken back from the network", {{"entries", std::to_string(changes.size())},
+                                            {"from", best->source->address()},
                                             {"texts_lost", std::to_string(lost)}});
   return theirs.size - ours.size;
 }

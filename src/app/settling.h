@@ -29,10 +29,10 @@ class Settling {
   // True while the own log or the membership log of this folder is marked as restored.
   bool waits() const;
 
-  // Nothing to do where the log at `place` is no restored one. Else asks everybody once; gives how many entries were taken
-  // back (own log only), and the mark is gone. Asks at most every 5 s: in between the same error. Errors: unavailable (too
-  // few have answered, nobody has what is missing), conflict (the log has gone on and cannot be taken back, is a fork, or
-  // its key was changed; the hint says what to do), those of the mark; store::Failure.
+  // Nothing to do where the log at `place` is no restored one. Else asks everybody once; gives how many entries were
+  // taken back (own log only), and the mark is gone. Asks at most every 5 s: in between the same error. Errors:
+  // unavailable (too few have answered, nobody has what is missing), conflict (the log has gone on and cannot be taken
+  // back, is a fork, or its key was changed; the hint says what to do), those of the mark; store::Failure.
   Result<std::uint64_t> settle(const network::LogPlace& place);
 
  private:
@@ -55,7 +55,7 @@ class Settling {
     std::chrono::steady_clock::time_point at{};
     Error error;
   };
-  std::vector<Last> last_;           // by place, what kept it from going on
+  std::vector<Last> last_;  // by place, what kept it from going on
 };
 
 }  // namespace verbund::app

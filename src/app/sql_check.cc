@@ -12,11 +12,13 @@ enum class Kind { name, text, number, sign };
 
 struct Token {
   Kind kind;
-  std::string_view text;   // a sign is one character
+  std::string_view text;  // a sign is one character
   std::size_t line;
 };
 
-bool is_letter(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+bool is_letter(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
 
 // C++ as far as literals, comments and names go.
 class Reader {
@@ -28,7 +30,8 @@ class Reader {
       if (rest_.starts_with("//")) take(rest_.find('\n'));
       else if (rest_.starts_with("/*")) take(after(rest_.find("*/", 2), 2));
       else if (const std::size_t end = raw_end(); end > 0) add(Kind::text, end);
-      else if (rest_.front() == '"' || rest_.front() == '\'') add(rest_.front() == '"' ? Kind::text : Kind::number, quoted());
+      else if (rest_.front() == '"' || rest_.front() == '\'')
+        add(rest_.front() == '"' ? Kind::text : Kind::number, quoted());
       else if (std::isspace(static_cast<unsigned char>(rest_.front())) != 0) take(1);
       else if (std::isdigit(static_cast<unsigned char>(rest_.front())) != 0) add(Kind::number, word("'."));
       else if (is_letter(rest_.front())) add(Kind::name, word(""));
@@ -78,8 +81,12 @@ class Reader {
 using Tokens = std::vector<Token>;
 using Names = std::set<std::string_view, std::less<>>;
 
-bool opens(const Token& token) { return token.kind == Kind::sign && std::string_view("({[").find(token.text) != std::string_view::npos; }
-bool closes(const Token& token) { return token.kind == Kind::sign && std::string_view(")}]").find(token.text) != std::string_view::npos; }
+bool opens(const Token& token) {
+  return token.kind == Kind::sign && std::string_view("({[").find(token.text) != std::string_view::npos;
+}
+bool closes(const Token& token) {
+  return token.kind == Kind::sign && std::string_view(")}]").find(token.text) != std::string_view::npos;
+}
 
 // Where the bracket that opens at `at` is closed; the end where it is not.
 std::size_t closing(const Tokens& tokens, std::size_t at) {
@@ -136,7 +143,7 @@ Names constants_of(const Tokens& tokens) {
     std::size_t end = equals;
     while (end < tokens.size() && tokens[end].text != ";") ++end;
     std::size_t name = equals - 1;
-    while (name > at && tokens[name].kind != Kind::name) --name;   // constexpr char NAME[]
+    while (name > at && tokens[name].kind != Kind::name) --name;  // constexpr char NAME[]
     if (name > at && is_constant(tokens, equals + 1, end, out)) out.insert(tokens[name].text);
   }
   return out;
@@ -183,15 +190,18 @@ std::vector<std::string> sql_violations(std::string_view path, std::string_view 
       }
     }
     // Steps of a schema: in store::Migration{...} and in functions called x_migrations that write any.
-    const bool migrations = token.text.ends_with("_migrations") && called && closing(tokens, at + 1) + 1 < tokens.size() &&
+    const bool migrations = token.text.ends_with("_migrations") && called &&
+                            closing(tokens, at + 1) + 1 < tokens.size() &&
                             tokens[closing(tokens, at + 1) + 1].text == "{";
     const bool migration = token.text == "Migration" && tokens[at + 1].text == "{";
     if (!migrations && !migration) continue;
     const std::size_t begin = migration ? at + 1 : closing(tokens, at + 1) + 1;
     const std::size_t end = closing(tokens, begin);
-    const auto range = std::ranges::subrange(tokens.begin() + static_cast<std::ptrdiff_t>(begin),
-                                             tokens.begin() + static_cast<std::ptrdiff_t>(std::min(end, tokens.size())));
-    const bool writes = migration || std::ranges::any_of(range, [](const Token& one) { return one.kind == Kind::text; });
+    const auto range =
+        std::ranges::subrange(tokens.begin() + static_cast<std::ptrdiff_t>(begin),
+                              tokens.begin() + static_cast<std::ptrdiff_t>(std::min(end, tokens.size())));
+    const bool writes =
+        migration || std::ranges::any_of(range, [](const Token& one) { return one.kind == Kind::text; });
     const bool plain = std::ranges::all_of(range, [&](const Token& one) {
       if (one.kind == Kind::sign) return std::string_view("{},;").find(one.text) != std::string_view::npos;
       return one.kind != Kind::name || one.text == "return" || constants.contains(one.text);

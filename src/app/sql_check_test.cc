@@ -21,11 +21,14 @@ TEST(SqlCheck, FindsEveryStatementThatIsMadeOfData) {
       {"a number", R"x(connection.execute("DELETE FROM area LIMIT " + std::to_string(5));)x"},
       {"a list of names", R"x(connection.prepare("SELECT " + columns + " FROM area");)x"},
       {"chosen data", R"x(connection.prepare(all ? "SELECT key FROM area" : text);)x"},
-      {"a constant that is none", R"x(constexpr auto columns = pick(3); connection.prepare(std::string(columns) + " FROM area");)x"},
-      {"a constant of another kind", R"x(const std::string columns = read(); connection.prepare(columns + " FROM area");)x"},
+      {"a constant that is none",
+       R"x(constexpr auto columns = pick(3); connection.prepare(std::string(columns) + " FROM area");)x"},
+      {"a constant of another kind",
+       R"x(const std::string columns = read(); connection.prepare(columns + " FROM area");)x"},
       {"nothing said", R"x(connection.prepare(std::string());)x"},
       {"over lines", "connection_.prepare(\n    \"SELECT key\"\n    \" FROM \" +\n    table);"},
-      {"a step of a schema", R"x(std::vector<Migration> town_migrations() { return {{"town", 1, "CREATE TABLE " + name}}; })x"},
+      {"a step of a schema",
+       R"x(std::vector<Migration> town_migrations() { return {{"town", 1, "CREATE TABLE " + name}}; })x"},
       {"a step that is named", R"x(auto step = store::Migration{"town", 1, text};)x"},
       {"a table that is data", R"x(auto rows = connection_.bulk(table, "key, name");)x"},
       {"columns that are data", R"x(auto rows = connection_.bulk("area", columns);)x"},
@@ -37,7 +40,8 @@ TEST(SqlCheck, FindsEveryStatementThatIsMadeOfData) {
 TEST(SqlCheck, PassesWhatIsWholeInTheTextOfTheProgram) {
   const SqlCase cases[] = {
       {"a literal", R"x(auto s = connection.prepare("SELECT key FROM area WHERE name = $1");)x"},
-      {"literals in a row", "connection_.prepare(\n    \"SELECT key\"  // the key (only)\n    \" FROM area\").bind(1, name);"},
+      {"literals in a row",
+       "connection_.prepare(\n    \"SELECT key\"  // the key (only)\n    \" FROM area\").bind(1, name);"},
       {"a constant", R"x(constexpr std::string_view columns = "SELECT key" " FROM area";
                          auto s = connection_.prepare(std::string(columns) + " WHERE name = $1");)x"},
       {"a constant array", R"x(constexpr char all[] = "SELECT key FROM area"; connection->execute(all);)x"},
@@ -45,7 +49,8 @@ TEST(SqlCheck, PassesWhatIsWholeInTheTextOfTheProgram) {
       {"a raw literal", "connection.execute(R\"sql(DELETE FROM area WHERE name = \"x\" + 1)sql\");"},
       {"steps", R"x(std::vector<store::Migration> town_migrations() { return {{"town", 1, "CREATE TABLE a(b TEXT)"
                     " "}, {"town", 2, "ALTER TABLE a ADD COLUMN c TEXT"}}; })x"},
-      {"steps of others", R"x(auto all_migrations() { auto out = a(); for (auto& s : b()) out.push_back(std::move(s)); return out; })x"},
+      {"steps of others",
+       R"x(auto all_migrations() { auto out = a(); for (auto& s : b()) out.push_back(std::move(s)); return out; })x"},
       {"many rows", R"x(constexpr char columns[] = "key, name"; auto rows = connection_.bulk("area", columns);)x"},
       {"a word in a text", R"x(throw Failure("connection.prepare(sql) failed");)x"},
   };
@@ -65,7 +70,8 @@ TEST(SqlCheck, FindsStatementsOutsideStoreFiles) {
 }
 
 TEST(SqlCheck, ReadsHalfAFileWithoutHarm) {
-  const std::string whole = R"x(constexpr char a[] = "b"; connection.prepare("SELECT" + R"y(z)y"); /* c */ d_migrations() { 'e' })x";
+  const std::string whole =
+      R"x(constexpr char a[] = "b"; connection.prepare("SELECT" + R"y(z)y"); /* c */ d_migrations() { 'e' })x";
   for (std::size_t size = 0; size <= whole.size(); ++size) (void)sql_violations("a_store.cc", whole.substr(0, size));
 }
 

@@ -23,7 +23,11 @@ class Unreliable : public store::Database {
     sound_.read(work);
     if (broken == Broken::afterwards) throw store::Failure("disk gone");
   }
-  Result<void> write(const std::function<Result<void>(store::Connection&)>& work) override { return sound_.write(work); }
+  Result<void> write(const std::function<Result<void>(store::Connection&)>& work, store::Again again) override {
+    return sound_.write(work, again);
+  }
+  std::unique_ptr<store::NamedLock> try_lock(std::string_view name) override { return sound_.try_lock(name); }
+  std::string trouble() override { return sound_.trouble(); }
   std::int64_t version() override { return sound_.version(); }
   std::vector<std::string> integrity_findings() override { return sound_.integrity_findings(); }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Changes that this node has said but knows no more, because its store was restored from a backup: taken back from those
-// who have heard them, with the numbers they had.
+// Changes that this node has said but knows no more, because its store was restored from a backup: taken back from
+// those who have heard them, with the numbers they had.
 #pragma once
 
 #include <cstdint>
@@ -19,9 +19,9 @@ struct RecalledChange {
   std::int64_t sequence = 0;
   ObjectKind kind = ObjectKind::service;
   ObjectId id;
-  std::string digest;                 // "": withdrawn
+  std::string digest;  // "": withdrawn
   Instant at{};
-  std::optional<std::string> body;    // with this digest; nothing: nobody has it any more
+  std::optional<std::string> body;  // with this digest; nothing: nobody has it any more
 };
 
 // Takes the changes back, in order; those that are there already are passed over. An object whose last state nobody has

@@ -13,7 +13,9 @@ namespace {
 
 constexpr std::string_view recalled_source = "zurückgeholt";
 
-std::int64_t seconds(Instant at) { return at.time_since_epoch().count(); }
+std::int64_t seconds(Instant at) {
+  return at.time_since_epoch().count();
+}
 
 store::Statement& bind_id(store::Statement& statement, int first, const RecalledChange& change) {
   return statement.bind(first, name(change.kind)).bind(first + 1, change.id.agency).bind(first + 2, change.id.local);
@@ -21,8 +23,8 @@ store::Statement& bind_id(store::Statement& statement, int first, const Recalled
 
 // Whether the change is there already. Errors: conflict (another one with its number).
 Result<bool> known(store::Connection& connection, const RecalledChange& change) {
-  auto row = connection.prepare(
-      "SELECT kind, agency, local, digest, at, origin FROM directory_change WHERE sequence = $1");
+  auto row =
+      connection.prepare("SELECT kind, agency, local, digest, at, origin FROM directory_change WHERE sequence = $1");
   if (!row.bind(1, change.sequence).step()) return false;
   if (row.text(0) == name(change.kind) && row.text(1) == change.id.agency && row.text(2) == change.id.local &&
       row.text(3) == change.digest && row.number(4) == seconds(change.at) && row.text(5).empty()) {
@@ -37,7 +39,11 @@ void note(store::Connection& connection, const RecalledChange& change) {
       "INSERT INTO directory_change(sequence, kind, agency, local, withdrawn, digest, at, origin)"
       " VALUES ($1, $2, $3, $4, $5, $6, $7, '')");
   row.bind(1, change.sequence);
-  bind_id(row, 2, change).bind(5, std::int64_t{change.digest.empty()}).bind(6, change.digest).bind(7, seconds(change.at)).run();
+  bind_id(row, 2, change)
+      .bind(5, std::int64_t{change.digest.empty()})
+      .bind(6, change.digest)
+      .bind(7, seconds(change.at))
+      .run();
 }
 
 void take(store::Connection& connection, const RecalledChange& change) {
@@ -46,8 +52,9 @@ void take(store::Connection& connection, const RecalledChange& change) {
       " VALUES ($1, $2, $3, $4, $5, 0, $6, '') ON CONFLICT (kind, agency, local)"
       " DO UPDATE SET digest = excluded.digest, changed_at = excluded.changed_at");
   bind_id(object, 1, change).bind(4, change.digest).bind(5, recalled_source).bind(6, seconds(change.at)).run();
-  auto body = connection.prepare("INSERT INTO directory_body(kind, agency, local, body) VALUES ($1, $2, $3, $4)"
-                                 " ON CONFLICT (kind, agency, local) DO UPDATE SET body = excluded.body");
+  auto body = connection.prepare(
+      "INSERT INTO directory_body(kind, agency, local, body) VALUES ($1, $2, $3, $4)"
+      " ON CONFLICT (kind, agency, local) DO UPDATE SET body = excluded.body");
   bind_id(body, 1, change).bind(4, *change.body).run();
   ObjectStore(connection).address(change.kind, change.id, *change.body);
 }
@@ -61,8 +68,7 @@ void remove(store::Connection& connection, const RecalledChange& change) {
 
 // The digest of the state that is there; "": none.
 std::string digest_of(store::Connection& connection, const RecalledChange& change) {
-  auto row = connection.prepare(
-      "SELECT digest FROM directory_object WHERE kind = $1 AND agency = $2 AND local = $3");
+  auto row = connection.prepare("SELECT digest FROM directory_object WHERE kind = $1 AND agency = $2 AND local = $3");
   return bind_id(row, 1, change).step() ? std::string(row.text(0)) : std::string();
 }
 

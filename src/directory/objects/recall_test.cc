@@ -16,8 +16,12 @@ namespace {
 Service titled(std::string_view local, std::string_view title) {
   Service service;
   service.id = {"X", std::string(local)};
-  service.modules.texts.push_back({.head = {}, .code = "03", .individual_kind = {}, .title_override = {},
-                                   .content = {{"de", std::string(title)}}, .links = {}});
+  service.modules.texts.push_back({.head = {},
+                                   .code = "03",
+                                   .individual_kind = {},
+                                   .title_override = {},
+                                   .content = {{"de", std::string(title)}},
+                                   .links = {}});
   return service;
 }
 
@@ -62,7 +66,7 @@ class Recall : public ::testing::Test {
     }
     original_.write([](ObjectStore& objects) {
       objects.put(titled("a", "Neu"), "s", Instant(std::chrono::seconds(5)));
-      objects.put(titled("fern", "Gehört"), "far", Instant(std::chrono::seconds(6)), "far.example/log");   // number 5
+      objects.put(titled("fern", "Gehört"), "far", Instant(std::chrono::seconds(6)), "far.example/log");  // number 5
       objects.withdraw(ObjectKind::service, {"X", "c"}, Instant(std::chrono::seconds(7)));
       objects.put(titled("d", "Dazu"), "s", Instant(std::chrono::seconds(8)));
     });
@@ -102,7 +106,7 @@ TEST_F(Recall, GivesTheChangesTheNumbersTheyHad) {
   ASSERT_EQ(said_.size(), 3u);
   EXPECT_EQ(recall_all().value(), 0);
   auto wanted = original_.feed();
-  wanted.erase(wanted.begin() + 4);          // what was heard is heard again
+  wanted.erase(wanted.begin() + 4);  // what was heard is heard again
   EXPECT_EQ(restored_.feed(), wanted);
   EXPECT_THAT(findings(), ::testing::IsEmpty());
   restored_.database->read([&](store::Connection& c) {
@@ -111,23 +115,24 @@ TEST_F(Recall, GivesTheChangesTheNumbersTheyHad) {
     EXPECT_FALSE(objects.body(ObjectKind::service, {"X", "c"}));
     EXPECT_TRUE(objects.body(ObjectKind::service, {"X", "d"}));
   });
-  EXPECT_EQ(recall_all().value(), 0);        // again: nothing is left to do
+  EXPECT_EQ(recall_all().value(), 0);  // again: nothing is left to do
   EXPECT_EQ(restored_.feed(), wanted);
 }
 
 TEST_F(Recall, SaysAgainWhatItHasWhereNobodyHasTheNewState) {
-  said_[0].body.reset();                     // the new text of a
-  said_[2].body.reset();                     // the text of d, which the backup does not know
+  said_[0].body.reset();  // the new text of a
+  said_[2].body.reset();  // the text of d, which the backup does not know
   EXPECT_EQ(recall_all().value(), 2);
   const auto feed = restored_.feed();
   ASSERT_EQ(feed.size(), 8u);
-  EXPECT_EQ(feed[6].substr(2), feed[0].substr(2));   // a is again what it was
-  EXPECT_EQ(feed[7], "9 d ");                        // d is withdrawn
+  EXPECT_EQ(feed[6].substr(2), feed[0].substr(2));  // a is again what it was
+  EXPECT_EQ(feed[7], "9 d ");                       // d is withdrawn
   EXPECT_THAT(findings(), ::testing::IsEmpty());
 }
 
 TEST_F(Recall, RefusesWhereTheStoreHasBeenChangedSince) {
-  restored_.write([](ObjectStore& objects) { objects.put(titled("e", "Voreilig"), "s", Instant(std::chrono::seconds(9))); });
+  restored_.write(
+      [](ObjectStore& objects) { objects.put(titled("e", "Voreilig"), "s", Instant(std::chrono::seconds(9))); });
   const auto before = restored_.feed();
   const auto refused = recall_all();
   ASSERT_FALSE(refused);

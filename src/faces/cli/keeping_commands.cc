@@ -59,7 +59,8 @@ store::CopyProgress rows_of(const network::KeepingProgress& progress) {
 std::string logs_text(const network::Manifest& manifest) {
   std::string out;
   for (const network::BackedUpLog& log : manifest.logs) {
-    out += "Log " + log.origin + ": " + std::to_string(log.size) + " Einträge, Wurzel " + tlog::to_base64(log.root) + "\n";
+    out +=
+        "Log " + log.origin + ": " + std::to_string(log.size) + " Einträge, Wurzel " + tlog::to_base64(log.root) + "\n";
   }
   return out.empty() ? "Kein Log: dieser Knoten hat noch nichts veröffentlicht.\n" : out;
 }
@@ -67,8 +68,8 @@ std::string logs_text(const network::Manifest& manifest) {
 Json logs_json(const network::Manifest& manifest) {
   Json out = Json(Json::Array{});
   for (const network::BackedUpLog& log : manifest.logs) {
-    out.push(Json::object({{"entries", static_cast<std::int64_t>(log.size)}, {"name", log.origin},
-                           {"root", tlog::to_base64(log.root)}}));
+    out.push(Json::object(
+        {{"entries", static_cast<std::int64_t>(log.size)}, {"name", log.origin}, {"root", tlog::to_base64(log.root)}}));
   }
   return out;
 }
@@ -104,17 +105,20 @@ Result<void> backup(const Surroundings& s, const KeepingParts& parts, const Argu
   const network::Manifest& manifest = report->manifest;
   if (a.has("json")) {
     print_json(s.out, Json::object({{"bytes", static_cast<std::int64_t>(report->bytes)},
-                                    {"files", static_cast<std::int64_t>(report->files)}, {"logs", logs_json(manifest)},
+                                    {"files", static_cast<std::int64_t>(report->files)},
+                                    {"logs", logs_json(manifest)},
                                     {"secret_key", manifest.secret_key}}));
     return {};
   }
-  print(s.out, "Gesichert: " + std::to_string(report->files) + " Dateien, " + command::byte_size(report->bytes) + ", in " +
-                   a.words[0] + "\n" + logs_text(manifest) +
-                   (manifest.secret_key
-                        ? "Darin: der geheime Schlüssel des Logs (nur für Sie lesbar). Wer ihn hat, spricht in Ihrem Namen: "
-                          "bewahren Sie die Sicherung wie ihn auf.\n"
-                        : manifest.logs.empty() ? "" : "Nicht darin: der geheime Schlüssel, er liegt in einem Token.\n") +
-                   "Nicht darin: der Schlüssel, mit dem der Knoten für andere bezeugt, und der Suchindex.");
+  print(s.out,
+        "Gesichert: " + std::to_string(report->files) + " Dateien, " + command::byte_size(report->bytes) + ", in " +
+            a.words[0] + "\n" + logs_text(manifest) +
+            (manifest.secret_key
+                 ? "Darin: der geheime Schlüssel des Logs (nur für Sie lesbar). Wer ihn hat, spricht in Ihrem Namen: "
+                   "bewahren Sie die Sicherung wie ihn auf.\n"
+             : manifest.logs.empty() ? ""
+                                     : "Nicht darin: der geheime Schlüssel, er liegt in einem Token.\n") +
+            "Nicht darin: der Schlüssel, mit dem der Knoten für andere bezeugt, und der Suchindex.");
   return {};
 }
 
@@ -128,8 +132,9 @@ Result<std::int64_t> check_store(const KeepingParts& parts, const std::string& f
     const auto outbox = own ? parts.outbox(**database) : std::make_unique<network::RegisterOutbox>(**database);
     const auto root = network::outbox_root(*outbox, log.size, log.last_revision, progress);
     if (!root || *root != log.root) {
-      return fail(ErrorCode::invalid, "the store does not say what the log of the backup says: " +
-                                          (root ? std::string("another root") : root.error().message),
+      return fail(ErrorCode::invalid,
+                  "the store does not say what the log of the backup says: " +
+                      (root ? std::string("another root") : root.error().message),
                   log.origin, "this backup is damaged: take an earlier one");
     }
   }
@@ -159,29 +164,33 @@ Result<void> restore(const Surroundings& s, const KeepingParts& parts, const Arg
   const network::Manifest& manifest = report->manifest;
   if (a.has("json")) {
     print_json(s.out, Json::object({{"bytes", static_cast<std::int64_t>(report->bytes)},
-                                    {"files", static_cast<std::int64_t>(report->files)}, {"logs", logs_json(manifest)},
+                                    {"files", static_cast<std::int64_t>(report->files)},
+                                    {"logs", logs_json(manifest)},
                                     {"made_at", to_rfc3339(manifest.made_at)}}));
     return {};
   }
-  const std::string sound = std::to_string(report->files) + " Dateien, " + command::byte_size(report->bytes) + ", vom " +
-                            to_rfc3339(manifest.made_at) + "\n" + logs_text(manifest);
+  const std::string sound = std::to_string(report->files) + " Dateien, " + command::byte_size(report->bytes) +
+                            ", vom " + to_rfc3339(manifest.made_at) + "\n" + logs_text(manifest);
   if (a.has("check")) {
     print(s.out, "Die Sicherung ist in Ordnung: " + sound);
     return {};
   }
   std::string next;
   if (!manifest.logs.empty()) {
-    next = how.original_is_gone
-               ? "Der nächste Start von `verbund serve` fragt das Netz, ob das Log seit der Sicherung weitergegangen ist, und "
-                 "veröffentlicht erst danach.\n"
-               : "Dieser Ordner ist zum Ansehen: Er startet nicht, solange das Original laufen kann. Ist es endgültig weg:\n"
-                 "  verbund node continue --original-is-gone --data " + folder + "\n";
+    next = how.original_is_gone ? "Der nächste Start von `verbund serve` fragt das Netz, ob das Log seit der Sicherung "
+                                  "weitergegangen ist, und "
+                                  "veröffentlicht erst danach.\n"
+                                : "Dieser Ordner ist zum Ansehen: Er startet nicht, solange das Original laufen kann. "
+                                  "Ist es endgültig weg:\n"
+                                  "  verbund node continue --original-is-gone --data " +
+                                      folder + "\n";
     next += "Bezeugen für andere beginnt mit einem neuen Schlüssel: danach `verbund node join` wiederholen.\n";
   }
   if (!manifest.logs.empty() && !manifest.secret_key) {
     next += "Der Schlüssel des Logs liegt in einem Token: network.key_module und die PIN-Datei müssen hier gelten.\n";
   }
-  if (detached) next += "Die Einstellung `store` ist auskommentiert: der Bestand liegt jetzt in " + folder + "/node.sqlite.\n";
+  if (detached)
+    next += "Die Einstellung `store` ist auskommentiert: der Bestand liegt jetzt in " + folder + "/node.sqlite.\n";
   print(s.out, "Wiederhergestellt in " + folder + ": " + sound + next);
   return {};
 }
@@ -203,16 +212,22 @@ Result<void> node_continue(const Surroundings& s, const KeepingParts& parts, con
     if (auto noted = network::mark_restored(place, **mark); !noted) return noted;
   }
   if (found == 0) return fail(ErrorCode::not_found, "nothing here was restored from a backup", folder);
-  print(s.out, a.has("without-asking")
-                   ? "Notiert. Der Dienst fragt niemanden: Ist das Log seit der Sicherung weitergegangen, entsteht eine zweite "
-                     "Fassung, die andere bemerken."
-                   : "Notiert. Der Dienst fragt das Netz, ob das Log seit der Sicherung weitergegangen ist, und geht dann weiter.");
+  print(
+      s.out,
+      a.has("without-asking")
+          ? "Notiert. Der Dienst fragt niemanden: Ist das Log seit der Sicherung weitergegangen, entsteht eine zweite "
+            "Fassung, die andere bemerken."
+          : "Notiert. Der Dienst fragt das Netz, ob das Log seit der Sicherung weitergegangen ist, und geht dann "
+            "weiter.");
   return {};
 }
 
-std::string line(const Finding& finding) { return finding.what + " - " + finding.todo; }
+std::string line(const Finding& finding) {
+  return finding.what + " - " + finding.todo;
+}
 
-Result<void> store_check(const Surroundings& s, const KeepingParts& parts, store::Database& database, const Arguments& a) {
+Result<void> store_check(const Surroundings& s, const KeepingParts& parts, store::Database& database,
+                         const Arguments& a) {
   Bars bars(s.err);
   const auto progress = bars.progress();
   const std::string folder = parts.data_folder(a);
@@ -236,13 +251,16 @@ Result<void> store_check(const Surroundings& s, const KeepingParts& parts, store
     if (!found) return pass(found);
     for (auto& one : *found) findings.push_back(std::move(one));
     if (const auto published = network::OwnLog(place, *outbox).published()) entries += published->size;
-    if (const auto mark = network::restored(place); !mark) findings.push_back({mark.error().text(), "die Sicherung noch einmal zurückholen"});
+    if (const auto mark = network::restored(place); !mark)
+      findings.push_back({mark.error().text(), "die Sicherung noch einmal zurückholen"});
   }
   if (a.has("json")) {
     Json list = Json(Json::Array{});
     for (const auto& finding : findings) list.push(line(finding));
-    print_json(s.out, Json::object({{"sound", findings.empty()}, {"bodies", bodies},
-                                    {"entries", static_cast<std::int64_t>(entries)}, {"findings", list}}));
+    print_json(s.out, Json::object({{"sound", findings.empty()},
+                                    {"bodies", bodies},
+                                    {"entries", static_cast<std::int64_t>(entries)},
+                                    {"findings", list}}));
   } else {
     for (const auto& finding : findings) print(s.out, line(finding));
     if (findings.empty()) {
@@ -275,7 +293,8 @@ Result<std::string> prove_copy(const KeepingParts& parts, store::Database& copy,
     std::int64_t last = 0;
     if (published->size > 0) {
       const std::uint64_t index = (published->size - 1) / tlog::tile_width;
-      const tlog::TileId id{tlog::TileId::entries, index, tlog::width_in(published->size, tlog::TileId::entries, index)};
+      const tlog::TileId id{tlog::TileId::entries, index,
+                            tlog::width_in(published->size, tlog::TileId::entries, index)};
       network::FolderLogSource files(place.folder);
       auto bundle = network::read_bundle(files, id);
       auto entries = bundle ? network::parse_entries(*bundle, id) : std::unexpected(bundle.error());
@@ -303,7 +322,8 @@ Result<void> store_copy(const Surroundings& s, const KeepingParts& parts, const 
   const std::string to = location_of(a.get("to"));
   if (from == to) return fail(ErrorCode::usage, "source and target are the same store", "--to");
   if (std::error_code error; !store::is_server(from) && !fs::exists(from, error)) {
-    return fail(ErrorCode::not_found, "there is no store", from, "--from names a folder with node.sqlite or a database");
+    return fail(ErrorCode::not_found, "there is no store", from,
+                "--from names a folder with node.sqlite or a database");
   }
   // Who publishes has the log for itself; who writes otherwise waits for the one write transaction below.
   std::optional<file::Lock> lock;
@@ -340,7 +360,8 @@ Result<void> store_copy(const Surroundings& s, const KeepingParts& parts, const 
                    " Zeilen, jede auf beiden Seiten gelesen und gleich." +
                    (report.resumed ? " Eine unterbrochene Kopie wurde fortgesetzt." : "") + "\n" + proof +
                    "Der Knoten benutzt die Kopie erst, wenn Sie es einstellen: store = \"" +
-                   (store::is_server(to) ? "postgresql://..." : "") + "\" in verbund.toml. Benutzen Sie danach nur noch sie.");
+                   (store::is_server(to) ? "postgresql://..." : "") +
+                   "\" in verbund.toml. Benutzen Sie danach nur noch sie.");
   return {};
 }
 
@@ -354,51 +375,90 @@ void add_keeping_commands(command::Program& program, const Surroundings& s, cons
         if (auto done = work(s, parts, arguments); !done) return command::report(s.err, "verbund", done.error());
         return 0;
       } catch (const store::Failure& failure) {
-        return command::report(s.err, "verbund", {ErrorCode::unavailable, failure.what(), "",
-                                                  "nothing was changed; check free space and access, then try again"});
+        return command::report(s.err, "verbund",
+                               {ErrorCode::unavailable, failure.what(), "",
+                                "nothing was changed; check free space and access, then try again"});
       }
     };
     program.add(std::move(command));
   };
-  add({.path = {"backup"}, .operands = "ORDNER", .least_words = 1, .most_words = 1,
+  add({.path = {"backup"},
+       .operands = "ORDNER",
+       .least_words = 1,
+       .most_words = 1,
        .summary = "Alles sichern, was dieser Knoten behalten muss",
-       .explanation = "Schreibt Bestand, Logs, Kopien der Logs anderer, Schlüssel und Einstellungen, wie sie zu einem Zeitpunkt\n"
-                      "zusammengehören, in den neuen ORDNER; der Dienst läuft dabei weiter. Der Ordner ist ganz da oder gar nicht.\n"
-                      "SHA256SUMS darin nennt die Prüfsumme jeder Datei (sha256sum -c SHA256SUMS), manifest.json Größe und Wurzel der\n"
-                      "Logs. Die geheimen Schlüssel der Logs sind darin, nur für den Eigentümer lesbar; Schlüssel in einem Token nicht.\n\n"
-                      "Beispiel: verbund backup /srv/sicherung/2026-06-08",
-       .options = {{"without-copies", "", "ohne die Kopien der Logs anderer: sie werden nach dem Zurückholen neu geholt", "", false},
-                   json_option}, .run = {}}, &backup);
-  add({.path = {"restore"}, .operands = "ORDNER", .least_words = 1, .most_words = 1,
+       .explanation =
+           "Schreibt Bestand, Logs, Kopien der Logs anderer, Schlüssel und Einstellungen, wie sie zu einem Zeitpunkt\n"
+           "zusammengehören, in den neuen ORDNER; der Dienst läuft dabei weiter. Der Ordner ist ganz da oder gar "
+           "nicht.\n"
+           "SHA256SUMS darin nennt die Prüfsumme jeder Datei (sha256sum -c SHA256SUMS), manifest.json Größe und Wurzel "
+           "der\n"
+           "Logs. Die geheimen Schlüssel der Logs sind darin, nur für den Eigentümer lesbar; Schlüssel in einem Token "
+           "nicht.\n\n"
+           "Beispiel: verbund backup /srv/sicherung/2026-06-08",
+       .options = {{"without-copies", "",
+                    "ohne die Kopien der Logs anderer: sie werden nach dem Zurückholen neu geholt", "", false},
+                   json_option},
+       .run = {}},
+      &backup);
+  add({.path = {"restore"},
+       .operands = "ORDNER",
+       .least_words = 1,
+       .most_words = 1,
        .summary = "Eine Sicherung zurückholen, in einen neuen Datenordner",
-       .explanation = "Vergleicht jede Datei mit ihrer Prüfsumme, rechnet die Logs nach und legt den Datenordner (--data) neu an. Ein\n"
-                      "zurückgeholter Knoten läuft nicht neben dem Original: Er startet erst, wenn Sie sagen, dass es weg ist, und\n"
-                      "veröffentlicht erst, wenn das Netz bestätigt, dass das Log seit der Sicherung nicht weitergegangen ist; sonst\n"
+       .explanation = "Vergleicht jede Datei mit ihrer Prüfsumme, rechnet die Logs nach und legt den Datenordner "
+                      "(--data) neu an. Ein\n"
+                      "zurückgeholter Knoten läuft nicht neben dem Original: Er startet erst, wenn Sie sagen, dass es "
+                      "weg ist, und\n"
+                      "veröffentlicht erst, wenn das Netz bestätigt, dass das Log seit der Sicherung nicht "
+                      "weitergegangen ist; sonst\n"
                       "holt er nach, was fehlt.\n\n"
                       "Beispiele: verbund restore /srv/sicherung/2026-06-08 --check\n"
                       "           verbund restore /srv/sicherung/2026-06-08 --data /var/lib/verbund --original-is-gone",
        .options = {{"check", "", "nur prüfen, ob die Sicherung heil ist", "", false},
-                   {"original-is-gone", "", "der gesicherte Knoten läuft nie wieder", "", false}, json_option}, .run = {}}, &restore);
-  add({.path = {"node", "continue"}, .operands = "", .least_words = 0, .most_words = 0,
+                   {"original-is-gone", "", "der gesicherte Knoten läuft nie wieder", "", false},
+                   json_option},
+       .run = {}},
+      &restore);
+  add({.path = {"node", "continue"},
+       .operands = "",
+       .least_words = 0,
+       .most_words = 0,
        .summary = "Einen zurückgeholten Knoten weiterführen",
        .explanation = "Beispiel: verbund node continue --original-is-gone --data /var/lib/verbund",
        .options = {{"original-is-gone", "", "der gesicherte Knoten läuft nie wieder", "", false},
-                   {"without-asking", "", "nur wenn im Netz dauerhaft niemand mehr antwortet: nicht fragen", "", false}}, .run = {}},
+                   {"without-asking", "", "nur wenn im Netz dauerhaft niemand mehr antwortet: nicht fragen", "",
+                    false}},
+       .run = {}},
       &node_continue);
-  add({.path = {"store", "copy"}, .operands = "", .least_words = 0, .most_words = 0,
+  add({.path = {"store", "copy"},
+       .operands = "",
+       .least_words = 0,
+       .most_words = 0,
        .summary = "Den Bestand in eine andere Datenbank umziehen",
-       .explanation = "Kopiert zwischen SQLite (Ordner) und PostgreSQL (postgresql://...), in jeder Richtung. Eine unterbrochene Kopie wird\n"
-                      "fortgesetzt. Am Ende ist jede Tabelle auf beiden Seiten gelesen und gleich, und die Wurzel des Logs ist aus der\n"
+       .explanation = "Kopiert zwischen SQLite (Ordner) und PostgreSQL (postgresql://...), in jeder Richtung. Eine "
+                      "unterbrochene Kopie wird\n"
+                      "fortgesetzt. Am Ende ist jede Tabelle auf beiden Seiten gelesen und gleich, und die Wurzel des "
+                      "Logs ist aus der\n"
                       "Kopie nachgerechnet. Der Dienst darf dabei nicht laufen.\n\n"
                       "Beispiel: verbund store copy --to /srv/neu --data /var/lib/verbund",
        .options = {{"to", "ZIEL", "Ordner oder Adresse der leeren Datenbank", "", true},
-                   {"from", "QUELLE", "Ordner oder Adresse", "der Bestand dieses Knotens", false}, json_option}, .run = {}}, &store_copy);
-  program.add({.path = {"store", "check"}, .operands = "", .least_words = 0, .most_words = 0,
+                   {"from", "QUELLE", "Ordner oder Adresse", "der Bestand dieses Knotens", false},
+                   json_option},
+       .run = {}},
+      &store_copy);
+  program.add({.path = {"store", "check"},
+               .operands = "",
+               .least_words = 0,
+               .most_words = 0,
                .summary = "Den Datenbestand und die eigenen Logs auf Schäden prüfen",
-               .explanation = "Prüft die Struktur der Datenbank, alle Verweise, die Prüfsumme jedes Objekts, ob jedes Objekt so dasteht, wie\n"
-                              "es zuletzt gemeldet wurde, und jedes eigene Log: Unterschrift, Kacheln, Wurzel, und ob der Bestand dasselbe\n"
-                              "sagt. Auch im laufenden Betrieb. Eine Zeile je Befund, mit dem, was zu tun ist; dann Status 1.\n\n"
-                              "Beispiel: verbund store check",
+               .explanation =
+                   "Prüft die Struktur der Datenbank, alle Verweise, die Prüfsumme jedes Objekts, ob jedes Objekt so "
+                   "dasteht, wie\n"
+                   "es zuletzt gemeldet wurde, und jedes eigene Log: Unterschrift, Kacheln, Wurzel, und ob der Bestand "
+                   "dasselbe\n"
+                   "sagt. Auch im laufenden Betrieb. Eine Zeile je Befund, mit dem, was zu tun ist; dann Status 1.\n\n"
+                   "Beispiel: verbund store check",
                .options = {json_option},
                .run = [s, parts](const Arguments& arguments) {
                  return with_store(s, arguments, [&](store::Database& database) {

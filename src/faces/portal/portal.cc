@@ -337,6 +337,9 @@ class PortalPages : public Portal {
     struct NoStore : store::Connection {
       store::Statement prepare(std::string_view) override { throw store::Failure("no store on this page"); }
       void execute(std::string_view) override { throw store::Failure("no store on this page"); }
+      std::unique_ptr<store::Bulk> bulk(std::string_view, std::string_view) override {
+        throw store::Failure("no store on this page");
+      }
     } none;
     const Visit visit{look_, request, *snapshot, directory::ObjectStore(none), language, "",
                       texts_.in(language)};

@@ -36,7 +36,7 @@ std::string parameters(std::size_t first, std::size_t count) {
 
 // Where a table has been read up to.
 struct Key {
-  std::vector<std::string> values;    // of the key's columns, numbers in decimal; empty: before the first row
+  std::vector<std::string> values;  // of the key's columns, numbers in decimal; empty: before the first row
 };
 
 std::vector<std::size_t> key_columns(const Table& table) {
@@ -151,7 +151,9 @@ Result<bool> copy_part(Connection& from, Database& to, const Table& table, std::
 }
 
 // While it is there, Database::open takes the store for one of another program.
-Migration unfinished() { return {std::string(unfinished_copy), 1, "SELECT 1"}; }
+Migration unfinished() {
+  return {std::string(unfinished_copy), 1, "SELECT 1"};
+}
 
 struct Target {
   std::unique_ptr<Database> database;
@@ -183,7 +185,8 @@ Result<Target> open_target(const Options& to, const std::vector<Migration>& migr
 
 Result<void> clear(Database& database, const std::vector<Table>& tables) {
   return database.write([&](Connection& connection) -> Result<void> {
-    for (auto table = tables.rbegin(); table != tables.rend(); ++table) connection.execute("DELETE FROM " + table->name);
+    for (auto table = tables.rbegin(); table != tables.rend(); ++table)
+      connection.execute("DELETE FROM " + table->name);
     return {};
   });
 }
@@ -236,8 +239,7 @@ Result<TableDigest> digest_table(Connection& connection, const Table& table, con
 }
 
 Result<CopyReport> copy_store(Connection& from, const Options& to, const std::vector<Migration>& migrations,
-                              const CopyProgress& progress,
-                              const std::function<Result<void>(Database& copy)>& prove) {
+                              const CopyProgress& progress, const std::function<Result<void>(Database& copy)>& prove) {
   const auto tables = tables_of(migrations);
   auto target = open_target(to, migrations, tables);
   if (!target) return pass(target);

@@ -14,8 +14,8 @@
 
 namespace verbund::store {
 
-// What a table holds: equal on two stores of any engine exactly if their rows are the same. SHA-256 over the rows in order
-// of the key; each column is its length and bytes, its number, or nothing.
+// What a table holds: equal on two stores of any engine exactly if their rows are the same. SHA-256 over the rows in
+// order of the key; each column is its length and bytes, its number, or nothing.
 struct TableDigest {
   std::int64_t rows = 0;
   crypto::Digest digest{};
@@ -31,15 +31,15 @@ Result<TableDigest> digest_table(Connection& connection, const Table& table, con
 struct CopyReport {
   std::int64_t tables = 0;
   std::int64_t rows = 0;
-  bool resumed = false;            // an earlier copy was continued
+  bool resumed = false;  // an earlier copy was continued
 };
 
-// Copies what `from` sees into the store at `to`, which is made where there is none. One that holds rows is refused, but an
-// unfinished copy is continued; where its rows are not those of `from` any more, it is begun anew. When it returns, every
-// table has been read again on both sides and is the same. Memory does not grow with the store. Requires: `from` sees one
-// state all the time (Database::read or write). Errors: conflict (`to` holds data, or is of a newer program), invalid (the
-// copy is not the same), unavailable, those of `progress`; store::Failure.
-// `prove` looks at the copy before it counts as one; its error leaves it unfinished.
+// Copies what `from` sees into the store at `to`, which is made where there is none. One that holds rows is refused,
+// but an unfinished copy is continued; where its rows are not those of `from` any more, it is begun anew. When it
+// returns, every table has been read again on both sides and is the same. Memory does not grow with the store.
+// Requires: `from` sees one state all the time (Database::read or write). Errors: conflict (`to` holds data, or is of a
+// newer program), invalid (the copy is not the same), unavailable, those of `progress`; store::Failure. `prove` looks
+// at the copy before it counts as one; its error leaves it unfinished.
 Result<CopyReport> copy_store(Connection& from, const Options& to, const std::vector<Migration>& migrations,
                               const CopyProgress& progress,
                               const std::function<Result<void>(Database& copy)>& prove = {});

@@ -8,6 +8,7 @@
 #include <random>
 
 #include "kits/store/save.h"
+#include "kits/store/testing/engine.h"
 #include "kits/store/testing/folder.h"
 
 namespace verbund::store {
@@ -17,15 +18,21 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 const std::vector<Migration> country = {
-    {"streets", 1, "CREATE TABLE street(name TEXT NOT NULL, town TEXT NOT NULL REFERENCES town(key), note TEXT,"
-                   " PRIMARY KEY (town, name)); CREATE INDEX street_note ON street(note)"},
     {"towns", 1, "CREATE TABLE town(key TEXT NOT NULL PRIMARY KEY, people BIGINT NOT NULL)"},
-    {"towns", 2, "ALTER TABLE town ADD COLUMN mayor TEXT NOT NULL DEFAULT ''; CREATE TABLE year(number BIGINT NOT NULL,"
-                 " PRIMARY KEY (number))"}};
+    {"streets", 1,
+     "CREATE TABLE street(name TEXT NOT NULL, town TEXT NOT NULL REFERENCES town(key), note TEXT,"
+     " PRIMARY KEY (town, name)); CREATE INDEX street_note ON street(note)"},
+    {"towns", 2,
+     "ALTER TABLE town ADD COLUMN mayor TEXT NOT NULL DEFAULT ''; CREATE TABLE year(number BIGINT NOT NULL,"
+     " PRIMARY KEY (number))"}};
 
-// SQLite takes tables that name others that come later; the order of the steps is that of the rooms.
+// Where VERBUND_TEST_POSTGRESQL names a server, what is copied to is there: PATH stands for a schema of its own.
+std::string place(const std::string& path) {
+  return testing::location(path);
+}
+
 std::unique_ptr<Database> open_country(const std::string& path) {
-  auto database = Database::open({.path = path}, country);
+  auto database = Database::open({.path = path, .readers = 2}, country);
   EXPECT_TRUE(database) << database.error().text();
   return std::move(*database);
 }
@@ -36,8 +43,11 @@ void fill(Database& database, unsigned seed, int towns) {
     for (const char* table : {"street", "town", "year"}) connection.execute("DELETE FROM " + std::string(table));
     for (int i = 0; i < towns; ++i) {
       const std::string key = std::to_string(random() % 1'000'000) + "/" + std::to_string(i) + (i % 3 == 0 ? "ä" : "Z");
-      connection.prepare("INSERT INTO town(key, people, mayor) VALUES ($1, $2, $3)").bind(1, key)
-          .bind(2, static_cast<std::int64_t>(random()) - 2'000'000'000).bind(3, std::string(random() % 40, 'm')).run();
+      connection.prepare("INSERT INTO town(key, people, mayor) VALUES ($1, $2, $3)")
+          .bind(1, key)
+          .bind(2, static_cast<std::int64_t>(random()) - 2'000'000'000)
+          .bind(3, std::string(random() % 40, 'm'))
+          .run();
       for (unsigned k = 0; k < random() % 4; ++k) {
         auto street = connection.prepare("INSERT INTO street(name, town, note) VALUES ($1, $2, $3)");
         street.bind(1, "Straße " + std::to_string(k)).bind(2, key);
@@ -72,11 +82,12 @@ TEST(Tables, AreReadFromTheStepsOfTheProgramParentsFirst) {
   const auto tables = tables_of(country);
   ASSERT_EQ(tables.size(), 3u);
   EXPECT_EQ(tables[0].name, "town");
-  EXPECT_EQ(tables[1].name, "year");
-  EXPECT_EQ(tables[2].name, "street");
-  EXPECT_THAT(tables[2].key, ElementsAre("town", "name"));
-  EXPECT_THAT(tables[2].parents, ElementsAre("town"));
+  EXPECT_EQ(tables[1].name, "street");
+  EXPECT_THAT(tables[1].key, ElementsAre("town", "name"));
+  EXPECT_THAT(tables[1].parents, ElementsAre("town"));
   ASSERT_EQ(tables[0].columns.size(), 3u);
+  const auto turned = tables_of({country[1], country[0]});
+  EXPECT_EQ(turned[0].name, "town");
   EXPECT_EQ(tables[0].columns[2].name, "mayor");
   EXPECT_TRUE(tables[0].columns[1].number);
   EXPECT_FALSE(tables[0].columns[2].number);
@@ -94,13 +105,24 @@ TEST(Copy, IsTheSameWhateverThereIs) {
     const testing::Folder folder;
     const auto from = open_country(folder.file("from/node.sqlite"));
     fill(*from, seed, seed < 3 ? static_cast<int>(seed - 1) : static_cast<int>(seed * seed * 20));
-    const auto report = copy_to(*from, folder.file("to/node.sqlite"), in_peace);
+    const auto report = copy_to(*from, place(folder.file("to/node.sqlite")), in_peace);
     ASSERT_TRUE(report) << report.error().text();
     EXPECT_FALSE(report->resumed);
-    const auto to = open_country(folder.file("to/node.sqlite"));
+    const auto to = open_country(place(folder.file("to/node.sqlite")));
     EXPECT_EQ(digests(*to), digests(*from)) << seed;
     EXPECT_THAT(to->integrity_findings(), ::testing::IsEmpty());
   }
+}
+
+// To the engine under test and back again: the way of a node that moves and returns.
+TEST(Copy, ComesBackAsItWent) {
+  const testing::Folder folder;
+  const auto from = open_country(folder.file("from/node.sqlite"));
+  fill(*from, 5, 1'200);
+  ASSERT_TRUE(copy_to(*from, place(folder.file("to/node.sqlite")), in_peace));
+  const auto there = open_country(place(folder.file("to/node.sqlite")));
+  ASSERT_TRUE(copy_to(*there, folder.file("back/node.sqlite"), in_peace));
+  EXPECT_EQ(digests(*open_country(folder.file("back/node.sqlite"))), digests(*from));
 }
 
 TEST(Copy, GoesOnAfterAnInterruptionAtEveryStep) {
@@ -108,13 +130,14 @@ TEST(Copy, GoesOnAfterAnInterruptionAtEveryStep) {
   const auto from = open_country(folder.file("from/node.sqlite"));
   fill(*from, 7, 4'500);
   int steps = 0;
-  ASSERT_TRUE(copy_to(*from, folder.file("whole/node.sqlite"), [&](std::string_view, std::int64_t) -> Result<void> {
-    ++steps;
-    return {};
-  }));
+  ASSERT_TRUE(
+      copy_to(*from, place(folder.file("whole/node.sqlite")), [&](std::string_view, std::int64_t) -> Result<void> {
+        ++steps;
+        return {};
+      }));
   ASSERT_GT(steps, 9);
   for (int stop = 0; stop < steps; ++stop) {
-    const std::string path = folder.file("to" + std::to_string(stop) + "/node.sqlite");
+    const std::string path = place(folder.file("to" + std::to_string(stop) + "/node.sqlite"));
     int step = 0;
     const auto broken = copy_to(*from, path, [&](std::string_view, std::int64_t) -> Result<void> {
       if (step++ == stop) return fail(ErrorCode::unavailable, "cut");
@@ -136,7 +159,7 @@ TEST(Copy, IsBegunAnewWhereTheStoreHasChangedMeanwhile) {
   const testing::Folder folder;
   const auto from = open_country(folder.file("from/node.sqlite"));
   fill(*from, 7, 900);
-  const std::string path = folder.file("to/node.sqlite");
+  const std::string path = place(folder.file("to/node.sqlite"));
   int step = 0;
   ASSERT_FALSE(copy_to(*from, path, [&](std::string_view, std::int64_t) -> Result<void> {
     if (++step == 3) return fail(ErrorCode::unavailable, "cut");
@@ -151,10 +174,10 @@ TEST(Copy, TouchesNoStoreThatHoldsData) {
   const testing::Folder folder;
   const auto from = open_country(folder.file("from/node.sqlite"));
   fill(*from, 1, 5);
-  const auto to = open_country(folder.file("to/node.sqlite"));
+  const auto to = open_country(place(folder.file("to/node.sqlite")));
   fill(*to, 2, 5);
   const auto before = digests(*to);
-  const auto refused = copy_to(*from, folder.file("to/node.sqlite"), in_peace);
+  const auto refused = copy_to(*from, place(folder.file("to/node.sqlite")), in_peace);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::conflict);
   EXPECT_EQ(digests(*to), before);

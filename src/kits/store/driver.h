@@ -44,6 +44,7 @@ void check_text(std::string_view value);
 void check_lock_name(std::string_view name);
 // "a, b" -> {"a", "b"}. Requires: names of columns.
 std::vector<std::string> column_names(std::string_view columns);
+
 // The room of the step that stands in a schema while a copy into it is not finished (copy.h).
 inline constexpr std::string_view unfinished_copy = "unfinished copy";
 

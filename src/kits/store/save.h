@@ -12,7 +12,8 @@
 
 namespace verbund::store {
 
-// Hears how many bytes (SQLite: of the file) or rows (another engine) are saved. An error ends the work and is passed on.
+// Hears how many bytes (SQLite: of the file) or rows (another engine) are saved. An error ends the work and is passed
+// on.
 using SaveProgress = std::function<Result<void>(std::uint64_t done)>;
 
 // Saves the store of the SQLite file `source` page by page into the new file `target` (mode 0600), a SQLite store by

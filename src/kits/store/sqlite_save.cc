@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Source: SQLite 3.40, online backup. The reading side holds one read transaction all the time: what is written meanwhile
-// goes into the write-ahead log behind it, and the copy never has to begin again.
+// Source: SQLite 3.40, online backup. The reading side holds one read transaction all the time: what is written
+// meanwhile goes into the write-ahead log behind it, and the copy never has to begin again.
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <unistd.h>

@@ -114,16 +114,17 @@ std::vector<Table> tables_of(const std::vector<Migration>& migrations) {
   }
   // Each behind its parents; otherwise in the order in which they are made.
   std::vector<Table> out;
-  const auto placed = [&](const std::string& wanted) { return std::ranges::find(out, wanted, &Table::name) != out.end(); };
+  const auto placed = [&](const std::string& wanted) {
+    return std::ranges::find(out, wanted, &Table::name) != out.end();
+  };
   while (out.size() < made.size()) {
     const std::size_t before = out.size();
     for (const Table& table : made) {
-      const bool ready = std::ranges::all_of(table.parents, [&](const std::string& parent) {
-        return parent == table.name || placed(parent);
-      });
+      const bool ready = std::ranges::all_of(
+          table.parents, [&](const std::string& parent) { return parent == table.name || placed(parent); });
       if (ready && !placed(table.name)) out.push_back(table);
     }
-    VERBUND_CHECK(out.size() > before);   // tables that name each other in a ring
+    VERBUND_CHECK(out.size() > before);  // tables that name each other in a ring
   }
   return out;
 }

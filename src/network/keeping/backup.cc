@@ -19,10 +19,10 @@ namespace {
 namespace fs = std::filesystem;
 using tlog::TileId;
 
-constexpr int most_tries = 5;                       // to take a log while its key is being changed
+constexpr int most_tries = 5;  // to take a log while its key is being changed
 constexpr std::size_t small_file = 1u << 20;
 constexpr std::size_t key_limit = 4096;
-constexpr std::uint64_t heard_of_every = 4'096;     // entries
+constexpr std::uint64_t heard_of_every = 4'096;  // entries
 
 std::vector<TileId> tiles_of(std::uint64_t size) {
   std::vector<TileId> out;
@@ -59,9 +59,9 @@ class Backup {
     return small(source_.settings_file, std::string(settings_name));
   }
 
-  Result<void> add(const std::string& path, std::string_view bytes) {
-    if (auto added = out_.add(path, bytes); !added) return added;
-    note(path, crypto::sha256({bytes}), bytes.size());
+  Result<void> add(const std::string& path, std::string_view text) {
+    if (auto added = out_.add(path, text); !added) return added;
+    note(path, crypto::sha256({text}), text.size());
     return {};
   }
 
@@ -69,6 +69,12 @@ class Backup {
   std::uint64_t bytes = 0;
 
  private:
+  void take_back(const std::string& path, std::size_t sums_before, std::uint64_t bytes_before) {
+    sums.resize(sums_before);
+    bytes = bytes_before;
+    std::error_code ignored;
+    fs::remove_all(out_.path(path), ignored);
+  }
   void note(const std::string& path, const crypto::Digest& digest, std::uint64_t size) {
     sums.push_back({path, digest});
     bytes += size;
@@ -116,10 +122,7 @@ class Backup {
         }
         return small(place.key_file + ".next", key + ".next");
       }
-      sums.resize(sums_before);
-      bytes = bytes_before;
-      std::error_code ignored;
-      fs::remove_all(out_.path(path), ignored);
+      take_back(path, sums_before, bytes_before);
     }
     return fail(ErrorCode::unavailable, "the key of the log is changed again and again", place.folder, "try again");
   }
@@ -181,11 +184,16 @@ class Backup {
       if (!checkpoint) return std::unexpected(checkpoint.error());
       const auto size = parse_number(std::string_view(*progress).substr(0, progress->find(' ')));
       if (source_.copies && size) {
-        if (auto done = tiles(folder, path, static_cast<std::uint64_t>(*size), "Kopien"); !done) return done;
-        if (auto done = add(path + "/progress", *progress); !done) return done;
-        if (!checkpoint->empty()) {
-          if (auto done = add(path + "/checkpoint", *checkpoint); !done) return done;
-        }
+        const std::size_t sums_before = sums.size();
+        const std::uint64_t bytes_before = bytes;
+        auto copied = tiles(folder, path, static_cast<std::uint64_t>(*size), "Kopien");
+        if (copied) copied = add(path + "/progress", *progress);
+        if (copied && !checkpoint->empty()) copied = add(path + "/checkpoint", *checkpoint);
+        // A copy with a hole is fetched anew by who restores it, as it is by the node itself.
+        const bool holed =
+            !copied && (copied.error().code == ErrorCode::not_found || copied.error().code == ErrorCode::invalid);
+        if (!copied && !holed) return copied;
+        if (holed) take_back(path, sums_before, bytes_before);
       }
       if (auto done = small(folder + "/key", path + "/key"); !done) return done;
       if (auto done = small(folder + "/handover", path + "/handover"); !done) return done;

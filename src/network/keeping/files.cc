@@ -80,7 +80,7 @@ Result<crypto::Digest> digest_file(const std::string& path, const std::function<
 
 Result<FolderInTheMaking> FolderInTheMaking::begin(const std::string& place) {
   fs::path clean = fs::path(place).lexically_normal();
-  if (!clean.has_filename()) clean = clean.parent_path();   // "backup/"
+  if (!clean.has_filename()) clean = clean.parent_path();  // "backup/"
   const std::string passing = clean.string() + ".unfertig";
   std::error_code error;
   const bool empty = fs::is_directory(clean, error) && fs::is_empty(clean, error);

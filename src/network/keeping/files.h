@@ -13,14 +13,15 @@
 
 namespace verbund::network {
 
-// SHA-256 of a file, read piece by piece. `each` hears of the bytes read so far. Errors: not_found, unavailable, those of
-// `each`.
+// SHA-256 of a file, read piece by piece. `each` hears of the bytes read so far. Errors: not_found, unavailable, those
+// of `each`.
 Result<crypto::Digest> digest_file(const std::string& path, const std::function<Result<void>(std::uint64_t)>& each);
 
 // A folder that is filled under a passing name and put in its place at the end.
 class FolderInTheMaking {
  public:
-  // Removes what one that was killed has left. Errors: conflict (`place` is there; somebody else makes it), unavailable.
+  // Removes what one that was killed has left. Errors: conflict (`place` is there; somebody else makes it),
+  // unavailable.
   static Result<FolderInTheMaking> begin(const std::string& place);
   FolderInTheMaking(FolderInTheMaking&&) = default;
   FolderInTheMaking& operator=(FolderInTheMaking&&) = default;
@@ -42,7 +43,8 @@ class FolderInTheMaking {
   file::Lock lock_;
 };
 
-// Paths of all files below `folder`, relative, sorted. Errors: unavailable, invalid (something that is no file or folder).
+// Paths of all files below `folder`, relative, sorted. Errors: unavailable, invalid (something that is no file or
+// folder).
 Result<std::vector<std::string>> files_below(const std::string& folder);
 
 }  // namespace verbund::network

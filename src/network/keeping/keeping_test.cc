@@ -43,8 +43,10 @@ struct SmallNode : Outbox {
     ASSERT_TRUE(database->write([&](store::Connection& connection) -> Result<void> {
       const std::int64_t from = newest(connection);
       for (int i = 1; i <= count; ++i) {
-        connection.prepare("INSERT INTO said(number, body) VALUES ($1, $2)").bind(1, from + i)
-            .bind(2, "text " + std::to_string(from + i)).run();
+        connection.prepare("INSERT INTO said(number, body) VALUES ($1, $2)")
+            .bind(1, from + i)
+            .bind(2, "text " + std::to_string(from + i))
+            .run();
       }
       return {};
     }));
@@ -84,7 +86,10 @@ struct SmallNode : Outbox {
   void bodies(std::span<const Entry>, const std::function<bool(std::optional<std::string>)>&) override {}
 
   BackupSource source() {
-    BackupSource out{.data_folder = data, .settings_file = data + "/verbund.toml", .program = "test", .engine = "sqlite",
+    BackupSource out{.data_folder = data,
+                     .settings_file = data + "/verbund.toml",
+                     .program = "test",
+                     .engine = "sqlite",
                      .save_store = {}};
     out.save_store = [this](const std::string& file, const KeepingProgress&) {
       return store::save_sqlite(data + "/node.sqlite", file, [](std::uint64_t) -> Result<void> { return {}; });
@@ -122,7 +127,8 @@ struct SmallNode : Outbox {
 
 std::map<std::string, std::string> contents(const std::string& folder) {
   std::map<std::string, std::string> out;
-  for (const std::string& path : files_below(folder).value()) out[path] = file::read(folder + "/" + path, 1u << 26).value();
+  const auto paths = files_below(folder).value();
+  for (const std::string& path : paths) out[path] = file::read(folder + "/" + path, 1u << 26).value();
   return out;
 }
 
@@ -139,8 +145,8 @@ TEST(Backup, IsRestoredAsTheSameLogThatWaitsForPermission) {
   EXPECT_TRUE(kept.contains("network/witness/evidence/a"));
   EXPECT_TRUE(kept.contains("network/heard/land/seen"));
   EXPECT_TRUE(kept.contains("verbund.toml"));
-  EXPECT_FALSE(kept.contains("network/witness.key"));     // who has forgotten what it signed signs with a new key
-  EXPECT_FALSE(kept.contains("index/finder.index"));      // derived
+  EXPECT_FALSE(kept.contains("network/witness.key"));  // who has forgotten what it signed signs with a new key
+  EXPECT_FALSE(kept.contains("index/finder.index"));   // derived
   for (const auto& [path, text] : kept) {
     struct stat found {};
     ASSERT_EQ(::stat(node.folder.file("backup/" + path).c_str(), &found), 0);
@@ -152,7 +158,8 @@ TEST(Backup, IsRestoredAsTheSameLogThatWaitsForPermission) {
   ASSERT_TRUE(restored_node) << restored_node.error().text();
   const auto again = contents(node.folder.file("other"));
   for (const auto& [path, text] : kept) {
-    if (path != manifest_name && path != sums_name) EXPECT_TRUE(again.contains(path) && again.at(path) == text) << path;
+    if (path == manifest_name || path == sums_name) continue;
+    EXPECT_TRUE(again.contains(path) && again.at(path) == text) << path;
   }
   const auto mark = restored(LogPlace(node.folder.file("other"))).value();
   ASSERT_TRUE(mark);
@@ -169,7 +176,7 @@ TEST(Backup, BelongsTogetherWhileTheNodeGoesOn) {
   const auto backup = node.back_up_to("backup", [&](std::string_view, std::uint64_t, std::uint64_t) -> Result<void> {
     node.say(70);
     node.publish();
-    if (++heard == 2) {   // the key is changed while the log is being copied
+    if (++heard == 2) {  // the key is changed while the log is being copied
       EXPECT_TRUE(prepare_new_key(LogPlace(node.data)));
     }
     return {};
@@ -253,7 +260,7 @@ TEST(Backup, WithAnotherLogThanItsKeySignedIsNotRestored) {
 TEST(Backup, KilledAtAnyStepIsThereWholeOrNotAtAll) {
   SmallNode node;
   node.settle_in();
-  node.database.reset();          // the child opens its own
+  node.database.reset();  // the child opens its own
   int steps = 0;
   const KeepingProgress count = [&](std::string_view, std::uint64_t, std::uint64_t) -> Result<void> {
     ++steps;
@@ -284,7 +291,7 @@ TEST(Backup, KilledAtAnyStepIsThereWholeOrNotAtAll) {
     killed_at(step, [&](const KeepingProgress& progress) { (void)node.back_up_to("backup", progress); });
     EXPECT_FALSE(fs::exists(node.folder.file("backup"))) << step;
   }
-  ASSERT_TRUE(node.back_up_to("backup"));     // what the killed ones left is no hindrance
+  ASSERT_TRUE(node.back_up_to("backup"));  // what the killed ones left is no hindrance
   for (int step = 0; step < of_restore; ++step) {
     killed_at(step, [&](const KeepingProgress& progress) { (void)node.restore_to("backup", "other", progress); });
     EXPECT_FALSE(fs::exists(node.folder.file("other"))) << step;
@@ -298,7 +305,7 @@ TEST(LogCheck, NamesWhatDoesNotFit) {
   EXPECT_THAT(log_findings(LogPlace(node.data), node, in_peace).value(), IsEmpty());
   node.say(600);
   node.publish();
-  node.say(5);                    // not published yet: that is no finding
+  node.say(5);  // not published yet: that is no finding
   const LogPlace place(node.data);
   EXPECT_THAT(log_findings(place, node, in_peace).value(), IsEmpty());
   const auto published = OwnLog(place, node).published().value();
@@ -338,8 +345,11 @@ TEST(LogCheck, NamesWhatDoesNotFit) {
 }
 
 TEST(Manifest, ReadsOnlyWhatItWrites) {
-  const Manifest manifest{"0.1.0", Instant(std::chrono::seconds(1'700'000'000)), "sqlite",
-                          {{"network/log", "a/log", "a/log+1+x", 3, tlog::leaf_hash("x"), 9}}, true};
+  const Manifest manifest{"0.1.0",
+                          Instant(std::chrono::seconds(1'700'000'000)),
+                          "sqlite",
+                          {{"network/log", "a/log", "a/log+1+x", 3, tlog::leaf_hash("x"), 9}},
+                          true};
   EXPECT_EQ(Manifest::parse(manifest.to_text()).value(), manifest);
   EXPECT_FALSE(Manifest::parse("{}"));
   std::string other = manifest.to_text();

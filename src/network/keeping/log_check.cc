@@ -12,7 +12,7 @@ namespace {
 
 using tlog::TileId;
 
-constexpr std::size_t at_once = 16'384;      // changes that are read from the outbox
+constexpr std::size_t at_once = 16'384;  // changes that are read from the outbox
 
 const char* const restore_it = "eine Sicherung zurückholen: verbund restore";
 
@@ -61,7 +61,7 @@ Result<void> compare(FolderLogSource& log, std::uint64_t size, Outbox& outbox, c
       out.push_back({"Log: Eintrag " + std::to_string(position) + ", " + named(entry) + ": im Bestand steht " +
                          (store ? named(*store) : "nichts mehr"),
                      "Bestand und Log aus derselben Sicherung zurückholen: verbund restore"});
-      return {};      // from here on nothing fits any more
+      return {};  // from here on nothing fits any more
     }
     if (heard = progress("Log und Bestand", position, size); !heard) return {};
   }
@@ -119,8 +119,8 @@ Result<tlog::Hash> outbox_root(Outbox& outbox, std::uint64_t size, std::int64_t 
     if (auto heard = progress("Log nachrechnen", tree.size(), size); !heard) return pass(heard);
   }
   if (tree.size() != size) {
-    return fail(ErrorCode::conflict, "the store says " + std::to_string(tree.size()) + " entries of the log instead of " +
-                                         std::to_string(size));
+    return fail(ErrorCode::conflict, "the store says " + std::to_string(tree.size()) +
+                                         " entries of the log instead of " + std::to_string(size));
   }
   return tree.root();
 }

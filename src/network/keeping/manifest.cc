@@ -41,19 +41,28 @@ Result<BackedUpLog> parse_log(const Json& json) {
 std::string Manifest::to_text() const {
   Json list = Json(Json::Array{});
   for (const BackedUpLog& log : logs) {
-    list.push(Json::object({{"entries", static_cast<std::int64_t>(log.size)}, {"folder", log.folder}, {"key", log.key},
-                            {"last_revision", log.last_revision}, {"origin", log.origin},
+    list.push(Json::object({{"entries", static_cast<std::int64_t>(log.size)},
+                            {"folder", log.folder},
+                            {"key", log.key},
+                            {"last_revision", log.last_revision},
+                            {"origin", log.origin},
                             {"root", tlog::to_base64(log.root)}}));
   }
-  return Json::object({{"engine", engine}, {"format", format}, {"logs", std::move(list)}, {"made_at", to_rfc3339(made_at)},
-                       {"program", program}, {"secret_key", secret_key}})
-             .to_pretty() + "\n";
+  return Json::object({{"engine", engine},
+                       {"format", format},
+                       {"logs", std::move(list)},
+                       {"made_at", to_rfc3339(made_at)},
+                       {"program", program},
+                       {"secret_key", secret_key}})
+             .to_pretty() +
+         "\n";
 }
 
 Result<Manifest> Manifest::parse(std::string_view text) {
   const auto document = parse_json(text, manifest_name, {.bytes = manifest_limit, .depth = 8, .values = 1000});
   if (!document) return std::unexpected(document.error());
-  if (document->text_or("format") != format) return bad("not the manifest of a backup that this program knows", manifest_name);
+  if (document->text_or("format") != format)
+    return bad("not the manifest of a backup that this program knows", manifest_name);
   Manifest out;
   out.engine = document->text_or("engine");
   out.program = document->text_or("program");
@@ -73,12 +82,11 @@ Result<Manifest> Manifest::parse(std::string_view text) {
 
 bool is_path_within(std::string_view path) {
   if (path.size() > longest_path || !is_utf8(path)) return false;
-  const bool printable = std::ranges::all_of(path, [](char c) {
-    return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f && c != '\\';
-  });
+  const bool printable =
+      std::ranges::all_of(path, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f && c != '\\'; });
   return printable && std::ranges::all_of(split(path, '/'), [](std::string_view part) {
-    return !part.empty() && part != "." && part != "..";
-  });
+           return !part.empty() && part != "." && part != "..";
+         });
 }
 
 std::string print_sums(const std::vector<FileSum>& sums) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What a backup says of itself: manifest.json (facts) and SHA256SUMS (every other file, as sha256sum writes and checks).
+// What a backup says of itself: manifest.json (facts) and SHA256SUMS (every other file, as sha256sum writes and
+// checks).
 #pragma once
 
 #include <cstdint>
@@ -16,13 +17,13 @@ namespace verbund::network {
 
 inline constexpr std::string_view manifest_name = "manifest.json";
 inline constexpr std::string_view sums_name = "SHA256SUMS";
-inline constexpr std::size_t manifest_limit = 64 * 1024;           // bytes
-inline constexpr std::size_t sums_limit = 256u << 20;              // a log of 500 million entries
+inline constexpr std::size_t manifest_limit = 64 * 1024;  // bytes
+inline constexpr std::size_t sums_limit = 256u << 20;     // a log of 500 million entries
 
 struct BackedUpLog {
-  std::string folder;              // in the backup: "network/log", "network/members"
+  std::string folder;  // in the backup: "network/log", "network/members"
   std::string origin;
-  std::string key;                 // its public key as text
+  std::string key;  // its public key as text
   std::uint64_t size = 0;
   tlog::Hash root = tlog::empty_root();
   std::int64_t last_revision = 0;  // of its last entry
@@ -30,19 +31,19 @@ struct BackedUpLog {
 };
 
 struct Manifest {
-  std::string program;             // version that made it
+  std::string program;  // version that made it
   Instant made_at{};
-  std::string engine;              // the store came from: "sqlite", "postgresql"; it is node.sqlite in any case
-  std::vector<BackedUpLog> logs;   // none: the node has never published
-  bool secret_key = false;         // the key of the node's own log is in it; else it is in a token
+  std::string engine;             // the store came from: "sqlite", "postgresql"; it is node.sqlite in any case
+  std::vector<BackedUpLog> logs;  // none: the node has never published
+  bool secret_key = false;        // the key of the node's own log is in it; else it is in a token
   bool operator==(const Manifest&) const = default;
 
   std::string to_text() const;
-  static Result<Manifest> parse(std::string_view text);   // Errors: invalid
+  static Result<Manifest> parse(std::string_view text);  // Errors: invalid
 };
 
 struct FileSum {
-  std::string path;                // relative, '/' between folders
+  std::string path;  // relative, '/' between folders
   crypto::Digest digest{};
   bool operator==(const FileSum&) const = default;
 };

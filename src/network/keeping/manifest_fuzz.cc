@@ -10,7 +10,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace verbund::network;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  if (const auto manifest = Manifest::parse(text)) VERBUND_CHECK(Manifest::parse(manifest->to_text()).value() == *manifest);
+  if (const auto manifest = Manifest::parse(text))
+    VERBUND_CHECK(Manifest::parse(manifest->to_text()).value() == *manifest);
   if (const auto sums = parse_sums(text)) VERBUND_CHECK(parse_sums(print_sums(*sums)).value() == *sums);
   return 0;
 }

@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::array folders = {"network/log/", "network/members/", "network/heard/", "network/witness/"};
-const std::array files = {"node.sqlite",          "verbund.toml",        "manifest.json",        "network/log.key",
+const std::array files = {"node.sqlite",          "verbund.toml",        "manifest.json",           "network/log.key",
                           "network/log.key.next", "network/members.key", "network/members.key.next"};
 
 bool belongs_there(const std::string& path) {

@@ -12,7 +12,7 @@
 namespace verbund::network {
 
 struct RestoreParts {
-  bool original_is_gone = false;   // somebody has said so; without it nothing is published from the new folder
+  bool original_is_gone = false;  // somebody has said so; without it nothing is published from the new folder
   // Looks at the restored store before the folder is put in its place: that it says what its logs say. Gives the number
   // of its last change. Errors stop the restoring.
   std::function<Result<std::int64_t>(const std::string& store_file, const Manifest&)> check_store;

@@ -14,7 +14,9 @@ constexpr std::size_t mark_limit = 4096;
 
 }  // namespace
 
-std::string restored_file(const LogPlace& place) { return place.key_file + ".restored"; }
+std::string restored_file(const LogPlace& place) {
+  return place.key_file + ".restored";
+}
 
 Result<void> mark_restored(const LogPlace& place, const RestoredLog& log) {
   const Json document = Json::object({{"last_change", log.last_change},
@@ -59,10 +61,10 @@ Result<void> may_be_continued(const LogPlace& place) {
   if (!*mark) return {};
   if (!(*mark)->original_is_gone) {
     return fail(ErrorCode::conflict, "this log was restored from a backup, and the original may still run",
-                restored_file(place),
-                "when it is gone for good: `verbund node continue --original-is-gone`");
+                restored_file(place), "when it is gone for good: `verbund node continue --original-is-gone`");
   }
-  return fail(ErrorCode::conflict, "this log was restored from a backup, and nobody knows yet whether it has gone on since",
+  return fail(ErrorCode::conflict,
+              "this log was restored from a backup, and nobody knows yet whether it has gone on since",
               restored_file(place), "`verbund serve` asks the network and goes on then");
 }
 

@@ -21,11 +21,11 @@ struct RestoredLog {
   bool without_asking = false;    // ... and that nobody can be asked any more
   std::uint64_t size = 0;         // of the log in the backup, and its root
   tlog::Hash root = tlog::empty_root();
-  std::int64_t last_change = 0;   // of the restored store
+  std::int64_t last_change = 0;  // of the restored store
   bool operator==(const RestoredLog&) const = default;
 };
 
-std::string restored_file(const LogPlace& place);          // the key's file with ".restored" behind it, mode 0600
+std::string restored_file(const LogPlace& place);  // the key's file with ".restored" behind it, mode 0600
 
 // Errors: unavailable.
 Result<void> mark_restored(const LogPlace& place, const RestoredLog& log);
