@@ -214,9 +214,9 @@ void IndexStep::service(const ObjectId& id) {
     if (!facts->standing.valid) facts.reset();
   }
   Pending& pending = pending_[number];
-  for (const PlaceLink& link : state_->responsibilities.links(number)) {
+  state_->responsibilities.each_link(number, [&](const PlaceLink& link) {
     if (link.kind == HolderKind::text) pending.removed.push_back(link);
-  }
+  });
   std::erase_if(state_->keys, [&](const auto& key) { return key.second == number; });
   ServiceRow row;
   if (facts) {
@@ -251,9 +251,9 @@ void IndexStep::specialisation(const ObjectId& id) {
   reach(state_->specialisations, number);
   if (known) {
     const std::uint32_t before = state_->specialisations[number].service;
-    for (const PlaceLink& link : state_->responsibilities.links(before)) {
+    state_->responsibilities.each_link(before, [&](const PlaceLink& link) {
       if (link.kind == HolderKind::specialisation && link.holder == number) pending_[before].removed.push_back(link);
-    }
+    });
     text_changed_.insert(before);
   }
   SpecialisationRow row{state_->specialisations[number].service, 0};
@@ -365,9 +365,9 @@ void IndexStep::change_text(std::uint32_t number, std::vector<finder::ServiceInd
   text.add_service(*object);
   for (const auto& [slug, name] : finder::life_events_of(*object)) text.add_life_event(name);
   std::set<ObjectId> local;
-  for (const PlaceLink& link : state_->responsibilities.links(number)) {
+  state_->responsibilities.each_link(number, [&](const PlaceLink& link) {
     if (link.kind == HolderKind::specialisation) local.insert(state_->specialisation_ids.id(link.holder, state_->pool));
-  }
+  });
   std::set<std::uint64_t> known;
   for (const ObjectId& id : local) {
     if (const auto special = read<Specialisation>(id)) text.add_specialisation(special->modules, known);
