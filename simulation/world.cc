@@ -143,7 +143,8 @@ void World::publish(int log, int side) {
     }
     sequencer = std::move(*opened);
   }
-  const auto more = sequencer->step();
+  auto more = sequencer->step();
+  while (healed_ && more && *more) more = sequencer->step();   // as a real node, which goes on at once
   if (!more) return sequencer.reset();
   // Who was away may be there now, and who has become a member since signs as well.
   if (!*more && chance_.percent(healed_ ? 100 : 20)) (void)sequencer->cosign_again();
