@@ -24,12 +24,12 @@ struct Feedback {
   std::string day;                   // calendar day in Europe/Berlin, "2026-06-08"
   directory::ObjectKind kind = directory::ObjectKind::service;   // service or unit: what the page is about
   directory::ObjectId subject;
-  std::string page;                  // path of a page that is about no service or unit ("/suche"), without words; else ""
   std::string area;                  // regional key of the place of the page; "": none
   std::string language;              // of the page: "de"
   bool helpful = false;
   std::string text;                  // see said_text; "": nothing said
   std::string forwarded;             // day on which it was handed to the editors; "": not yet
+  std::string page = {};             // path of a page that is about no service or unit ("/suche"), without words; else ""
 
   bool operator==(const Feedback&) const = default;
 };

@@ -175,7 +175,7 @@ Result<StockAreas> StockAreas::parse(std::string_view text) {
     auto key = AreaKey::parse(word);
     if (!key || key->digits().empty() || out.areas_.size() == most) {
       return fail(ErrorCode::invalid, "Regionalschlüssel sind 2 bis 12 Ziffern, durch Kommas getrennt, höchstens 100", "",
-                  "etwa 01060063 oder 01*,09162000");
+                  "etwa 010600063063 oder 01*,09162");
     }
     out.areas_.push_back(std::move(*key));
   }

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
+#include <algorithm>
+#include <array>
+
 #include "base/text.h"
 #include "commons/incidents/uptime_store.h"
 #include "commons/voice/feedback_store.h"
@@ -14,8 +17,6 @@ using commons::Feedback;
 using commons::FeedbackStore;
 using directory::ObjectKind;
 
-constexpr std::size_t longest_page = 200;
-
 // What a page of ours is about: "/norderstedt/personalausweis-beantragen", "/dienst/...", "/behoerden/..."; or the page itself.
 struct Subject {
   ObjectKind kind = ObjectKind::service;
@@ -23,18 +24,21 @@ struct Subject {
   std::string area = {};
   std::string page = {};
 };
-// A page that is about no service or authority: one of ours or of a place, without what somebody asked for.
+// A page that is about no service or authority: one of ours or of a place; of its address no more than says which kind.
 std::optional<Subject> page_of(const Visit& visit, std::string_view path) {
-  path = path.substr(0, path.find_first_of("?#"));
-  if (path.empty() || path.size() > longest_page) return std::nullopt;
-  const auto first = http::percent_decode(split(path.substr(1), '/')[0], false);
-  if (!first) return std::nullopt;
+  static constexpr std::array<std::string_view, 11> ours = {
+      "", "suche", "lebenslagen", "netz", "ueber", "barrierefreiheit", "datenschutz", "impressum", "schnittstellen",
+      "status", "nachweis"};
+  const auto parts = split(path.substr(0, path.find_first_of("?#")), '/');
+  if (parts.size() < 2 || !parts[0].empty()) return std::nullopt;
   Subject out;
-  out.page = path;
-  if (first->empty() || is_reserved(*first)) return out;
-  const auto place = visit.snapshot.area_by_slug(*first);
+  out.page = "/" + std::string(parts[1]);
+  if (std::find(ours.begin(), ours.end(), parts[1]) != ours.end()) return out;
+  const auto first = http::percent_decode(parts[1], false);
+  const auto place = first ? visit.snapshot.area_by_slug(*first) : std::nullopt;
   if (!place) return std::nullopt;
   out.area = place->key.digits();
+  if (parts.size() > 2 && parts[2] == "lebenslagen") out.page += "/lebenslagen";
   return out;
 }
 std::optional<Subject> subject_of(const Visit& visit, std::string_view path) {
