@@ -34,7 +34,9 @@
 //                         both must be equal
 // Words $DATA (an empty data folder of the story), $REPO (the repository), $SERVER (the address of the running server),
 // $TOWN, $STATE and $FEDERATION (of the running demo) are filled in.
+// With VERBUND_TEST_POSTGRESQL (script/with-postgresql) all nodes are on that server, each in a schema of its own.
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { dirname, join, resolve } from "node:path";
@@ -85,6 +87,12 @@ async function tell(path) {
       .replaceAll(/\$\{([a-z0-9]+)\}/g, (word, name) => others.get(name)?.address ?? word);
   const remembered = new Map();
   const environment = { ...process.env };
+  if (environment.VERBUND_TEST_POSTGRESQL) {
+    const schema = `s${randomBytes(6).toString("hex")}_{node}`;
+    environment.VERBUND_STORE = `${environment.VERBUND_TEST_POSTGRESQL}&options=-csearch_path%3D${schema}`;
+  }
+  delete environment.VERBUND_TEST_POSTGRESQL;   // not for the program
+  delete environment.VERBUND_POSTGRESQL_FOLDER;
   let last = { status: 0, text: "", out: "" };
   let checked = true;   // the status of the last command was looked at
   let server = null;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "app/demo_network.h"
 
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -58,6 +59,9 @@ Result<Running> start(const Party& party, const std::string& data, std::int64_t 
   const std::string folder = data + "/" + party.folder;
   std::map<std::string, std::string> flags = {{"http.port", std::to_string(port)}, {"look.name", party.title},
                                               {"look.place", party.place}};
+  // Three nodes in one database: each in a schema of its own.
+  if (const char* place = std::getenv("VERBUND_STORE"); place && std::string_view(place).contains("{node}"))
+    flags["store"] = place;
   std::error_code error;
   const std::string file = folder + "/verbund.toml";
   auto settings = settings::Settings::load(setting_definitions(), fs::exists(file, error) ? file : "", {}, flags);

@@ -21,7 +21,7 @@ Entry entry_of(std::string_view kind, std::string local, std::string_view body) 
 
 class DirectorySinkTest : public ::testing::Test {
  protected:
-  DirectorySinkTest() : database_(open_store(folder_.path(), clock_).value()), sink_(*database_) {}
+  DirectorySinkTest() : database_(open_store_at(folder_.store("node.sqlite"), clock_).value()), sink_(*database_) {}
 
   std::string claims_of(std::string_view kind, const std::string& body) {
     const auto claims = sink_.claims(entry_of(kind, "1", body), body);

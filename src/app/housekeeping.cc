@@ -34,7 +34,7 @@ Result<void> Housekeeping::round(store::Database& database, Instant now, const H
     uptime.add(now, samples);
     uptime.remove_before(commons::day_plus(today, -static_cast<int>(options.keep_uptime_days)));
     return {};
-  });
+  }, store::Again::yes);
 }
 
 void Housekeeping::try_round() {

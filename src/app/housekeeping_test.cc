@@ -17,7 +17,7 @@ using commons::FeedbackStore;
 TEST(Housekeeping, DeletesWhatIsDueAndNotesWhatWorks) {
   const store::testing::Folder folder;
   const Instant now = *parse_time("2026-06-08T10:00:00Z");
-  auto database = store::Database::open({.path = folder.file("node.sqlite")}, node_migrations()).value();
+  auto database = store::Database::open({.path = folder.store("node.sqlite")}, node_migrations()).value();
   ASSERT_TRUE(database->write([&](store::Connection& connection) -> Result<void> {
     FeedbackStore feedback(connection);
     for (const char* day : {"2026-05-09", "2026-05-08"}) {

@@ -25,8 +25,11 @@ int main(int count, char** words) {
                             {"config", "DATEI", "Einstellungsdatei", "verbund.toml im Datenordner, wenn vorhanden", false}});
   program.add(app::serve_command(clock, stdout, stderr));
   program.add(app::demo_command(clock, stdout, stderr));
-  const cli::Surroundings surroundings{stdout, stderr, clock, [&clock](const command::Arguments& arguments) {
-                                         return app::open_store(app::data_folder(arguments), clock);
+  const cli::Surroundings surroundings{stdout, stderr, clock, [&clock](const command::Arguments& arguments)
+                                           -> Result<std::unique_ptr<store::Database>> {
+                                         auto settings = app::load_settings(arguments);
+                                         if (!settings) return pass(settings);
+                                         return app::open_store(app::data_folder(arguments), *settings, clock);
                                        },
                                        [](const command::Arguments& arguments) {
                                          return app::index_folder(app::data_folder(arguments));
@@ -42,6 +45,10 @@ int main(int count, char** words) {
                                          app::Cosigner cosigner(app::data_folder(arguments), clock);
                                          cosigner.refresh(database);
                                          return cosigner.cosign(note, tiles);
+                                       },
+                                       [](const command::Arguments& arguments) {
+                                         const auto settings = app::load_settings(arguments);
+                                         return settings && store::is_server(settings->text("store"));
                                        }};
   cli::add_reading_commands(program, surroundings);
   cli::add_voice_commands(program, surroundings);

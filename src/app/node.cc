@@ -15,6 +15,7 @@
 #include "kits/file/file.h"
 #include "network/following/followed_store.h"
 #include "network/register/register_store.h"
+#include "network/sharing/shared_log_store.h"
 
 namespace verbund::app {
 namespace {
@@ -26,6 +27,10 @@ constexpr std::size_t settings_limit = 1u << 20;
 std::vector<settings::Definition> setting_definitions() {
   using enum settings::Definition::Type;
   return {
+      {"store", text, "",
+       "Datenbank: leer für node.sqlite im Datenordner, oder die Adresse einer PostgreSQL-Datenbank "
+       "(postgresql://nutzer@host1,host2/name?sslmode=verify-full); {node} darin ist der Name des Datenordners. Das "
+       "Kennwort besser in ~/.pgpass", 0, 0},
       {"http.address", text, "127.0.0.1",
        "Adresse, auf der der Knoten antwortet; 0.0.0.0 oder :: für alle, dann nur hinter einem Proxy mit TLS", 0, 0},
       {"http.port", number, "8080", "Port; 0 nimmt einen freien", 0, 65535},
@@ -34,6 +39,9 @@ std::vector<settings::Definition> setting_definitions() {
       {"http.connections", number, "1024", "gleichzeitige Verbindungen; weitere werden abgewiesen", 1, 100000},
       {"http.queue", number, "256", "Anfragen, die auf einen Arbeiter warten; weitere bekommen 503 mit Retry-After", 1, 100000},
       {"http.queue_ms", number, "150", "wie lange eine von ihnen höchstens wartet, in Millisekunden", 1, 60000},
+      {"http.drain_seconds", number, "0",
+       "so lange antwortet der Knoten nach SIGTERM noch, während /health/ready 503 sagt: ein Lastverteiler schickt "
+       "dann niemanden mehr", 0, 300},
       {"interfaces.requests_per_minute", number, "6000",
        "so viele Anfragen je Minute nehmen die Schnittstellen von einer Adresse an (bei IPv6: von einem "
        "/64-Netz); darüber "
@@ -194,12 +202,43 @@ std::vector<store::Migration> node_migrations() {
   for (auto& step : commons::incident_migrations()) out.push_back(std::move(step));
   for (auto& step : network::following_migrations()) out.push_back(std::move(step));
   for (auto& step : network::register_migrations()) out.push_back(std::move(step));
+  for (auto& step : network::sharing_migrations()) out.push_back(std::move(step));
   return out;
 }
 
+namespace {
+
+// The last part of the path of a data folder, as the name of a schema may be written.
+std::string node_word(const std::string& folder) {
+  std::filesystem::path path = std::filesystem::absolute(folder).lexically_normal();
+  if (!path.has_filename()) path = path.parent_path();
+  std::string out = to_lower_ascii(path.filename().string());
+  for (char& c : out)
+    if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) c = '_';
+  return out;
+}
+
+}  // namespace
+
+std::string store_location(const std::string& folder, const settings::Settings& settings) {
+  std::string out = settings.text("store");
+  if (out.empty()) return (std::filesystem::path(folder) / "node.sqlite").string();
+  for (std::size_t at = out.find("{node}"); at != out.npos; at = out.find("{node}")) out.replace(at, 6, node_word(folder));
+  return out;
+}
+
+Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, const settings::Settings& settings,
+                                                    const Clock& clock) {
+  return open_store_at(store_location(folder, settings), clock);
+}
+
 Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, const Clock& clock) {
+  return open_store_at((std::filesystem::path(folder) / "node.sqlite").string(), clock);
+}
+
+Result<std::unique_ptr<store::Database>> open_store_at(const std::string& location, const Clock& clock) {
   store::Options options;
-  options.path = (std::filesystem::path(folder) / "node.sqlite").string();
+  options.path = location;
   auto database = store::Database::open(options, node_migrations());
   if (!database) return pass(database);
   if (auto loaded = load_geography(**database, clock); !loaded) return pass(loaded);

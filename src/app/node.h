@@ -33,9 +33,15 @@ Result<settings::Settings> load_settings(const command::Arguments& arguments);
 // The schema of a node's store: of every room that has tables.
 std::vector<store::Migration> node_migrations();
 
-// The store in `folder`/node.sqlite, created with all tables and the areas of Germany if it is not there.
-// Errors: unavailable, conflict (written by a newer program).
+// Where the store of a node is: the setting `store` with {node} filled in, else `folder`/node.sqlite.
+std::string store_location(const std::string& folder, const settings::Settings& settings);
+
+// The store of a node, created with all tables and the areas of Germany if it is not there. Without settings: in its
+// folder. Errors: unavailable, conflict (written by a newer program).
+Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, const settings::Settings& settings,
+                                                    const Clock& clock);
 Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, const Clock& clock);
+Result<std::unique_ptr<store::Database>> open_store_at(const std::string& location, const Clock& clock);
 
 // Notes the operator that the settings name, as `verbund node join` does. Errors: usage (one of both settings missing,
 // no key).

@@ -17,6 +17,7 @@ constexpr auto cosign_every = 1s;       // whether cosignatures are to be asked 
 constexpr auto look_anyway = 1s;        // whatever the store says of itself
 constexpr auto pause_step = 100ms;      // how soon a pause ends with the program
 constexpr auto try_again = 1s;          // after an error
+constexpr auto try_to_lead = 500ms;     // how often a process looks whether the leading one has gone
 constexpr std::int64_t much = 50'000;   // changes at once that are worth a line in the log
 
 void pause(const std::stop_token& stop, std::chrono::milliseconds time) {
@@ -33,6 +34,11 @@ Publishing::Publishing(PublishedLog what, const log::Log& log, metrics::Registry
                  [this] { return trouble().empty() ? 0.0 : 1.0; });
   registry.gauge(what_.metrics + "_pending", "Changes that are not in the log yet",
                  [this] { return static_cast<double>(pending_.load()); });
+  if (!what_.shared.empty()) {
+    shared_.emplace(*what_.database, what_.place, what_.shared);
+    registry.gauge(what_.metrics + "_leads", "Whether this process continues the log",
+                   [this] { return leads_.load() ? 1.0 : 0.0; });
+  }
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
@@ -44,6 +50,7 @@ void Publishing::run(const std::stop_token& stop) {
     } catch (const store::Failure& failure) {
       reason = failure.what();
     }
+    leads_ = false;
     if (stop.stop_requested()) return;
     say(reason);
     pause(stop, try_again);
@@ -83,8 +90,44 @@ Result<bool> Publishing::cosign(network::Sequencer& sequencer) const {
   return again.value_or(false);
 }
 
+Result<bool> Publishing::become_leader(const std::stop_token& stop) {
+  std::int64_t seen = 0;
+  auto looked = std::chrono::steady_clock::time_point{};
+  while (!stop.stop_requested()) {
+    auto led = shared_->lead();
+    if (!led) return pass(led);
+    if (*led) {
+      leads_ = true;
+      log_.info("this process continues the log", {{"log", what_.shared}});
+      return true;
+    }
+    say("");
+    for (const auto until = std::chrono::steady_clock::now() + try_to_lead;
+         !stop.stop_requested() && std::chrono::steady_clock::now() < until; std::this_thread::sleep_for(look_every)) {
+      const auto version = what_.database->version();
+      if (version == seen && std::chrono::steady_clock::now() - looked < look_anyway) continue;
+      seen = version;
+      looked = std::chrono::steady_clock::now();
+      auto pulled = shared_->pull();
+      if (!pulled) return pass(pulled);
+      const auto published = own_log_.published();
+      if (!published || (latest_.get().checkpoint && !*pulled)) continue;
+      size_ = published->size;
+      if (auto checkpoint = own_log_.checkpoint()) latest_.set(size_, std::move(*checkpoint));
+      if (what_.changed) what_.changed();
+    }
+  }
+  return false;
+}
+
 Result<void> Publishing::publish(const std::stop_token& stop) {
   network::Sequencer::Options options{.cosign = what_.cosign};
+  if (shared_) {
+    auto leading = become_leader(stop);
+    if (!leading) return pass(leading);
+    if (!*leading) return {};
+    options.share = [this](const std::vector<network::LogFile>& files) { return shared_->add(files); };
+  }
   if (what_.settle) {
     auto recalled = what_.settle();
     if (!recalled) return pass(recalled);
@@ -115,7 +158,7 @@ Result<void> Publishing::publish(const std::stop_token& stop) {
   const auto nothing_new = [&] {
     return what_.database->version() == seen && std::chrono::steady_clock::now() - looked < look_anyway;
   };
-  while (!stop.stop_requested()) {
+  while (!stop.stop_requested() && (!shared_ || shared_->leads())) {
     seen = what_.database->version();   // before looking: what comes meanwhile is another one
     looked = std::chrono::steady_clock::now();
     auto more = (*sequencer)->step();

@@ -18,6 +18,7 @@
 #include "kits/tlog/signer.h"
 #include "kits/tlog/tile.h"
 #include "network/log/own_log.h"
+#include "network/sharing/shared_log.h"
 
 namespace verbund::network {
 class Sequencer;
@@ -41,6 +42,9 @@ struct PublishedLog {
   std::function<Result<std::uint64_t>()> settle = {};
   // Whether to ask for cosignatures of a published checkpoint again now; asked once a second. Empty: never.
   std::function<bool(const std::string&)> cosign_due = {};
+  // The word of a log that several processes of this node have in common ("log", "members"); empty: it is in the folder
+  // of this process alone.
+  std::string shared = {};
 };
 
 class Publishing {
@@ -51,19 +55,24 @@ class Publishing {
 
   network::OwnLog& log() { return own_log_; }
   network_log::Latest latest() const { return latest_.get(); }   // any thread; null while another process publishes
+  bool leads() const { return leads_; }  // publishes itself, at this moment; any thread
   std::string trouble() const;           // why the log is not continued now, "" if nothing is wrong; any thread
 
  private:
   void run(const std::stop_token& stop);
   void say(const std::string& reason);
   Result<tlog::NoteSigner> signer() const;
-  // Until something goes wrong, a new key waits or the program ends.
+  // Until something goes wrong, a new key waits, another process leads or the program ends.
   Result<void> publish(const std::stop_token& stop);
+  // Takes what the leading process publishes, until this one leads. False: the program ends.
+  Result<bool> become_leader(const std::stop_token& stop);
   Result<bool> cosign(network::Sequencer& sequencer) const;
 
   const PublishedLog what_;
   const log::Log log_;
   network::OwnLog own_log_;
+  std::optional<network::SharedLog> shared_;   // of the thread
+  std::atomic<bool> leads_{false};
   LatestCheckpoint latest_;
   std::atomic<std::uint64_t> size_{0};
   std::atomic<std::int64_t> pending_{0};   // changes that are not in the log yet

@@ -111,11 +111,15 @@ class Node : public RunningNode {
     const auto settle = [this](const network::LogPlace& place) {
       return [this, place] { return settling_->settle(place); };
     };
+    const bool is_shared = store::is_server(settings.text("store"));
     publishing_.emplace(PublishedLog{folder_, std::make_unique<DirectoryOutbox>(*database_), own_name, "verbund_log",
-                                     database_.get(), wake, signer, cosign, settle(folder_), cosign_due}, log_, registry_);
+                                     database_.get(), wake, signer, cosign, settle(folder_), cosign_due,
+                                     is_shared ? "log" : ""},
+                        log_, registry_);
     members_.emplace(PublishedLog{network::members_place(folder_),
                                   std::make_unique<network::RegisterOutbox>(*database_), {}, "verbund_members_log",
-                                  database_.get(), wake, {}, cosign, settle(network::members_place(folder_)), cosign_due},
+                                  database_.get(), wake, {}, cosign, settle(network::members_place(folder_)), cosign_due,
+                                  is_shared ? "members" : ""},
                      log_, registry_);
     FollowingOptions following{.data_folder = folder_};
     following.follow = settings.text("network.follow");
@@ -164,7 +168,8 @@ class Node : public RunningNode {
       database_->read([&](store::Connection& connection) { open = commons::BarrierStore(connection).list("open").size(); });
       return static_cast<double>(open);
     });
-    add_operator_routes(router_, finder_, registry_, [this] { return publishing_->trouble(); });
+    add_operator_routes(router_, finder_, registry_, [this] { return publishing_->trouble(); },
+                        [this] { return database_->trouble(); }, draining_);
     add_interfaces(settings);
     open_data::add_routes(router_, finder_, *database_, settings.text("look.base_url"));
     network_log::add_routes(router_, publishing_->log(), "/network/log/", [this] { return publishing_->latest(); });
@@ -205,6 +210,7 @@ class Node : public RunningNode {
 
   std::string address() const override { return address_; }
   store::Database& database() override { return *database_; }
+  void drain() override { draining_ = true; }
 
  private:
   void hear_others(FollowingOptions following, const settings::Settings& settings, std::function<void()> wake) {
@@ -352,6 +358,7 @@ class Node : public RunningNode {
   std::atomic<http::Server*> server_pointer_{nullptr};
   std::unique_ptr<http::Server> server_;
   std::string address_;
+  std::atomic<bool> draining_{false};
   std::jthread watcher_, preparing_, settled_;
 };
 
@@ -366,7 +373,7 @@ log::Log make_log(const settings::Settings& settings, const Clock& clock) {
 }
 
 Result<std::unique_ptr<RunningNode>> RunningNode::start(NodeOptions options, const Clock& clock, const log::Log& log) {
-  auto database = open_store(options.folder, clock);
+  auto database = open_store(options.folder, options.settings, clock);
   if (!database) return pass(database);
   if (options.prepare) {
     if (auto prepared = options.prepare(**database); !prepared) return pass(prepared);
@@ -383,6 +390,12 @@ void block_signals() {
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+bool signal_waits() {
+  sigset_t waiting;
+  sigpending(&waiting);
+  return sigismember(&waiting, SIGINT) == 1 || sigismember(&waiting, SIGTERM) == 1;
 }
 
 const char* await_signal() {

@@ -30,6 +30,8 @@ class RunningNode {
 
   virtual std::string address() const = 0;     // "http://localhost:8080"
   virtual store::Database& database() = 0;
+  // From now on /health/ready says that no more should come; answers as before.
+  virtual void drain() = 0;
 };
 
 // As the settings log.level and log.format say, to the standard error output.
@@ -39,5 +41,7 @@ log::Log make_log(const settings::Settings& settings, const Clock& clock);
 void block_signals();
 // Waits for one of them. Gives its name.
 const char* await_signal();
+// Whether one has come; it stays for await_signal.
+bool signal_waits();
 
 }  // namespace verbund::app

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "app/serve.h"
 
+#include <chrono>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "app/demo/demo.h"
 #include "app/node.h"
+#include "app/node_parts.h"
 #include "app/passing_folder.h"
 #include "app/running_node.h"
+#include "app/waiting_room.h"
 #include "network/log/restored.h"
 
 namespace verbund::app {
@@ -33,11 +37,29 @@ Result<void> serve(const command::Arguments& arguments, const Clock& clock, std:
   const log::Log log = make_log(*settings, clock);
   NodeOptions options{folder, std::move(*settings), demonstration, {}};
   if (demonstration) options.prepare = [&clock](store::Database& database) { return load_demo(database, clock); };
+  const std::string location = store_location(folder, options.settings);
+  const auto drain = std::chrono::seconds(options.settings.number("http.drain_seconds"));
+  if (store::is_server(location)) {
+    // The database may come later than we do: look for it first, and answer meanwhile.
+    const auto look = [&location, &clock]() -> Result<void> {
+      auto database = open_store_at(location, clock);
+      if (!database) return pass(database);
+      return {};
+    };
+    if (auto there = look(); !there && there.error().code == ErrorCode::unavailable) {
+      there = wait_for_database(server_options(options.settings), log, there.error(), look, signal_waits);
+      if (!there) return there;
+    }
+  }
   auto node = RunningNode::start(std::move(options), clock, log);
   if (!node) return pass(node);
   std::fprintf(out, "Verbund antwortet auf %s  (Daten: %s; Ende mit Strg-C)\n", (*node)->address().c_str(), folder.c_str());
   std::fflush(out);
   log.info("stopping", {{"signal", await_signal()}});
+  if (drain.count() > 0) {
+    (*node)->drain();   // the load balancer sends no more
+    std::this_thread::sleep_for(drain);
+  }
   return {};
 }
 

@@ -46,7 +46,7 @@ class IncidentsTest : public ::testing::Test {
 
   store::testing::Folder folder_;
   std::unique_ptr<store::Database> database_ =
-      std::move(store::Database::open({.path = folder_.file("x.sqlite")}, incident_migrations()).value());
+      std::move(store::Database::open({.path = folder_.store("x.sqlite")}, incident_migrations()).value());
 };
 
 Incident broken() {

@@ -45,7 +45,7 @@ class VoiceTest : public ::testing::Test {
 
   store::testing::Folder folder_;
   std::unique_ptr<store::Database> database_ =
-      std::move(store::Database::open({.path = folder_.file("voice.sqlite")}, voice_migrations()).value());
+      std::move(store::Database::open({.path = folder_.store("voice.sqlite")}, voice_migrations()).value());
 };
 
 TEST(SaidText, IsPlainAndBounded) {

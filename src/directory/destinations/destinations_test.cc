@@ -48,7 +48,7 @@ TEST(Destination, IsNotReadFromAnythingElse) {
 class DestinationsTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    database = std::move(*store::Database::open({.path = folder.file("node.sqlite")}, directory_migrations()));
+    database = std::move(*store::Database::open({.path = folder.store("node.sqlite")}, directory_migrations()));
     write([](store::Connection& connection) {
       const auto area = [](std::string_view digits, std::string name, AreaLevel level) {
         Area out;

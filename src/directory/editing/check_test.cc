@@ -10,6 +10,7 @@
 #include "directory/editing/rules.h"
 #include "directory/geography/area_store.h"
 #include "directory/objects/object_store.h"
+#include "kits/store/testing/engine.h"
 
 namespace verbund::directory {
 namespace {
@@ -29,7 +30,7 @@ class Check : public ::testing::Test {
     auto migrations = area_migrations();
     for (auto& one : object_migrations()) migrations.push_back(one);
     store::Options options;
-    options.path = folder_ / "node.db";
+    options.path = store::testing::location(folder_ / "node.db");
     auto opened = store::Database::open(options, migrations);
     EXPECT_TRUE(opened);
     if (opened) database_ = std::move(*opened);

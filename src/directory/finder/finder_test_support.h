@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "kits/store/testing/engine.h"
 #include "base/text.h"
 #include "directory/finder/finder.h"
 #include "directory/geography/area_store.h"
@@ -29,7 +30,7 @@ class FinderStore {
     std::string pattern = (std::filesystem::temp_directory_path() / "verbund-finder-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) std::abort();
     folder_ = pattern;
-    auto opened = store::Database::open({.path = (folder_ / "node.db").string()}, directory_migrations());
+    auto opened = store::Database::open({.path = store::testing::location((folder_ / "node.db").string())}, directory_migrations());
     if (!opened) {
       ADD_FAILURE() << opened.error().text();
       std::abort();
@@ -45,7 +46,7 @@ class FinderStore {
   FinderStore& operator=(const FinderStore&) = delete;
 
   store::Database& database() { return *database_; }
-  std::string path() const { return (folder_ / "node.db").string(); }
+  std::string path() const { return store::testing::location((folder_ / "node.db").string()); }
 
   void write(const std::function<void(ObjectStore&, AreaStore&)>& work) {
     const auto done = database_->write([&](store::Connection& connection) -> Result<void> {

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "kits/store/testing/engine.h"
 #include "directory/formats/formats.h"
 #include "directory/formats/xzufi_reader.h"
 #include "directory/formats/xzufi_writer.h"
@@ -87,7 +88,7 @@ struct Node {
     auto migrations = object_migrations();
     for (auto& each : area_migrations()) migrations.push_back(std::move(each));
     store::Options options;
-    options.path = folder / "node.sqlite";
+    options.path = store::testing::location(folder / "node.sqlite");
     auto opened = store::Database::open(options, migrations);
     if (!opened) throw std::runtime_error(opened.error().text());
     database = std::move(*opened);

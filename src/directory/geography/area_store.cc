@@ -47,6 +47,12 @@ Area read(const store::Statement& row) {
   return out;
 }
 
+void add(store::Bulk& rows, const Area& area) {
+  rows.add(area.key.digits()).add(area.name).add(area.short_name).add(name(area.level)).add(name(area.top_level));
+  rows.add(area.kind_code).add(area.population).add(area.hectares).add(area.seat).add(area.seat_postal_code);
+  rows.add(area.valid_from).add(area.valid_until).add(area.successor.digits()).add(area.slug);
+}
+
 void write(store::Connection& connection, const Area& area) {
   auto statement = connection.prepare(
       "INSERT INTO area(key, name, short_name, level, top_level, kind_code, population, hectares, seat,"
@@ -169,8 +175,11 @@ Result<AreaStore::Outcome> AreaStore::replace_all(const std::vector<Area>& areas
   }
   give_slugs(added, known, areas);
 
-  for (const std::vector<Area>* group : {&ended, &changed, &added})
+  for (const std::vector<Area>* group : {&ended, &changed})
     for (const Area& area : *group) write(connection_, area);
+  const auto rows = connection_.bulk("area", columns);
+  for (const Area& area : added) add(*rows, area);
+  rows->flush();
   outcome.added = static_cast<std::int64_t>(added.size());
   outcome.changed = static_cast<std::int64_t>(changed.size());
   outcome.ended = static_cast<std::int64_t>(ended.size());
@@ -190,6 +199,7 @@ Result<AreaStore::Outcome> AreaStore::replace_postal_codes(const std::vector<Pos
 
   Outcome outcome;
   std::set<std::pair<std::string, AreaKey>> listed;
+  const auto rows = connection_.bulk("postal_code", "postal_code, area, place");
   for (const PostalCodeEntry& entry : entries) {
     if (!areas.contains(entry.area)) {
       if (unknown) unknown->push_back(entry);
@@ -200,7 +210,10 @@ Result<AreaStore::Outcome> AreaStore::replace_postal_codes(const std::vector<Pos
     const auto found = before.find(key);
     if (found == before.end()) {
       ++outcome.added;
-    } else if (found->second != entry.place) {
+      rows->add(entry.postal_code).add(entry.area.digits()).add(entry.place);
+      continue;
+    }
+    if (found->second != entry.place) {
       ++outcome.changed;
     } else {
       ++outcome.unchanged;
@@ -208,6 +221,7 @@ Result<AreaStore::Outcome> AreaStore::replace_postal_codes(const std::vector<Pos
     }
     write(connection_, entry);
   }
+  rows->flush();
   for (const auto& [key, place] : before) {
     if (listed.contains(key)) continue;
     connection_.prepare("DELETE FROM postal_code WHERE postal_code = $1 AND area = $2")

@@ -39,7 +39,7 @@ std::vector<Area> small_country() {
 class AreaStoreTest : public ::testing::Test {
  protected:
   AreaStoreTest() {
-    auto opened = store::Database::open({.path = folder_.file("node.sqlite")}, area_migrations());
+    auto opened = store::Database::open({.path = folder_.store("node.sqlite")}, area_migrations());
     EXPECT_TRUE(opened) << opened.error().text();
     database_ = std::move(*opened);
   }
@@ -237,7 +237,7 @@ TEST_F(AreaStoreTest, RestoresExactlyWhatAnotherStoreHad) {
   });
   ASSERT_EQ(all.size(), 11u);
 
-  auto other = store::Database::open({.path = folder_.file("other.sqlite")}, area_migrations()).value();
+  auto other = store::Database::open({.path = folder_.store("other.sqlite")}, area_migrations()).value();
   ASSERT_TRUE(other->write([&](store::Connection& connection) -> Result<void> {
     AreaStore(connection).restore(all, {{"22846", key("010600063063"), "Norderstedt"}}, "2026-01-01");
     return {};

@@ -119,7 +119,7 @@ Result<void> SearchCounter::save(store::Database& database) {
       store.add(writing);
       if (prune) store.remove_before(oldest);
       return {};
-    });
+    }, store::Again::yes);
     if (!done) {
       keep();
       return done;

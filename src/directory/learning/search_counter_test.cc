@@ -19,7 +19,7 @@ using Outcome = SearchCounter::Outcome;
 
 std::unique_ptr<store::Database> open_in(const Folder& folder, int busy_timeout_ms = 30'000) {
   auto database =
-      store::Database::open({.path = folder.file("node.sqlite"), .busy_timeout_ms = busy_timeout_ms}, learning_migrations());
+      store::Database::open({.path = folder.store("node.sqlite"), .busy_timeout_ms = busy_timeout_ms}, learning_migrations());
   if (!database) throw std::runtime_error(database.error().text());
   return std::move(*database);
 }

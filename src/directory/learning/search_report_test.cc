@@ -15,7 +15,7 @@ class SearchReportTest : public ::testing::Test {
   SearchReportTest() {
     auto migrations = directory_migrations();
     for (auto& step : learning_migrations()) migrations.push_back(std::move(step));
-    auto opened = store::Database::open({.path = folder_.file("node.sqlite")}, migrations);
+    auto opened = store::Database::open({.path = folder_.store("node.sqlite")}, migrations);
     if (!opened) throw std::runtime_error(opened.error().text());
     database_ = std::move(*opened);
     const auto done = database_->write([](store::Connection& connection) -> Result<void> {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+#include "kits/store/testing/engine.h"
 #include "directory/objects/object_check.h"
 
 #include <filesystem>
@@ -15,7 +16,7 @@ namespace {
 class ObjectCheck : public ::testing::Test {
  protected:
   ObjectCheck() : folder_(std::filesystem::temp_directory_path() / ("verbund-check-" + crypto::random_hex(8))) {
-    database_ = std::move(*store::Database::open({.path = (folder_ / "node.sqlite").string()}, directory_migrations()));
+    database_ = std::move(*store::Database::open({.path = store::testing::location((folder_ / "node.sqlite").string())}, directory_migrations()));
   }
   ~ObjectCheck() override {
     database_.reset();

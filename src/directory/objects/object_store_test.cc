@@ -38,7 +38,7 @@ OrganisationalUnit unit(std::string local, std::string name) {
 class ObjectStoreTest : public ::testing::Test {
  protected:
   ObjectStoreTest()
-      : database_(store::Database::open({.path = folder_.file("node.sqlite")}, directory_migrations()).value()) {}
+      : database_(store::Database::open({.path = folder_.store("node.sqlite")}, directory_migrations()).value()) {}
 
   void write(const std::function<void(ObjectStore&)>& work) {
     ASSERT_TRUE(database_->write([&](store::Connection& connection) -> Result<void> {

@@ -67,7 +67,7 @@ directory::Responsibility responsibility(const std::string& local, ObjectKind ki
 class ApiTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    auto opened = store::Database::open({.path = folder.file("node.sqlite")}, directory::directory_migrations());
+    auto opened = store::Database::open({.path = folder.store("node.sqlite")}, directory::directory_migrations());
     ASSERT_TRUE(opened) << opened.error().text();
     database = std::move(*opened);
     auto filled = database->write([&](store::Connection& connection) -> Result<void> {

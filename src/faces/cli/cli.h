@@ -38,6 +38,8 @@ struct Surroundings {
   // Empty: nobody.
   std::function<Result<std::string>(store::Database&, const command::Arguments&, const std::string& note,
                                     const tlog::TileSource& tiles)> cosign = {};
+  // Whether several processes have the logs of that node in common, in its store. Empty: no.
+  std::function<bool(const command::Arguments&)> shares_logs = {};
 };
 
 // import gv100ad|postcodes|xzufi|dldb|json, export xzufi|json

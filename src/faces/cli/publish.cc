@@ -3,6 +3,7 @@
 
 #include "network/log/rotation.h"
 #include "network/log/sequencer.h"
+#include "network/sharing/shared_log.h"
 
 namespace verbund::cli {
 
@@ -17,6 +18,18 @@ Result<tlog::NoteSigner> signer_of(const Surroundings& s, const command::Argumen
 Result<bool> publish_pending(const Surroundings& s, const command::Arguments& a, store::Database& database,
                              const std::string& data_folder, const network::LogPlace& place,
                              network::Outbox& outbox, const std::optional<std::string>& create) {
+  network::Sequencer::Options options;
+  std::optional<network::SharedLog> shared;
+  if (s.shares_logs && s.shares_logs(a)) {
+    shared.emplace(database, place, place.folder == network::log_folder(data_folder) ? "log" : "members");
+    auto leading = shared->lead();
+    if (!leading) return pass(leading);
+    if (!*leading) {   // a running service publishes; what it has published is here then
+      if (auto pulled = shared->pull(); !pulled) return pass(pulled);
+      return false;
+    }
+    options.share = [&shared](const std::vector<network::LogFile>& files) { return shared->add(files); };
+  }
   auto taken = network::take_over_key(place);
   if (!taken && taken.error().code != ErrorCode::conflict) return pass(taken);
   auto key = signer_of(s, a, data_folder, place, create);
@@ -24,7 +37,6 @@ Result<bool> publish_pending(const Surroundings& s, const command::Arguments& a,
     if (key.error().code == ErrorCode::not_found) key.error().hint = "`verbund node init` makes key and log";
     return pass(key);
   }
-  network::Sequencer::Options options;
   if (s.cosign) {
     options.cosign = [&](const std::string& note, const tlog::TileSource& tiles) {
       return s.cosign(database, a, note, tiles);

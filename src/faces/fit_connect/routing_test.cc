@@ -39,7 +39,7 @@ class RoutingTest : public ::testing::Test {
  protected:
   void SetUp() override {
     database =
-        std::move(*store::Database::open({.path = folder.file("node.sqlite")}, directory::directory_migrations()));
+        std::move(*store::Database::open({.path = folder.store("node.sqlite")}, directory::directory_migrations()));
     portal::testing::fill(*database, day);
     auto done = database->write([](store::Connection& connection) -> Result<void> {
       ObjectStore objects(connection);

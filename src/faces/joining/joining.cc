@@ -34,7 +34,7 @@ Result<bool> receive(store::Database& database, network::OwnLog& members, const 
     if (!received) return pass(received);
     fresh = *received;
     return {};
-  });
+  }, store::Again::yes);
   if (!written) return pass(written);
   return fresh;
 }

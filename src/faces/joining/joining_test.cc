@@ -20,7 +20,7 @@ constexpr const char* network_name = "land.example/network/members";
 struct Operator {
   store::testing::Folder folder;
   std::unique_ptr<store::Database> database =
-      store::Database::open({.path = folder.path() + "/node.sqlite"}, network::register_migrations()).value();
+      store::Database::open({.path = folder.store("node.sqlite")}, network::register_migrations()).value();
   FixedClock clock{Instant(std::chrono::seconds(1'795'780'800))};
   network::RegisterOutbox outbox{*database};
   network::LogPlace place = network::members_place(folder.path());

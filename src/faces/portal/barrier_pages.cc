@@ -75,7 +75,7 @@ Page take_barrier(const Visit& visit, const Form& form, store::Database& databas
     if (!added) return pass(added);
     number = *added;
     return {};
-  });
+  }, store::Again::yes);
   if (taken) return Page::redirect(303, visit.url("/barriere-melden/stand", {{"nr", number}, {"neu", "1"}}));
   const Error& error = taken.error();
   if (error.code == ErrorCode::unavailable) return form_page(visit, typed, {"barrier.full", {}, 429});

@@ -38,7 +38,7 @@ class CountingTest : public ::testing::Test {
   }
   // Query, found, without result, clicked of what would be stored now.
   std::vector<std::string> counted() {
-    auto store = store::Database::open({.path = folder_.file("counts.sqlite")}, directory::learning_migrations()).value();
+    auto store = store::Database::open({.path = folder_.store("counts.sqlite")}, directory::learning_migrations()).value();
     EXPECT_TRUE(counter_.save(*store).has_value());
     std::vector<std::string> out;
     store->read([&](store::Connection& connection) {

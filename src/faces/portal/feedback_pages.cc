@@ -137,7 +137,8 @@ Page take_feedback(const Visit& visit, const Form& form, store::Database& databa
   one.page = subject->page;
   one.language = visit.language;
   one.helpful = helpful == "ja";
-  auto taken = database.write([&](store::Connection& connection) { return FeedbackStore(connection).add(one, now); });
+  auto taken = database.write([&](store::Connection& connection) { return FeedbackStore(connection).add(one, now); },
+                              store::Again::yes);
   if (!taken) return form_refused_page(visit, 429);
   return Page::redirect(303, visit.url("/rueckmeldung", {{"nr", one.id}, {"seite", path}}));
 }
@@ -146,7 +147,7 @@ Page take_feedback_text(const Visit& visit, const Form& form, store::Database& d
   const std::string path = own_path(form.value("seite"));
   auto taken = database.write([&](store::Connection& connection) {
     return FeedbackStore(connection).add_text(form.value("nr"), form.value("text"), now);
-  });
+  }, store::Again::yes);
   if (taken) return Page::redirect(303, visit.url("/rueckmeldung", {{"danke", "1"}, {"seite", path}}));
   const auto again = [&](std::string key, Values values) {
     return text_page(visit, cut_utf8(form.value("nr"), 32), path, form.value("text"), {std::move(key), std::move(values), 422});

@@ -19,6 +19,7 @@ std::span<const StoredTable> stored_tables() {
       StoredTable{"network_refused", ""},       StoredTable{"network_register", ""},
       StoredTable{"network_register_change", ""}, StoredTable{"network_register_stock", ""},
       StoredTable{"network_request", ""},       StoredTable{"network_home", ""},
+      StoredTable{"network_log_head", ""},      StoredTable{"network_log_file", ""},
   };
   return tables;
 }

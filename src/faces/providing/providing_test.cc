@@ -28,7 +28,7 @@ using ::testing::HasSubstr;
 const FixedClock now(*parse_time("2026-06-08T07:41:01Z"));
 
 std::unique_ptr<store::Database> open(const std::string& path) {
-  return std::move(*store::Database::open({.path = path}, directory::directory_migrations()));
+  return std::move(*store::Database::open({.path = store::testing::location(path)}, directory::directory_migrations()));
 }
 
 std::string fingerprint(store::Database& database) {

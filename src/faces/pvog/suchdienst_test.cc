@@ -27,7 +27,7 @@ class SuchdienstTest : public ::testing::Test {
  protected:
   void SetUp() override {
     database =
-        std::move(*store::Database::open({.path = folder.file("node.sqlite")}, directory::directory_migrations()));
+        std::move(*store::Database::open({.path = folder.store("node.sqlite")}, directory::directory_migrations()));
     portal::testing::fill(*database, day);
     finder = std::make_unique<directory::Finder>(*database, "", day);
     add_routes(router, reading::PublicReading({}, nullptr), *finder, *database);

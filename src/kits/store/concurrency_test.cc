@@ -123,7 +123,7 @@ TEST(StoreConcurrency, OpensWhileAnotherProgramWrites) {
 }
 
 TEST(StoreConcurrency, TwoProgramsMakeTheSameStoreAtOnce) {
-  for (int round = 0; round < 20; ++round) {
+  for (int round = 0; round < (testing::on_server() ? 3 : 20); ++round) {
     const Folder folder;
     std::vector<std::thread> openers;
     for (int i = 0; i < 4; ++i) openers.emplace_back([&] { open_counters(folder)->read([](Connection&) {}); });

@@ -131,11 +131,23 @@ Link::Link(const Options& options) : answer_timeout_ms_(options.answer_timeout_m
     const Values named = execute(session + ("SET lock_timeout = " + std::to_string(options.busy_timeout_ms)) +
                                  "; SELECT current_schema()");
     schema_ = named.at(0).value_or("");
+    if (schema_.empty()) make_schema();
     if (schema_.empty()) throw Refused("store: " + shown(options.path) + ": there is no schema to work in", "3F000");
   } catch (...) {
     PQfinish(connection_);
     throw;
   }
+}
+
+// As a SQLite file is made with its folder. Two at once: the other one has made it.
+void Link::make_schema() {
+  try {
+    execute("DO $$ BEGIN EXECUTE format('CREATE SCHEMA IF NOT EXISTS %I',"
+            " btrim(split_part(current_setting('search_path'), ',', 1), ' \"')); END $$");
+  } catch (const Refused& refused) {
+    if (refused.code() != "23505") throw;
+  }
+  schema_ = execute("SELECT current_schema()").at(0).value_or("");
 }
 
 Link::~Link() {

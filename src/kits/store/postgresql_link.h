@@ -92,6 +92,7 @@ class Link {
  private:
   friend class Answer;
   using ResultPointer = std::unique_ptr<pg_result, void (*)(pg_result*)>;
+  void make_schema();               // the first of the search path
   ResultPointer next_result();      // null: the answer is over
   void wait(bool for_writing);
   void clear_line();                // whatever answer is on it goes into its buffer

@@ -36,7 +36,11 @@ std::unique_ptr<PgConnection> Server::connect() {
     is_there();
     return out;
   } catch (const Failure& failure) {
-    is_away(failure.what());
+    const std::lock_guard lock(mutex_);
+    trying_ = false;
+    refused_ = true;
+    trouble_ = failure.what();
+    failed_ = Clock::now();
     throw;
   }
 }
@@ -48,15 +52,19 @@ std::string Server::trouble() const {
 
 void Server::is_away(const std::string& reason) {
   const std::lock_guard lock(mutex_);
-  trying_ = false;
-  trouble_ = reason;
-  failed_ = Clock::now();
+  if (trouble_.empty()) trouble_ = reason;
 }
 
 void Server::is_there() {
   const std::lock_guard lock(mutex_);
   trying_ = false;
+  refused_ = false;
   trouble_.clear();
+}
+
+void Server::line_is_good() {
+  const std::lock_guard lock(mutex_);
+  if (!refused_) trouble_.clear();
 }
 
 std::unique_ptr<PgConnection> Pool::take() {
@@ -133,7 +141,10 @@ void Listener::run() {
       }
       const auto news = line->link().notifications(ask_anyway_ms, stop_);
       for (const std::string& one : news) told_(one);
-      if (news.empty() && !stopping_) line->execute("SELECT 1");
+      if (news.empty() && !stopping_) {
+        line->execute("SELECT 1");
+        server_.line_is_good();
+      }
     } catch (const Failure& failure) {
       // Whoever connects says so himself: a second reason would hold the next try back.
       if (line) server_.is_away(failure.what());

@@ -26,15 +26,19 @@ class Server {
   // the last reason at once, so that no request waits for it.
   std::unique_ptr<PgConnection> connect();
   std::string trouble() const;
-  // What others found out.
+  // A connection was lost; the next caller tries to make another one.
   void is_away(const std::string& reason);
+  // A connection could be made.
   void is_there();
+  // One that is there works: what a lost one said is over, not that no new one could be made.
+  void line_is_good();
 
  private:
   const Options options_;
   mutable std::mutex mutex_;
   std::string trouble_;
   bool trying_ = false;
+  bool refused_ = false;       // the last attempt to connect failed
   std::chrono::steady_clock::time_point failed_{};
 };
 

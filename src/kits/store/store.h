@@ -4,8 +4,8 @@
 // types TEXT and BIGINT; INSERT ... ON CONFLICT (...) DO UPDATE SET x = excluded.x; no AUTOINCREMENT, no rowid, no blobs.
 // On both engines text is UTF-8 without U+0000 (anything else is refused), compared and ordered by its bytes; LIKE
 // knows case; a Failure ends the transaction: nothing more is asked on its connection.
-// SQLite driver: WAL, synchronous=FULL, foreign keys on. PostgreSQL driver: 15 and later, a database and a schema that
-// are there; docs/decisions/0015-two-engines.md. Engine failures (disk full, file damaged, server away, busy over the
+// SQLite driver: WAL, synchronous=FULL, foreign keys on. PostgreSQL driver: 15 and later, a database that is there, the
+// first schema of its search path, made if it is missing; docs/decisions/0015-two-engines.md. Engine failures (disk full, file damaged, server away, busy over the
 // time limit) throw Failure: they end the request or command and are caught once at its edge.
 #pragma once
 

@@ -88,7 +88,7 @@ struct Node {
   explicit Node(const Publisher& publisher) : trust{publisher.key.verifier(), {}, 0} {
     auto migrations = following_migrations();
     for (auto& step : TestSink::migrations()) migrations.push_back(std::move(step));
-    database = store::Database::open({.path = folder.file("node.sqlite")}, migrations).value();
+    database = store::Database::open({.path = folder.store("node.sqlite")}, migrations).value();
     rules.terms = "1";
     rules.refusal = [](const Entry& entry, const std::vector<Claim>& claims) -> std::optional<std::string> {
       if (entry.agency != "stadt") return "agency";

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 #include <vector>
 
+#include "network/log/handover.h"
 #include "network/log/restored.h"
 #include "network/log/rotation.h"
 
@@ -101,6 +103,7 @@ Result<bool> Sequencer::step() {
   std::vector<std::string> full;
   const auto sink = [&](const TileId& id, std::string_view bytes) -> Result<void> {
     if (id.width == tlog::tile_width) full.push_back(folder_ + "/" + tlog::tile_path(id) + ".p");
+    if (options_.share) unshared_.push_back({tlog::tile_path(id), std::string(bytes)});
     return files.add(folder_ + "/" + tlog::tile_path(id), bytes);
   };
   for (const Entry& entry : entries) {
@@ -145,9 +148,23 @@ Result<std::string> Sequencer::checkpoint_now() const {
 Result<void> Sequencer::publish() {
   auto text = checkpoint_now();
   if (!text) return pass(text);
-  if (auto written = file::write(folder_ + "/checkpoint", *text); !written) return written;
+  if (auto written = put_checkpoint(*text); !written) return written;
   size_ = tiles_.size();
   return {};
+}
+
+Result<void> Sequencer::put_checkpoint(const std::string& text) {
+  if (options_.share) {
+    std::vector<LogFile> files = std::exchange(unshared_, {});
+    if (!shared_) {
+      files.push_back({"key", key_.key.to_text() + "\n"});
+      if (auto handovers = file::read(folder_ + "/handover", handovers_limit)) files.push_back({"handover", *handovers});
+    }
+    files.push_back({"checkpoint", text});
+    if (auto done = options_.share(files); !done) return done;
+    shared_ = true;
+  }
+  return file::write(folder_ + "/checkpoint", text);
 }
 
 Result<bool> Sequencer::cosign_again() {
@@ -164,7 +181,7 @@ Result<bool> Sequencer::cosign_again() {
     });
   });
   if (!more) return false;
-  if (auto written = file::write(folder_ + "/checkpoint", *text); !written) return pass(written);
+  if (auto written = put_checkpoint(*text); !written) return pass(written);
   return true;
 }
 

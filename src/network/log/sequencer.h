@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "kits/file/file.h"
@@ -19,6 +20,12 @@
 
 namespace verbund::network {
 
+// A file of a log: its path below the folder of the log, and its bytes.
+struct LogFile {
+  std::string path;
+  std::string bytes;
+};
+
 class Sequencer {
  public:
   struct Options {
@@ -26,6 +33,9 @@ class Sequencer {
     // Adds the cosignatures of witnesses to a signed checkpoint before it is published; the tiles it stands on can be
     // read. An error: it is not published, the step gives the error.
     std::function<Result<std::string>(const std::string& note, const tlog::TileSource& tiles)> cosign = {};
+    // Gives the files of a step, the checkpoint as the last one, to who keeps this log for processes elsewhere: when
+    // they are durable here and before the checkpoint is published. An error: it is not published, the step gives it.
+    std::function<Result<void>(const std::vector<LogFile>& files)> share = {};
   };
 
   // Takes the log for itself, checks that it is whole and made of this outbox, publishes an empty log
@@ -55,6 +65,7 @@ class Sequencer {
   Result<void> load();
   Result<std::string> checkpoint_now() const;      // signed, and cosigned if that is asked for
   Result<void> publish();
+  Result<void> put_checkpoint(const std::string& text);   // shared first
   Result<void> sign_anew();
 
   const std::string folder_;
@@ -65,6 +76,8 @@ class Sequencer {
   bool stale_ = false;                        // what is published is signed by an earlier key, or not cosigned
   tlog::TileBuilder tiles_;
   std::string bundle_;                        // the partial bundle at the end
+  std::vector<LogFile> unshared_;             // written since the last checkpoint
+  bool shared_ = false;                       // the key and the hand-overs are
   std::atomic<std::uint64_t> size_{0};
   std::atomic<std::int64_t> looked_at_{0};
 };

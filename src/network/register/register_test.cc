@@ -37,7 +37,7 @@ Member member_of(const std::string& name, const std::string& agency, unsigned ch
 struct Node {
   store::testing::Folder folder;
   std::unique_ptr<store::Database> database =
-      store::Database::open({.path = folder.path() + "/node.sqlite"}, register_migrations()).value();
+      store::Database::open({.path = folder.store("node.sqlite")}, register_migrations()).value();
 
   template <typename Work>
   auto write(Work work) {

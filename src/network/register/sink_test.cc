@@ -15,7 +15,7 @@ constexpr const char* land_members = "land.example/network/members";
 std::unique_ptr<store::Database> open(const store::testing::Folder& folder) {
   auto migrations = register_migrations();
   for (auto& step : following_migrations()) migrations.push_back(std::move(step));
-  return store::Database::open({.path = folder.path() + "/node.sqlite"}, migrations).value();
+  return store::Database::open({.path = folder.store("node.sqlite")}, migrations).value();
 }
 
 Member town() {

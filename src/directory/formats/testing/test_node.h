@@ -15,6 +15,7 @@
 #include "directory/geography/area_store.h"
 #include "directory/objects/object_store.h"
 #include "kits/store/store.h"
+#include "kits/store/testing/engine.h"
 
 namespace verbund::directory::testing {
 
@@ -59,7 +60,7 @@ class TestNode {
     auto migrations = area_migrations();
     for (auto& one : object_migrations()) migrations.push_back(one);
     store::Options options;
-    options.path = folder_.path("node.db");
+    options.path = store::testing::location(folder_.path("node.db"));
     auto opened = store::Database::open(options, migrations);
     if (!opened) {
       ADD_FAILURE() << opened.error().text();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+#include "kits/store/testing/engine.h"
 #include "faces/portal/testing/fixture.h"
 
 #include <stdexcept>
@@ -19,7 +20,7 @@ std::unique_ptr<store::Database> opened(const std::string& folder) {
   for (auto& migration : commons::voice_migrations()) migrations.push_back(std::move(migration));
   for (auto& migration : commons::incident_migrations()) migrations.push_back(std::move(migration));
   store::Options options;
-  options.path = folder + "/portal.db";
+  options.path = store::testing::location(folder + "/portal.db");
   auto database = store::Database::open(options, migrations);
   if (!database) throw std::runtime_error(database.error().text());
   return std::move(*database);

@@ -6,27 +6,11 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <functional>
-#include <stdexcept>
 #include <string>
-
-#include "kits/store/store.h"
 
 namespace verbund::store::testing {
 
 inline bool on_server() { return std::getenv("VERBUND_TEST_POSTGRESQL") != nullptr; }
-
-// The URL of a schema in the database `url`, made if it is not there.
-inline std::string schema_in(const std::string& url, const std::string& schema) {
-  auto database = Database::open({.path = url, .readers = 1}, {});
-  if (!database) throw std::runtime_error(database.error().text());
-  const auto made = (*database)->write([&](Connection& connection) -> Result<void> {
-    connection.execute("CREATE SCHEMA IF NOT EXISTS " + schema);
-    return {};
-  });
-  if (!made) throw std::runtime_error(made.error().text());
-  return url + (url.find('?') == url.npos ? "?" : "&") + "options=-csearch_path%3D" + schema;
-}
 
 // Where a test keeps the store that it would keep in the SQLite file `path`; the same again for the same path.
 inline std::string location(const std::string& path) {
@@ -35,7 +19,7 @@ inline std::string location(const std::string& path) {
   for (const char c : path) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
   char name[40];
   std::snprintf(name, sizeof name, "t_%016llx", static_cast<unsigned long long>(hash));
-  return schema_in(std::getenv("VERBUND_TEST_POSTGRESQL"), name);
+  return std::getenv("VERBUND_TEST_POSTGRESQL") + std::string("&options=-csearch_path%3D") + name;
 }
 
 }  // namespace verbund::store::testing
