@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Do the commands in the documents work? node script/check-docs.mjs build/verbund [FILE...]
-// Takes every command and every address out of README.md and docs/integration.md, in their order, and runs them in an
-// empty folder against a demonstration of its own: code blocks and `inline` commands that begin with a program, and links
+// Do the commands in the documents work? node script/check-docs.mjs build/verbund [FILE[#CHAPTER]...]
+// Takes every command and every address out of README.md, docs/integration.md and the chapter about keeping of the
+// handbook, in their order, and runs them in an empty folder against a demonstration of its own: code blocks and `inline`
+// commands that begin with a program, and links
 // to http://localhost:8080 to 8082 (the three nodes). A block runs as one script and must end with 0 and say something;
 // curl fails on an answer of 400 and more; an address must answer 200. What needs ../shared is skipped where that is not
 // there. Not run: script/server and script/test (who runs this came through them), blocks of HTML.
-// Ends with "N passed, N failed".
+// /var/lib/verbund (a node that has published) and /srv stand for folders of their own. Ends with "N passed, N failed".
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -14,7 +15,7 @@ import { demo, temporaryFolder } from './program.mjs';
 
 const [program, ...given] = process.argv.slice(2);
 const repository = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const files = given.length > 0 ? given : ['README.md', 'docs/integration.md'];
+const files = given.length > 0 ? given : ['README.md', 'docs/integration.md', 'docs/handbuch-betrieb.md#Sichern und wiederherstellen'];
 const TIME_MS = 120_000;
 const STARTS = /^(build\/verbund|curl|node script\/|mkdir) ?/;
 let passed = 0;
@@ -55,7 +56,7 @@ const shared = existsSync(join(repository, '../shared/reference'));
 if (shared) symlinkSync(join(repository, '../shared'), join(top, 'shared'));
 const server = await demo(resolve(program), ['--data', 'var/demo'], { cwd: here });
 const { town, state, federation } = server.addresses;
-const placed = (text) => text.replaceAll('http://localhost:8080', town).replaceAll('http://localhost:8081', state).replaceAll('http://localhost:8082', federation);
+const placed = (text) => text.replaceAll('http://localhost:8080', town).replaceAll('http://localhost:8081', state).replaceAll('http://localhost:8082', federation).replaceAll('/var/lib/', `${top}/lib/`).replaceAll('/srv/', `${top}/srv/`);
 
 // Each has what all have before anybody looks.
 for (let tries = 0; tries < 300; tries += 1) {
@@ -77,8 +78,23 @@ function execute(text) {
   });
 }
 
-for (const file of files) {
-  const text = readFileSync(join(repository, file), 'utf8');
+// The lines of a chapter, the others left empty, so that lines keep their numbers.
+function chapter(text, title) {
+  let inside = false;
+  return text.split('\n').map((line) => {
+    if (line.startsWith('## ')) inside = line === `## ${title}`;
+    return inside ? line : '';
+  }).join('\n');
+}
+
+for (const given of files) {
+  const [file, title] = given.split('#');
+  const whole = readFileSync(join(repository, file), 'utf8');
+  const text = title === undefined ? whole : chapter(whole, title);
+  if (title !== undefined && text.trim() === '') tell(given, 'there is no such chapter');
+  if (text.includes('/var/lib/verbund')) {
+    tell(`${given}: a node that has published`, await execute('build/verbund node init --name stadt.example/network/log --data /var/lib/verbund'));
+  }
   for (const { at, kind, text: words } of findings(text)) {
     const name = `${file}:${at} ${words.split('\n')[0].slice(0, 100)}`;
     if (kind === 'address') {

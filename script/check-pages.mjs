@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HtmlValidate } from 'html-validate';
 import { chromium } from 'playwright-core';
-import { htmlRules, pagesToCheck, settle } from './pages.mjs';
+import { htmlRules, pagesToCheck, settle, unfold } from './pages.mjs';
 
 const LIMIT_BYTES = 60 * 1024;
 const TIME_MS = 20_000;
@@ -81,6 +81,7 @@ async function firstVisit(path, expected) {
   const policy = answer.headers()['content-security-policy'] ?? '';
   if (!policy.includes("default-src 'none'") || policy.includes('unsafe')) problems.push(`content security policy "${policy}"`);
   if (bytes > LIMIT_BYTES) problems.push(`${bytes} bytes on a first visit`);
+  await page.addStyleTag({ content: '* { content-visibility: visible !important; }' });
   const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (sideways > 0) problems.push(`scrolls ${sideways} pixels sideways at 320 pixels`);
   problems.push(...await enlarged(page));
@@ -127,7 +128,7 @@ async function accessibility(path) {
     await page.emulateMedia({ colorScheme: view.colorScheme, reducedMotion: 'reduce' });
     if (!loaded) {
       await page.goto(new URL(path, base).href);
-      await page.evaluate(() => document.querySelectorAll('details').forEach((details) => { details.open = true; }));
+      await unfold(page);
       await page.evaluate(axeSource);
       loaded = screenshots === '';
     }
@@ -204,6 +205,49 @@ async function byKeyboard() {
   return problems;
 }
 
+// "Open now" goes by rules of ours: they say what the list of time zones says, every half hour of eight years.
+async function clock() {
+  const page = await context.newPage();
+  await page.goto(base.href);
+  const problems = await page.evaluate(() => {
+    const format = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Berlin', weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    const days = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+    const wrong = [];
+    const now = Date.now;
+    for (let time = Date.UTC(2025, 11, 31); time < Date.UTC(2034, 0, 2); time += 1800_000) {
+      Date.now = () => time;
+      const parts = Object.fromEntries(format.formatToParts(new Date(time)).map(({ type, value }) => [type, value]));
+      const ours = berlinNow();   // of suggest.js
+      if (days[ours.day - 1] !== parts.weekday || ours.time !== `${parts.hour}:${parts.minute}`) wrong.push(new Date(time).toISOString());
+    }
+    Date.now = now;
+    return wrong.slice(0, 3);
+  });
+  await page.close();
+  return problems;
+}
+
+// The device finds the nearest authority and tells nobody where it is.
+async function location() {
+  const problems = [];
+  const browser = await chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
+  for (const [permissions, latitude, expected] of [[['geolocation'], 53.7, /22846/], [['geolocation'], 48.1, /^$/], [[], 53.7, /^$/]]) {
+    const there = await browser.newContext({ locale: 'de-DE', permissions, geolocation: { latitude, longitude: 10 }, serviceWorkers: 'block' });
+    const page = await there.newPage();
+    const asked = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.goto(base.href);
+    await page.click('.vb-locate');
+    await page.waitForFunction(() => document.querySelector('.vb-located').textContent !== '');
+    const value = await page.inputValue('#wo');
+    if (!expected.test(value)) problems.push(`${latitude} (${permissions}): "${value}"`);
+    if (asked.some((url) => /53\.7|48\.1/.test(url))) problems.push('the place was sent away');
+    await there.close();
+  }
+  await browser.close();
+  return problems;
+}
+
 let passed = 0;
 let failed = 0;
 let findings = 0;
@@ -245,6 +289,8 @@ try {
   if (!only) {
     tell('search without JavaScript', await withoutScript());
     tell('suggestions by keyboard', await byKeyboard());
+    tell('the clock in Berlin', await clock());
+    tell('"use my location"', await location());
   }
 } finally {
   await context.close();

@@ -29,3 +29,10 @@ export async function settle(base) {
     await new Promise((done) => setTimeout(done, 200));
   }
 }
+
+// Everything a page can show, as it is looked at by checks: open what folds, also what is not on the screen. Not the list of
+// languages, which lies over the page.
+export async function unfold(page) {
+  await page.addStyleTag({ content: '* { content-visibility: visible !important; }' });
+  await page.evaluate(() => document.querySelectorAll('main details').forEach((details) => { details.open = true; }));
+}

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The quality of every kind and state of page of a running portal: node script/quality.mjs [quick|lighthouse] ADDRESS
+// The quality of every kind and state of page of a running portal: node script/quality.mjs [quick|lighthouse] [K/N] ADDRESS
 // - The Nu checker (vnu-jar, Java) and html-validate over each page of web/check/pages.txt: 0 findings.
 // - axe-core (WCAG 2.2 AA and best practice) at 320, 390 and 1280 pixels, light and dark; and without our scripts.
 // - Nothing scrolls sideways at those widths, at 200 % zoom (640 pixels at twice the size) or with text of twice the size.
 // - What stands on a page without JavaScript stands there with it.
 // - Weight on the wire of a first visit (60 KiB) and of the next page (15 KiB).
 // - Lighthouse for phones over six kinds of page: 99/100/100/100 and LCP within 1.2 s.
+// All rules of axe see a page at the smallest and the largest width; in the other views those that depend on how it looks.
 // "quick" is what script/test runs: no Lighthouse, and of axe only what script/check-pages.mjs does not look at (320
-// pixels, without scripts). "lighthouse" is Lighthouse alone. Ends with "N passed, N failed".
+// pixels, without scripts). "lighthouse" is Lighthouse alone. K/N ("2/4") is the second quarter of the pages, without weights
+// and Lighthouse: all quarters one after the other are the whole. Ends with "N passed, N failed".
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -15,11 +17,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HtmlValidate } from 'html-validate';
 import { chromium } from 'playwright-core';
-import { htmlRules, pagesToCheck, settle } from './pages.mjs';
+import { htmlRules, pagesToCheck, settle, unfold } from './pages.mjs';
 
 const words = process.argv.slice(2);
-const part = words.length > 1 ? words[0] : 'all';
-const base = words.at(-1);
+const base = words.pop();
+const [, piece, pieces] = words.find((word) => /^\d+\/\d+$/.test(word))?.match(/(\d+)\/(\d+)/) ?? [];
+const part = words.find((word) => !word.includes('/')) ?? 'all';
 const require = createRequire(import.meta.url);
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const FIRST = 60 * 1024;
@@ -29,8 +32,9 @@ const DESKTOP = 1500;   // BenchmarkIndex
 const SIX = ['/', '/suche?q=Perso+verloren&ort=22846', '/norderstedt/personalausweis-beantragen', '/norderstedt',
   '/lebenslagen', '/barrierefreiheit'];
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const NARROW = [[320, 'light'], [320, 'dark']];
-const ALL = [...NARROW, [390, 'light'], [390, 'dark'], [1280, 'light'], [1280, 'dark']];
+const SEEN = ['color-contrast', 'target-size', 'link-in-text-block', 'scrollable-region-focusable'];
+const NARROW = [[320, 'light', 'all'], [320, 'dark', 'seen']];
+const ALL = [...NARROW, [390, 'light', 'seen'], [390, 'dark', 'seen'], [1280, 'light', 'all'], [1280, 'dark', 'seen']];
 const started = Date.now();
 let passed = 0;
 let failed = 0;
@@ -43,7 +47,7 @@ function tell(name, problems, note = '') {
 const step = (name) => console.log(`--     ${name} (after ${Math.round((Date.now() - started) / 1000)} s)`);
 
 await settle(base);
-const pages = pagesToCheck();
+const pages = pagesToCheck().filter((_, at) => !pieces || at % Number(pieces) === Number(piece) - 1);
 const address = (path) => new URL(path, base).href;
 // A few at once, in order of the list as far as that goes.
 async function each(list, work) {
@@ -82,8 +86,9 @@ async function validate(files) {
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-async function violations(page) {
-  const found = await page.evaluate((values) => window.axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] }), TAGS);
+async function violations(page, rules = 'all', part = ':root') {
+  const runOnly = rules === 'all' ? { type: 'tag', values: TAGS } : { type: 'rule', values: SEEN };
+  const found = await page.evaluate(([only, within]) => window.axe.run(within, { runOnly: only, resultTypes: ['violations'] }), [runOnly, part]);
   return found.violations.map((violation) => `${violation.id} ${violation.nodes[0].target.join(' ')}`);
 }
 
@@ -97,14 +102,21 @@ async function look(browser, { path }, views) {
     const page = await context.newPage();
     await page.goto(address(path));
     const lines = await linesOf(page);
-    await page.evaluate(() => document.querySelectorAll('details').forEach((details) => { details.open = true; }));
+    await unfold(page);
     await page.evaluate(axe);
-    for (const [width, colorScheme] of views) {
+    for (const [width, colorScheme, rules] of views) {
       await page.setViewportSize({ width, height: 800 });
       await page.emulateMedia({ colorScheme });
-      for (const violation of await violations(page)) problems.push(`${width} ${colorScheme}: ${violation}`);
+      for (const violation of await violations(page, rules)) problems.push(`${width} ${colorScheme}: ${violation}`);
       const over = await sideways(page);
       if (over > 0) problems.push(`${width}: scrolls ${over} pixels sideways`);
+    }
+    if (await page.locator('.vb-languages summary').count() > 0) {
+      await page.locator('.vb-languages summary').click();
+      for (const violation of await violations(page, 'all', '.vb-header')) problems.push(`list of languages: ${violation}`);
+      if (await sideways(page) > 0) problems.push('the list of languages scrolls sideways');
+      await page.keyboard.press('Escape');
+      if (await page.locator('.vb-languages details[open]').count() > 0) problems.push('Escape does not fold the list of languages');
     }
     const session = await context.newCDPSession(page);
     await session.send('Emulation.setDeviceMetricsOverride', { width: 640, height: 450, deviceScaleFactor: 2, mobile: false });
@@ -120,6 +132,7 @@ async function look(browser, { path }, views) {
     // Scripts add tools; they bring nothing that must be read.
     for (const line of await linesOf(plain)) if (!lines.includes(line)) problems.push(`only without JavaScript: "${line}"`);
     await plain.setViewportSize({ width: 390, height: 800 });
+    await unfold(plain);
     await plain.evaluate(axe);
     for (const violation of await violations(plain)) problems.push(`without scripts: ${violation}`);
   } finally {
@@ -193,11 +206,13 @@ if (part !== 'lighthouse') {
   step('axe-core');
   const browser = await launch();
   await each(pages, (page) => look(browser, page, part === 'quick' ? NARROW : ALL));
-  step('weights');
-  await weights(browser);
+  if (!pieces) {
+    step('weights');
+    await weights(browser);
+  }
   await browser.close();
 }
-if (part !== 'quick') {
+if (part !== 'quick' && !pieces) {
   step('Lighthouse');
   await lighthouses();
 }

@@ -25,7 +25,7 @@ int main(int count, char** words) {
     if (name == "--steps") size.steps = static_cast<int>(*value);
   }
   int failed = 0;
-  std::int64_t crashes = 0, lost = 0, refused = 0, entries = 0, forks = 0;
+  std::int64_t crashes = 0, lost = 0, refused = 0, entries = 0, forks = 0, lists = 0, list_forks = 0;
   for (std::int64_t seed = from; seed < from + seeds; ++seed) {
     const auto report = simulation::run_seed(static_cast<std::uint64_t>(seed), size);
     crashes += report.crashes;
@@ -33,6 +33,8 @@ int main(int count, char** words) {
     refused += report.refused_by_witnesses;
     entries += report.entries;
     forks += report.forks;
+    lists += report.lists;
+    list_forks += report.list_forks;
     if (report.failures.empty()) continue;
     ++failed;
     std::printf("seed %lld:\n", static_cast<long long>(seed));
@@ -40,9 +42,9 @@ int main(int count, char** words) {
     std::fflush(stdout);
   }
   std::printf("%lld seeds, %d failed; %lld entries said, %lld crashes, %lld answers lost, %lld histories refused by "
-              "witnesses, %lld forks found out\n",
+              "witnesses, %lld forks found out; %lld changes of lists, %lld forks of a list found out\n",
               static_cast<long long>(seeds), failed, static_cast<long long>(entries), static_cast<long long>(crashes),
               static_cast<long long>(lost), static_cast<long long>(refused),
-              static_cast<long long>(forks));
+              static_cast<long long>(forks), static_cast<long long>(lists), static_cast<long long>(list_forks));
   return failed == 0 ? 0 : 1;
 }

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "kits/crypto/digest.h"
+#include "network/register/register_store.h"
 
 namespace verbund::simulation {
 namespace {
@@ -42,30 +43,50 @@ void Truth::bodies(std::span<const Entry> entries, const std::function<bool(std:
 }
 
 Node::Node(int n, std::string where, Manner how)
-    : number(n), folder(std::move(where)), agency("a" + std::to_string(n)), area("0" + std::to_string(1000 + n)),
-      origin("n" + std::to_string(n) + ".example/network/log"), manner(how),
+    : number(n), folder(std::move(where)), agency("a" + std::to_string(n)), area("0" + std::to_string(1001 + n)),
+      wide_area("0" + std::to_string(2001 + n)), origin("n" + std::to_string(n) + ".example/network/log"), manner(how),
       key(key_of(origin, origin)),
       witness_key(key_of("witness " + origin, "n" + std::to_string(n) + ".example/network/witness",
                          tlog::KeyType::cosignature)),
       truth(agency), other(agency) {}
 
 void Node::crash() {
-  for (auto& sequencer : sequencers) sequencer.reset();
-  for (auto& gathering : cosigning) gathering.reset();
+  published.clear();
   witness.reset();
   followers.clear();
-  database_.reset();
+  for (auto& book : books_) book.reset();
+  for (auto& database : databases_) database.reset();
 }
 
-store::Database& Node::database() {
-  if (!database_) {
+store::Database& Node::database(int side) {
+  auto& database = databases_[side];
+  if (!database) {
     auto migrations = network::following_migrations();
+    for (auto& step : network::register_migrations()) migrations.push_back(std::move(step));
     for (auto& step : held_migrations()) migrations.push_back(std::move(step));
-    auto opened = store::Database::open({.path = folder + "/store/node.sqlite", .readers = 1}, migrations);
+    const std::string file = folder + (side == 0 ? "/store/node.sqlite" : "/store/other.sqlite");
+    auto opened = store::Database::open({.path = file, .readers = 1}, migrations);
     VERBUND_CHECK(opened.has_value());
-    database_ = std::move(*opened);
+    database = std::move(*opened);
   }
-  return *database_;
+  return *database;
+}
+
+const List& Node::list(int side) {
+  List& out = lists_[side];
+  database(side).read([&](store::Connection& connection) {
+    const network::RegisterStore book(connection);
+    if (book.version() == out.version) return;
+    out.version = book.version();
+    out.members = std::make_shared<const network::Membership>(book.members());
+    out.policy = book.policy().value_or(network::Policy{});
+  });
+  return out;
+}
+
+network::RegisterOutbox& Node::book(int side) {
+  if (!books_[side]) books_[side] = std::make_unique<network::RegisterOutbox>(database(side));
+  return *books_[side];
 }
 
 std::vector<Held> Node::held() {

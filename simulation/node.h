@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// One simulated node: what it says, its log, what it follows, what it witnesses. All that has to survive a crash is in
-// its folder, but for what it says, which stands for the node's own database.
+// One simulated node: what it says, its log, what it follows, what it witnesses, and its list of members. All that has to
+// survive a crash is in its folder, but for what it says, which stands for the node's own database.
 #pragma once
 
 #include <map>
@@ -12,8 +12,10 @@
 #include "network/following/follower.h"
 #include "network/log/own_log.h"
 #include "network/log/sequencer.h"
-#include "network/witness/cosigning.h"
+#include "network/register/member_sink.h"
+#include "network/register/register_outbox.h"
 #include "network/witness/comparing.h"
+#include "network/witness/cosigning.h"
 #include "network/witness/witness.h"
 #include "simulation/held_store.h"
 
@@ -59,12 +61,33 @@ enum class Manner {
 inline constexpr Manner all_manners[] = {Manner::honest,  Manner::forks,   Manner::rolls_back, Manner::trespasses,
                                          Manner::replays, Manner::garbles, Manner::swells,     Manner::crawls};
 
+// The members of the network and its policy, out of a node's register.
+struct List {
+  std::int64_t version = -1;
+  std::shared_ptr<const network::Membership> members = std::make_shared<const network::Membership>();
+  network::Policy policy;
+};
+
+// Who cosigns a log, and how many are needed.
+struct Wanted {
+  std::vector<network::WitnessAddress> witnesses;
+  std::size_t quorum = 0;
+  bool operator==(const Wanted&) const = default;
+};
+
+// A log that a node publishes, as long as it does not crash.
+struct Published {
+  std::unique_ptr<network::Cosigning> cosigning;
+  Wanted wanted;                                   // that it was made of
+  std::unique_ptr<network::Sequencer> sequencer;
+};
+
 class Node {
  public:
   Node(int number, std::string folder, Manner manner);
 
   int number;
-  std::string folder, agency, area, origin;
+  std::string folder, agency, area, wide_area, origin;   // `wide_area`: it has a mandate for it now and then
   Manner manner;
   tlog::SignerKey key, witness_key;
   Truth truth, other;                              // `other`: the second history of one that forks
@@ -73,22 +96,27 @@ class Node {
   int keys = 1;
 
   // What a crash takes away.
-  std::unique_ptr<network::Sequencer> sequencers[2];
-  std::unique_ptr<network::Cosigning> cosigning[2];
+  std::map<std::pair<int, int>, Published> published;            // by number of the log and side
   std::unique_ptr<network::Witness> witness;
-  std::map<int, std::unique_ptr<network::Follower>> followers;   // by number of the publisher
+  std::map<int, std::unique_ptr<network::Follower>> followers;   // by number of the log
   void crash();
 
-  store::Database& database();
+  // `side` 1 is the second register of an operator that forks.
+  store::Database& database(int side = 0);
+  const List& list(int side = 0);
+  network::RegisterOutbox& book(int side);                       // what it says as the operator
   HeldSink sink;
+  network::MemberSink members;
   std::string log_folder(int side) const { return folder + (side == 0 ? "/one" : "/two"); }
   network::LogPlace place(int side) const { return {network::log_folder(log_folder(side)), folder + "/log.key"}; }
-  std::string copy_folder(int publisher) const { return folder + "/heard/" + std::to_string(publisher); }
+  std::string copy_folder(int log) const { return folder + "/heard/" + std::to_string(log); }
   Truth& said(int side) { return side == 0 ? truth : other; }
   std::vector<Held> held();
 
  private:
-  std::unique_ptr<store::Database> database_;
+  std::unique_ptr<store::Database> databases_[2];
+  std::unique_ptr<network::RegisterOutbox> books_[2];
+  List lists_[2];
 };
 
 }  // namespace verbund::simulation

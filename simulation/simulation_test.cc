@@ -14,6 +14,8 @@ void expect_holds(std::uint64_t seed, const Size& size, Report& sum) {
   sum.lost += report.lost;
   sum.refused_by_witnesses += report.refused_by_witnesses;
   sum.forks += report.forks;
+  sum.lists += report.lists;
+  sum.list_forks += report.list_forks;
 }
 
 TEST(Simulation, EveryFollowerEndsWithWhatEveryPublisherSays) {   // clauses 13.1, 13.2, 13.3, 13.4
@@ -24,6 +26,8 @@ TEST(Simulation, EveryFollowerEndsWithWhatEveryPublisherSays) {   // clauses 13.
   EXPECT_GT(sum.lost, 0);
   EXPECT_GT(sum.refused_by_witnesses, 0);
   EXPECT_GT(sum.forks, 0);
+  EXPECT_GT(sum.lists, 0);
+  EXPECT_GT(sum.list_forks, 0);
 }
 
 TEST(Simulation, HoldsForFiftyNodes) {

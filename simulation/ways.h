@@ -6,38 +6,37 @@
 
 namespace verbund::simulation {
 
-// From one node to the log of another.
+// From one node to a log, at who publishes it.
 class World::Way : public network::FileLogSource {
  public:
-  Way(World& world, const Node& from, Node& to) : world_(world), from_(from), to_(to) {}
+  Way(World& world, const Node& from, int log) : world_(world), from_(from), log_(log) {}
 
  protected:
   Result<std::string> get(const std::string& path, std::size_t limit) override {
-    return world_.carry(from_, to_, path, limit);
+    return world_.carry(from_, log_, path, limit);
   }
 
  private:
   World& world_;
   const Node& from_;
-  Node& to_;
+  const int log_;
 };
 
-// From one node to the copy that another keeps of the log of `publisher`.
+// From one node to the copy that another keeps of a log.
 class World::CopyWay : public network::FileLogSource {
  public:
-  CopyWay(World& world, const Node& from, Node& to, int publisher)
-      : world_(world), from_(from), to_(to), publisher_(publisher) {}
+  CopyWay(World& world, const Node& from, Node& to, int log) : world_(world), from_(from), to_(to), log_(log) {}
 
  protected:
   Result<std::string> get(const std::string& path, std::size_t limit) override {
-    return world_.carry_copy(from_, to_, publisher_, path, limit);
+    return world_.carry_copy(from_, to_, log_, path, limit);
   }
 
  private:
   World& world_;
   const Node& from_;
   Node& to_;
-  const int publisher_;
+  const int log_;
 };
 
 }  // namespace verbund::simulation

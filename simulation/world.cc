@@ -13,8 +13,6 @@
 namespace verbund::simulation {
 namespace {
 
-using network::Followed;
-
 constexpr unsigned crash_percent = 12;
 constexpr int most_syncs = 14;            // of an action, before which a crash may come
 constexpr int rounds_to_heal = 40;
@@ -42,10 +40,8 @@ void World::build() {
     const Manner manner = honest ? Manner::honest : all_manners[chance_.below(std::size(all_manners))];
     nodes_.push_back(std::make_unique<Node>(n, folder_ + "/" + number_of(n), manner));
   }
-  for (const auto& node : nodes_) {
-    VERBUND_CHECK(file::write(node->place(0).key_file, node->key.to_text() + "\n", file::for_owner).has_value());
-  }
   side_of_cut_.assign(nodes_.size(), 0);
+  granted_.resize(nodes_.size());
   const std::size_t each = std::min<std::size_t>(nodes_.size() - 1, count > 10 ? 3 : 6);
   for (int n = 0; n < count; ++n) {
     std::vector<int> others;
@@ -58,41 +54,22 @@ void World::build() {
   for (int n = 0; n < std::min(count, 3); ++n) witnesses_.push_back(n);
   // A majority: of two histories of a log only one can have it, as a node does not witness its own.
   quorum_ = chance_.percent(80) && count > 3 ? 2 : 0;
-  set_membership();
-}
 
-void World::set_membership() {
-  std::vector<network::Member> members;
-  for (const auto& node : nodes_) {
-    network::Member member;
-    member.name = node->origin;
-    member.title = node->origin;
-    member.key = node->key.verifier().to_text();
-    member.mandate = {{node->agency}, {}, {node->area}, {"municipality"}};
-    if (node->number == suspended_) member.suspended = "for the simulation";
-    members.push_back(std::move(member));
+  operator_ = count - 1;
+  constexpr Manner of_lists[] = {Manner::forks, Manner::forks, Manner::forks, Manner::rolls_back, Manner::garbles,
+                                 Manner::crawls};
+  if (chance_.percent(50)) list_manner_ = of_lists[chance_.below(std::size(of_lists))];
+  list_key_ = key_of("list", "n" + number_of(operator_) + ".example/network/members");
+  for (int log = 0; log <= list(); ++log) {
+    const tlog::SignerKey& key = log == list() ? list_key_ : node(log).key;
+    VERBUND_CHECK(file::write(place(log, 0).key_file, key.to_text() + "\n", file::for_owner).has_value());
   }
-  membership_ = network::Membership(std::move(members));
-  ++terms_;
-}
-
-network::Trust World::trust_in(const Node& publisher) const {
-  network::Trust out{publisher.key.verifier(), {}, quorum_};
-  for (const int n : witnesses_) {
-    if (n != publisher.number) out.witnesses.push_back(nodes_[static_cast<std::size_t>(n)]->witness_key.verifier());
+  say_everybody();
+  publish(list(), 0);
+  if (list_manner_ == Manner::forks) publish(list(), 1);
+  for (const auto& joining : nodes_) {
+    if (joining->number != operator_ && chance_.percent(80)) follow(*joining, list());
   }
-  return out;
-}
-
-network::Rules World::rules_for(const Node& publisher) const {
-  network::Rules out;
-  out.speaks = publisher.number != suspended_;
-  out.terms = number_of(terms_);
-  out.refusal = [this, &publisher](const network::Entry& entry, const std::vector<network::Claim>& claims) {
-    const network::Member* member = membership_.find(publisher.origin);
-    return membership_.refusal(*member, entry.kind, entry.agency, claims, to_rfc3339(now_).substr(0, 10));
-  };
-  return out;
 }
 
 bool World::cut_off(const Node& one, const Node& another) const {
@@ -113,7 +90,8 @@ void World::alone(Node& node, const std::function<void()>& work) {
 void World::say(Node& node) {
   for (std::size_t count = 1 + chance_.below(4); count > 0; --count) {
     const std::string local = "s" + std::to_string(chance_.below(locals));
-    const std::string text = chance_.percent(15) ? "" : node.area + " text " + std::to_string(chance_.below(1'000'000));
+    const std::string& area = chance_.percent(20) ? node.wide_area : node.area;
+    const std::string text = chance_.percent(15) ? "" : area + " text " + std::to_string(chance_.below(1'000'000));
     node.truth.say(node.agency, local, text, now_);
     ++report_.entries;
     if (node.manner == Manner::forks) {
@@ -128,34 +106,31 @@ void World::say(Node& node) {
   }
 }
 
-void World::publish(Node& node, int side) {
-  const network::LogPlace place = node.place(side);
-  auto& sequencer = node.sequencers[side];
-  auto& cosigning = node.cosigning[side];
-  if (!cosigning) {
-    std::vector<network::WitnessAddress> addresses;
-    for (const int n : witnesses_) {
-      const Node& witness = *nodes_[static_cast<std::size_t>(n)];
-      if (n != node.number) addresses.push_back({witness.witness_key.verifier(), number_of(n)});
-    }
-    cosigning = std::make_unique<network::Cosigning>(
-        addresses,
-        [this, &node, side](const std::string& address, std::string_view resource, std::string_view request) {
-          return ask_witness(node, side, address, resource, request);
-        },
+void World::publish(int log, int side) {
+  Node& node = publisher(log);
+  const network::LogPlace where = place(log, side);
+  Published& published = node.published[{log, side}];
+  const auto now = wanted(log, side);
+  if (now && (!published.cosigning || *now != published.wanted)) {
+    published.wanted = *now;
+    published.cosigning = std::make_unique<network::Cosigning>(
+        now->witnesses,
+        [this, log, side](const std::string& address, std::string_view resource, std::string_view request,
+                          const std::stop_token&) { return ask_witness(log, side, address, resource, request); },
         network::Cosigning::Options{
-            .quorum = quorum_, .rest = std::chrono::seconds(0), .one_by_one = true,
-            .handovers = [place] { return network::FolderLogSource(place.folder).handovers().value_or(""); }});
+            .quorum = now->quorum, .rest = std::chrono::seconds(0), .one_by_one = true,
+            .handovers = [where] { return network::FolderLogSource(where.folder).handovers().value_or(""); }});
   }
+  auto& sequencer = published.sequencer;
   if (!sequencer) {
     network::Sequencer::Options options{.batch = 1 + chance_.below(40), .cosign = {}};
-    options.cosign = [&cosigning](const std::string& note, const tlog::TileSource& tiles) {
-      return cosigning->gather(note, tiles);
+    options.cosign = [&published](const std::string& note, const tlog::TileSource& tiles) {
+      return published.cosigning ? published.cosigning->gather(note, tiles) : Result<std::string>(note);
     };
-    if (auto taken = network::take_over_key(place); !taken) complain(node.origin + ": " + taken.error().text());
-    const auto key = network::load_key(place);
+    if (auto taken = network::take_over_key(where); !taken) complain(node.origin + ": " + taken.error().text());
+    const auto key = network::load_key(where);
     if (!key) return complain(node.origin + " has no key: " + key.error().text());
-    auto opened = network::Sequencer::open(place, *key, node.said(side), options);
+    auto opened = network::Sequencer::open(where, *key, said(log, side), options);
     if (!opened) {
       // No witness is to be had; anything else is our own defect.
       if (opened.error().code != ErrorCode::unavailable && opened.error().code != ErrorCode::conflict) {
@@ -168,41 +143,51 @@ void World::publish(Node& node, int side) {
     }
     sequencer = std::move(*opened);
   }
-  const auto more = sequencer->step();
-  if (!more) sequencer.reset();
-  else if (!*more && chance_.percent(20)) (void)sequencer->cosign_again();   // who was away may be there now
+  auto more = sequencer->step();
+  while (healed_ && more && *more) more = sequencer->step();   // as a real node, which goes on at once
+  if (!more) return sequencer.reset();
+  // Who was away may be there now, and who has become a member since signs as well.
+  if (!*more && chance_.percent(healed_ ? 100 : 20)) (void)sequencer->cosign_again();
 }
 
 // A new key waits; whoever publishes next takes it over. One that forks keeps its key: it has two logs and one key.
-void World::rotate(Node& node) {
-  if (node.manner == Manner::forks || network::new_key_waits(node.place(0))) return;
-  const auto next = key_of(node.origin + " " + std::to_string(++node.keys), node.origin);
-  if (!file::write(node.place(0).key_file + ".next", next.to_text() + "\n", file::for_owner)) return;
-  node.sequencers[0].reset();
+void World::rotate(int log) {
+  const network::LogPlace where = place(log, 0);
+  if (manner(log) == Manner::forks || network::new_key_waits(where)) return;
+  Node& node = publisher(log);
+  int& keys = log == list() ? list_keys_ : node.keys;
+  const auto next = key_of(origin(log) + " " + std::to_string(++keys), origin(log));
+  if (!file::write(where.key_file + ".next", next.to_text() + "\n", file::for_owner)) return;
+  node.published[{log, 0}].sequencer.reset();
 }
 
-void World::follow(Node& node, Node& publisher) {
-  auto& follower = node.followers[publisher.number];
+void World::follow(Node& node, int log) {
+  const auto believed = trust(node, log);
+  if (!believed) return;      // it has not heard of it
+  auto& follower = node.followers[log];
   if (!follower) {
     network::Follower::Options options;
     options.batch_entries = 1 + chance_.below(30);
     options.mirror.bundles = 1;
-    auto opened = network::Follower::open(node.copy_folder(publisher.number), node.database(),
-                                          node.sink, trust_in(publisher), rules_for(publisher), options);
-    if (!opened) return complain(node.origin + " cannot follow " + publisher.origin + ": " + opened.error().message);
+    network::Sink& sink = log == list() ? static_cast<network::Sink&>(node.members) : node.sink;
+    auto opened = network::Follower::open(node.copy_folder(log), node.database(), sink, *believed, rules(node, log),
+                                          options);
+    if (!opened) return complain(node.origin + " cannot follow " + origin(log) + ": " + opened.error().message);
     follower = std::move(*opened);
   }
-  follower->change(trust_in(publisher), rules_for(publisher));
-  Way way(*this, node, publisher);
+  follower->change(*believed, rules(node, log));
+  Way way(*this, node, log);
+  const auto note = way.checkpoint();
+  if (!note) follower->failed(network::source_trouble(note.error()).error(), now_);
   for (int i = 0; i < 4; ++i) {
-    const auto note = way.checkpoint();
-    if (!note) return follower->failed(network::source_trouble(note.error()).error(), now_);
-    const auto more = follower->step(way, *note, now_);
+    network::FolderLogSource nowhere(node.copy_folder(log));
+    const auto more = note ? follower->step(way, *note, now_) : follower->settle(nowhere, now_);
     if (!more && more.error().what == network::Trouble::storage) {
-      complain(node.origin + " cannot keep what " + publisher.origin + " says: " + more.error().message);
+      complain(node.origin + " cannot keep what " + origin(log) + " says: " + more.error().message);
     }
-    if (!more || !*more) return;
+    if (!more || !*more) break;
   }
+  check_settled(node, log);
 }
 
 void World::something_happens() {
@@ -210,15 +195,19 @@ void World::something_happens() {
   if (!late_.empty() && chance_.percent(20)) deliver_late();
   Node& node = *nodes_[chance_.below(nodes_.size())];
   const std::size_t what = chance_.below(100);
-  if (what < 25) {
+  if (what < 23) {
     say(node);
-  } else if (what < 50) {
-    const int side = node.manner == Manner::forks ? static_cast<int>(chance_.below(2)) : 0;
-    alone(node, [&] { publish(node, side); });
+  } else if (what < 27) {
+    change_list();
+  } else if (what < 49) {
+    const int log = chance_.percent(25) ? list() : node.number;
+    const int side = manner(log) == Manner::forks ? static_cast<int>(chance_.below(2)) : 0;
+    alone(publisher(log), [&] { publish(log, side); });
   } else if (what < 88) {
     const auto& others = follows_[static_cast<std::size_t>(node.number)];
-    Node& publisher = *nodes_[static_cast<std::size_t>(others[chance_.below(others.size())])];
-    alone(node, [&] { follow(node, publisher); });
+    const bool heard = node.number != operator_ && chance_.percent(25);
+    const int log = heard ? list() : others[chance_.below(others.size())];
+    alone(node, [&] { follow(node, log); });
     check_visible(node);
   } else if (what < 93) {
     Node& peer = *nodes_[chance_.below(nodes_.size())];
@@ -227,16 +216,12 @@ void World::something_happens() {
     for (int& side : side_of_cut_) side = chance_.percent(50) ? static_cast<int>(chance_.below(2)) : 0;
   } else if (what < 98) {
     std::ranges::fill(side_of_cut_, 0);
-  } else if (what < 99) {
-    if (chance_.percent(50)) {
-      node.crash();
-      ++report_.crashes;
-    } else {
-      alone(node, [&] { rotate(node); });
-    }
+  } else if (chance_.percent(50)) {
+    node.crash();
+    ++report_.crashes;
   } else {
-    suspended_ = chance_.percent(50) ? node.number : -1;
-    set_membership();
+    const int log = chance_.percent(20) ? list() : node.number;
+    alone(publisher(log), [&] { rotate(log); });
   }
 }
 
@@ -244,16 +229,19 @@ void World::heal() {
   healed_ = true;
   while (!late_.empty()) deliver_late();
   std::ranges::fill(side_of_cut_, 0);
+  settle_list();
   for (int round = 0; round < rounds_to_heal; ++round) {
     now_ += std::chrono::seconds(61);     // missing texts are asked for again
-    for (const auto& node : nodes_) {
-      publish(*node, 0);
-      if (node->manner == Manner::forks) publish(*node, 1);
+    for (int log = list(); log >= 0; --log) {
+      publish(log, 0);
+      if (manner(log) == Manner::forks) publish(log, 1);
+      if (log != list()) continue;
+      for (const auto& node : nodes_) {
+        if (node->number != operator_) follow(*node, list());
+      }
     }
     for (const auto& node : nodes_) {
-      for (const int n : follows_[static_cast<std::size_t>(node->number)]) {
-        follow(*node, *nodes_[static_cast<std::size_t>(n)]);
-      }
+      for (const int n : follows_[static_cast<std::size_t>(node->number)]) follow(*node, n);
     }
     for (const auto& node : nodes_) {
       for (const auto& peer : nodes_) {

@@ -2,8 +2,10 @@
 // Makes the one stylesheet of the pages: the part of KERN UX that the templates use, then our own layer.
 // Usage: node web/build-styles.mjs OUTPUT KERN_CSS OWN_CSS TEMPLATE_FOLDER...
 //
-// From KERN a rule stays if every class of its selector occurs in a template, a script or our own layer; fonts, other
-// themes and custom properties that nothing refers to any more go. Same input, same output.
+// From KERN a rule stays if every class, attribute and element of its selector occurs in a template, a script or our own
+// layer; fonts and other themes go. Custom properties with one value for everybody are written out where they are used:
+// what is left for the browser to look up are the colours of light and dark and what depends on the width. A phone of
+// the lower class spends more time on finding styles than on anything else of a page. Same input, same output.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -93,6 +95,11 @@ function parse(css) {
 const ownCss = withoutComments(readFileSync(ownPath, 'utf8'));
 const users = folders.flatMap((folder) => readdirSync(folder).sort().map((name) => readFileSync(join(folder, name), 'utf8')));
 const usedNames = new Set((users.join('\n') + ownCss).match(/[A-Za-z][\w-]*/g));
+const markup = users.join('\n');
+const usedElements = new Set((markup.match(/<[a-z][a-z0-9]*/g) ?? []).map((text) => text.slice(1)).concat('html', 'body', 'li'));
+// Attributes as they are written into pages: `name`, `name=`; of inputs also the type.
+const usedAttribute = (name, value) => (value === undefined
+  ? new RegExp(`[\\s}]${name}[\\s=>{/]`).test(markup) : markup.includes(`${name}="${value}"`));
 
 function usedSelector(selector) {
   // What stands in :is(), :where() and :not() need not be there.
@@ -102,6 +109,14 @@ function usedSelector(selector) {
     bare = bare.replace(/:(is|where|not)\([^()]*\)/g, '');
   }
   if (bare.includes('[data-kern-theme')) return false;
+  const whole = selector.replace(/:(is|where|not)\([^()]*\)/g, '');
+  for (const [, name, value] of whole.matchAll(/\[([\w-]+)[~|^$*]?(?:="?([^"\]]*)"?)?\]/g)) {
+    if (!usedAttribute(name.toLowerCase(), value)) return false;
+  }
+  if (/:disabled/.test(whole) && !usedAttribute('disabled')) return false;
+  for (const [, name] of bare.replace(/\[[^\]]*\]/g, '').matchAll(/(?:^|[\s>+~])([a-z][a-z0-9]*)/g)) {
+    if (!usedElements.has(name)) return false;
+  }
   return [...bare.matchAll(/\.((?:\\.|[\w-])+)/g)].every(([, name]) => usedNames.has(name));
 }
 
@@ -109,6 +124,9 @@ function kept(rules) {
   const out = [];
   for (const rule of rules) {
     if (/^@(font-face|keyframes|property)/.test(rule.prelude)) continue;
+    if (rule.prelude === '*:not(i)') continue;   // the font of every element: it is inherited from the body
+    // Pictures in stylesheets: ours stand in the pages.
+    if (rule.declarations?.some((text) => /^(-webkit-)?mask:.*url\(|^forced-color-adjust:/.test(text))) continue;
     if (rule.rules) {
       const inner = kept(rule.rules);
       if (inner.length > 0) out.push({ ...rule, rules: inner });
@@ -120,45 +138,90 @@ function kept(rules) {
   return out;
 }
 
-function eachDeclaration(rules, visit) {
+// Where a custom property holds for the whole page, whatever the reader's system says.
+const wholePage = (selector) => selector === ':root' || selector === 'html' || selector.startsWith(':is(body,');
+
+function eachRule(rules, visit, around = '') {
   for (const rule of rules) {
-    if (rule.rules) eachDeclaration(rule.rules, visit);
-    else rule.declarations.forEach(visit);
+    if (rule.rules) eachRule(rule.rules, visit, around + rule.prelude);
+    else visit(rule, around);
   }
 }
 
-// Custom properties that something refers to, directly or through another one.
-function usedProperties(rules) {
-  const used = new Set(ownCss.match(/--[\w-]+/g));
-  const uses = new Map();
-  eachDeclaration(rules, (declaration) => {
-    const refers = (declaration.match(/var\(\s*--[\w-]+/g) ?? []).map((text) => text.replace(/var\(\s*/, ''));
-    const [, name] = declaration.match(/^(--[\w-]+)\s*:/) ?? [];
-    if (!name) refers.forEach((property) => used.add(property));
-    else uses.set(name, [...(uses.get(name) ?? []), ...refers]);
+const property = (declaration) => declaration.match(/^(--[\w-]+)\s*:\s*([^]*)$/);
+
+// Custom properties with one value for everybody: name -> value, the last one winning as it does for a browser.
+function constants(rules) {
+  const found = new Map();
+  const vary = new Set();
+  eachRule(rules, (rule, around) => {
+    for (const declaration of rule.declarations) {
+      const [, name, value] = property(declaration) ?? [];
+      if (!name) continue;
+      if (around !== '' || !wholePage(rule.prelude)) vary.add(name);
+      else found.set(name, value);
+    }
   });
-  for (const name of used) (uses.get(name) ?? []).forEach((property) => used.add(property));
-  return used;
+  for (const name of vary) found.delete(name);
+  return { found, vary };
 }
 
-function write(rules, properties) {
+// "var(--name, other)" by its value, or by `other` where nothing defines it.
+function written(text, known) {
+  for (let at = text.indexOf('var('); at >= 0; at = text.indexOf('var(', at)) {
+    let end = at + 4;
+    for (let depth = 1; depth > 0 && end < text.length; end += 1) {
+      if (text[end] === '(') depth += 1;
+      if (text[end] === ')') depth -= 1;
+    }
+    const [name, ...other] = splitOutside(text.slice(at + 4, end - 1), ',');
+    if (known.vary.has(name)) {
+      const kept = `var(${name})`;
+      text = text.slice(0, at) + kept + text.slice(end);
+      at += kept.length;
+      continue;
+    }
+    const value = known.found.get(name) ?? (other.length > 0 ? other.join(',') : undefined);
+    if (value === undefined) throw new Error(`nothing defines ${name}`);
+    text = text.slice(0, at) + value + text.slice(end);
+  }
+  return text;
+}
+
+function write(rules, known, used) {
   let out = '';
   for (const rule of rules) {
     if (rule.rules) {
-      const inner = write(rule.rules, properties);
+      const inner = write(rule.rules, known, used);
       if (inner !== '') out += `${rule.prelude}{${inner}}`;
       continue;
     }
     const declarations = rule.declarations
-      .filter((text) => !text.startsWith('--') || properties === null || properties.has(text.match(/^--[\w-]+/)[0]))
-      .map((text) => text.replace(/^([\w-]+)\s*:\s*/, '$1:'));
-    if (declarations.length > 0) out += `${rule.prelude}{${declarations.join(';')}}`;
+      .filter((text) => !text.startsWith('--') || used?.has(property(text)[1]))
+      .map((text) => written(text.replace(/^([\w-]+)\s*:\s*/, '$1:'), known));
+    if (declarations.length > 0) out += `${rule.prelude.replace(/\s*([,>+~])\s*/g, '$1')}{${declarations.join(';')}}`;
   }
   return out;
 }
 
+// What still has to be looked up, directly or through another one.
+function lookedUp(rules, known) {
+  const used = new Set();
+  const uses = new Map();
+  eachRule(rules, (rule) => rule.declarations.forEach((declaration) => {
+    const [, name] = property(declaration) ?? [];
+    if (name && !known.vary.has(name)) return;
+    const refers = written(declaration, known).match(/var\(--[\w-]+/g)?.map((text) => text.slice(4)) ?? [];
+    if (name) uses.set(name, [...(uses.get(name) ?? []), ...refers]);
+    else refers.forEach((one) => used.add(one));
+  }));
+  for (const name of used) (uses.get(name) ?? []).forEach((one) => used.add(one));
+  return used;
+}
+
 const kernCss = withoutComments(readFileSync(kernPath, 'utf8'));
-const kern = kept(parse(kernCss));
-const own = parse(ownCss);
+const rules = [...kept(parse(kernCss)), ...parse(ownCss)];
+const known = constants(rules);
+const used = lookedUp(rules, known);
 const notice = '/* KERN UX, EUPL-1.2; Verbund, EUPL-1.2 */\n';
-writeFileSync(output, `${notice}${write(kern, usedProperties(kern))}\n${write(own, null)}\n`);
+writeFileSync(output, `${notice}${write(rules, known, used)}\n`);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "app/architecture.h"
+#include "app/sql_check.h"
 
 #include <filesystem>
 #include <fstream>
@@ -15,7 +16,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-TEST(Architecture, EveryIncludeOfTheHouseKeepsTheFloors) {
+TEST(Architecture, EveryFileOfTheHouseKeepsTheFloorsAndMakesNoStatementsOfData) {
   const std::filesystem::path root = VERBUND_SOURCE_DIR "/src";
   int files = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
@@ -24,6 +25,7 @@ TEST(Architecture, EveryIncludeOfTheHouseKeepsTheFloors) {
     std::ifstream in(entry.path());
     const std::string source{std::istreambuf_iterator<char>(in), {}};
     EXPECT_THAT(include_violations(entry.path().lexically_relative(root).string(), source), IsEmpty());
+    EXPECT_THAT(sql_violations(entry.path().lexically_relative(root).string(), source), IsEmpty());
     ++files;
   }
   EXPECT_GT(files, 60);

@@ -18,10 +18,11 @@ constexpr std::size_t most_asked = 32;               // witnesses of one log
 constexpr std::chrono::seconds again_every{10};
 
 Result<network::WitnessReply> ask_over_http(const std::string& address, std::string_view resource,
-                                            std::string_view request) {
+                                            std::string_view request, const std::stop_token& stop) {
   http::ClientOptions patience;
   patience.connect_time = std::chrono::seconds(2);
   patience.answer_time = std::chrono::seconds(3);
+  patience.stop = stop;
   http::Client client(patience);
   auto answer = client.post(address + "/network/witness/" + std::string(resource), request, answer_limit);
   if (!answer) return pass(answer);

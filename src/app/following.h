@@ -54,6 +54,8 @@ class Following {
   }
   void coordinate(const std::stop_token& stop);
   void plan();
+  // The list of members was believed: whoever was to be believed without witnesses once more, was.
+  void members_believed();
   void want(const std::string& origin, network::Trust trust, network::Rules rules, std::vector<std::string> addresses,
             network::Sink& sink);
   void work(const std::stop_token& stop);
@@ -69,12 +71,13 @@ class Following {
   DirectorySink directory_;
   network::MemberSink members_;
 
-  std::int64_t seen_ = -1;             // version of the store that the plan is made of
+  std::atomic<std::int64_t> seen_ = -1;   // version of the store that the plan is made of
   std::string planned_day_;
   std::string plan_text_;              // what the plan was made of
 
   std::mutex mutex_;
   std::condition_variable_any wake_;
+  std::chrono::steady_clock::time_point ask_other_at_{};   // no other address is asked before
   std::map<std::string, std::shared_ptr<Log>, std::less<>> logs_;   // by safe name
   std::vector<std::jthread> workers_;
   std::jthread coordinator_;

@@ -14,6 +14,7 @@
 #include "app/said_mandate.h"
 #include "app/serve.h"
 #include "faces/cli/cli.h"
+#include "faces/cli/keeping_commands.h"
 #include "faces/cli/proof_commands.h"
 
 int main(int count, char** words) {
@@ -68,6 +69,15 @@ int main(int count, char** words) {
   cli::add_membership_commands(program, surroundings,
                                {&app::data_folder, &app::load_settings, &app::said_mandate});
   cli::add_proof_commands(program, surroundings, {&app::data_folder, &app::prove_objects});
+  cli::add_keeping_commands(
+      program, surroundings,
+      {.outbox = [](store::Database& database) { return std::make_unique<app::DirectoryOutbox>(database); },
+       .data_folder = &app::data_folder,
+       .settings_file = &app::settings_file,
+       .store = &app::store_location,
+       .use_own_file = &app::use_own_file,
+       .migrations = app::node_migrations(),
+       .program = VERBUND_VERSION});
   program.add({.path = {"settings"}, .operands = "", .least_words = 0, .most_words = 0,
                .summary = "Die Einstellungsdatei mit allen Vorgaben ausgeben",
                .explanation = "Beispiel: verbund settings > verbund-data/verbund.toml", .options = {},

@@ -12,11 +12,17 @@
 #include "directory/learning/search_count_store.h"
 #include "directory/objects/object_store.h"
 #include "kits/crypto/digest.h"
+#include "kits/file/file.h"
 #include "network/following/followed_store.h"
 #include "network/register/register_store.h"
 #include "network/sharing/shared_log_store.h"
 
 namespace verbund::app {
+namespace {
+
+constexpr std::size_t settings_limit = 1u << 20;
+
+}  // namespace
 
 std::vector<settings::Definition> setting_definitions() {
   using enum settings::Definition::Type;
@@ -114,13 +120,41 @@ std::string index_folder(const std::string& data_folder) {
 
 std::string data_folder(const command::Arguments& arguments) { return arguments.get("data", "verbund-data"); }
 
-Result<settings::Settings> load_settings(const command::Arguments& arguments) {
+std::string settings_file(const command::Arguments& arguments) {
   std::string file = arguments.get("config");
-  if (file.empty()) {
-    const std::filesystem::path usual = std::filesystem::path(data_folder(arguments)) / "verbund.toml";
-    std::error_code error;
-    if (std::filesystem::exists(usual, error)) file = usual.string();
+  if (!file.empty()) return file;
+  const std::filesystem::path usual = std::filesystem::path(data_folder(arguments)) / "verbund.toml";
+  std::error_code error;
+  return std::filesystem::exists(usual, error) ? usual.string() : std::string();
+}
+
+Result<std::string> store_location(const command::Arguments& arguments) {
+  return (std::filesystem::path(data_folder(arguments)) / "node.sqlite").string();
+}
+
+Result<bool> use_own_file(const std::string& folder) {
+  const std::string path = folder + "/verbund.toml";
+  auto text = file::read(path, settings_limit);
+  if (!text && text.error().code == ErrorCode::not_found) return false;
+  if (!text) return pass(text);
+  std::string out;
+  bool found = false;
+  bool top = true;                 // before the first [section]
+  for (const std::string_view line : split(*text, '\n')) {
+    const std::string_view word = trim(line);
+    if (word.starts_with('[')) top = false;
+    const bool names = top && word.starts_with("store") && trim(word.substr(5)).starts_with('=');
+    found = found || names;
+    out += (names ? "# " : "") + std::string(line) + "\n";
   }
+  out.pop_back();
+  if (!found) return false;
+  if (auto written = file::write(path, out, file::for_owner); !written) return pass(written);
+  return true;
+}
+
+Result<settings::Settings> load_settings(const command::Arguments& arguments) {
+  const std::string file = settings_file(arguments);
   std::map<std::string, std::string> environment;
   for (char** variable = environ; *variable != nullptr; ++variable) {
     const std::string_view entry = *variable;

@@ -17,6 +17,16 @@ namespace verbund::app {
 // Every setting there is; `verbund settings` prints them as a file.
 std::vector<settings::Definition> setting_definitions();
 
+// The file of settings that load_settings reads: --config FILE, or verbund.toml in the data folder; "": there is none.
+std::string settings_file(const command::Arguments& arguments);
+
+// Where the store of the node is: a file in its data folder. Errors: those of the settings.
+Result<std::string> store_location(const command::Arguments& arguments);
+
+// The settings in `folder` name no other store than the file in it any more: a line that did is made a comment. True:
+// there was one. Errors: unavailable.
+Result<bool> use_own_file(const std::string& folder);
+
 // Settings from --config FILE (or verbund.toml in the data folder if it is there), the environment and flags.
 Result<settings::Settings> load_settings(const command::Arguments& arguments);
 

@@ -128,6 +128,11 @@ Result<void> Publishing::publish(const std::stop_token& stop) {
     if (!*leading) return {};
     options.share = [this](const std::vector<network::LogFile>& files) { return shared_->add(files); };
   }
+  if (what_.settle) {
+    auto recalled = what_.settle();
+    if (!recalled) return pass(recalled);
+    options.batch += *recalled;   // published with one checkpoint: witnesses have seen a later one than those before
+  }
   if (auto taken = network::take_over_key(what_.place); !taken) return taken;
   auto key = signer();
   if (!key && !what_.name && key.error().code == ErrorCode::not_found) return {};   // there is no such log here yet

@@ -37,6 +37,9 @@ struct PublishedLog {
   std::function<Result<tlog::NoteSigner>()> signer = {};
   // Adds cosignatures before a checkpoint is published; see network::Sequencer::Options. Empty: none are wanted.
   std::function<Result<std::string>(const std::string&, const tlog::TileSource&)> cosign = {};
+  // Makes sure that a log that was restored from a backup may go on; gives how many entries were taken back for it. Empty:
+  // a restored log is not continued.
+  std::function<Result<std::uint64_t>()> settle = {};
   // Whether to ask for cosignatures of a published checkpoint again now; asked once a second. Empty: never.
   std::function<bool(const std::string&)> cosign_due = {};
   // The word of a log that several processes of this node have in common ("log", "members"); empty: it is in the folder

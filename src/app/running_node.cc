@@ -24,6 +24,7 @@
 #include "app/proofs.h"
 #include "app/publishing.h"
 #include "app/search_saver.h"
+#include "app/settling.h"
 #include "app/witnessing.h"
 #include "base/text.h"
 #include "commons/voice/barrier_store.h"
@@ -49,6 +50,7 @@ using namespace std::chrono_literals;
 
 constexpr auto look_every = 5ms;      // how soon a change, by this process or another, is noticed
 constexpr auto prepare_every = 20s;   // what proofs need, after the log has grown
+constexpr auto settled_every = 100ms; // whether a restored node may go on
 constexpr auto turn_every = 1s;       // how soon a validity that begins or ends is
 
 // What answers that are kept depend on: the snapshot and, as pages know the day and the hour, the minute.
@@ -78,6 +80,7 @@ class Node : public RunningNode {
   ~Node() override {
     watcher_ = {};
     preparing_ = {};
+    settled_ = {};
     server_pointer_ = nullptr;
     if (server_) server_->stop();
     housekeeping_.reset();
@@ -104,24 +107,36 @@ class Node : public RunningNode {
     };
     const auto cosign_due = [&cosigner](const std::string& note) { return cosigner.due(note); };
     const auto signer = [folder = folder_, settings, own_name] { return own_signer(folder, settings, own_name); };
+    settling_.emplace(*database_, folder_, settings.text("network.hub"), clock_, log_);
+    const auto settle = [this](const network::LogPlace& place) {
+      return [this, place] { return settling_->settle(place); };
+    };
     const bool is_shared = store::is_server(settings.text("store"));
     publishing_.emplace(PublishedLog{folder_, std::make_unique<DirectoryOutbox>(*database_), own_name, "verbund_log",
-                                     database_.get(), wake, signer, cosign, cosign_due, is_shared ? "log" : ""},
+                                     database_.get(), wake, signer, cosign, settle(folder_), cosign_due,
+                                     is_shared ? "log" : ""},
                         log_, registry_);
     members_.emplace(PublishedLog{network::members_place(folder_),
                                   std::make_unique<network::RegisterOutbox>(*database_), {}, "verbund_members_log",
-                                  database_.get(), wake, {}, cosign, cosign_due, is_shared ? "members" : ""},
+                                  database_.get(), wake, {}, cosign, settle(network::members_place(folder_)), cosign_due,
+                                  is_shared ? "members" : ""},
                      log_, registry_);
     FollowingOptions following{.data_folder = folder_};
     following.follow = settings.text("network.follow");
     following.hub = settings.text("network.hub");
     following.compare_every = std::chrono::seconds(settings.number("network.compare_seconds"));
-    following_.emplace(*database_, std::move(following), clock_, log_, registry_, wake);
+    // What was said since a backup is taken back under the numbers it had: before anything else is heard or collected.
+    if (settling_->waits()) {
+      settled_ = std::jthread([this, following, settings, wake](const std::stop_token& stop) {
+        while (!stop.stop_requested() && settling_->waits()) std::this_thread::sleep_for(settled_every);
+        if (!stop.stop_requested()) hear_others(following, settings, wake);
+      });
+    } else {
+      hear_others(std::move(following), settings, wake);
+    }
     ComparingOptions comparing{.data_folder = folder_};
     comparing.every = std::chrono::seconds(settings.number("network.cross_check_seconds"));
     comparing_.emplace(*database_, *witnessing_, std::move(comparing), clock_, log_);
-    collecting_.emplace(*database_, clock_, adapter_sources(settings), index_folder(folder_) + "/adapter",
-                        std::chrono::minutes(settings.number("adapter.minutes")), log_, registry_);
     portal::Look look = make_look(settings, options.demonstration);
     portals_.emplace(look.base_url);
     look_at_members();
@@ -136,7 +151,7 @@ class Node : public RunningNode {
       notice_.emplace(std::move(found), log_);
     }
     look.own_log = &publishing_->log();
-    look.forked_logs = [folder = network::witness_folder(folder_)] { return network::forked_logs(folder); };
+    look.forked_logs = [this] { return network::known_forks(folder_); };
     // Without counting, old counts still go when their time is over.
     saver_.emplace(counter_, *database_, log_);
     look.incidents = &incidents_;
@@ -160,9 +175,8 @@ class Node : public RunningNode {
     network_log::add_routes(router_, publishing_->log(), "/network/log/", [this] { return publishing_->latest(); });
     network_log::add_routes(router_, members_->log(), "/network/members/", [this] { return members_->latest(); });
     network_log::add_heard_routes(router_, [this](std::string_view name) { return handed_on(name); });
-    const std::string evidence = network::witness_folder(folder_);
     network_log::add_status_route(router_, *database_, publishing_->log(), clock_,
-                                  [evidence] { return network::forked_logs(evidence); });
+                                  [this] { return network::known_forks(folder_); });
     if (network::Witness* witness = witnessing_->witness()) {
       network_log::add_witness_route(
           router_, *witness, [this](const network::Witness::Answer& answer) { witnessing_->answered(answer); });
@@ -199,6 +213,13 @@ class Node : public RunningNode {
   void drain() override { draining_ = true; }
 
  private:
+  void hear_others(FollowingOptions following, const settings::Settings& settings, std::function<void()> wake) {
+    following_.emplace(*database_, std::move(following), clock_, log_, registry_, std::move(wake));
+    following_pointer_ = &*following_;
+    collecting_.emplace(*database_, clock_, adapter_sources(settings), index_folder(folder_) + "/adapter",
+                        std::chrono::minutes(settings.number("adapter.minutes")), log_, registry_);
+  }
+
   // What programs read without a key.
   void add_interfaces(const settings::Settings& settings) {
     http::RateLimiter::Options limits;
@@ -234,7 +255,8 @@ class Node : public RunningNode {
       if (!published || safe_name(published->origin) != name) continue;
       return {std::shared_ptr<network::OwnLog>(std::shared_ptr<void>(), &own->log()), [own] { return own->latest(); }};
     }
-    return following_->heard(name);
+    Following* const following = following_pointer_;
+    return following != nullptr ? following->heard(name) : network_log::HeardLog{};
   }
 
   bool look_at_members() {
@@ -317,9 +339,11 @@ class Node : public RunningNode {
   std::optional<Housekeeping> housekeeping_;
   std::optional<Witnessing> witnessing_;
   std::optional<NodeProofs> proofs_;
+  std::optional<Settling> settling_;       // after a restore
   std::optional<Publishing> publishing_;   // what the node says itself
   std::optional<Publishing> members_;      // what it says as the operator of a network
-  std::optional<Following> following_;
+  std::optional<Following> following_;     // from another thread where the node was restored from a backup
+  std::atomic<Following*> following_pointer_{nullptr};
   std::optional<Comparing> comparing_;     // with what others hold
   std::optional<Collecting> collecting_;   // what it publishes for others
   std::optional<PlacePortals> portals_;
@@ -335,7 +359,7 @@ class Node : public RunningNode {
   std::unique_ptr<http::Server> server_;
   std::string address_;
   std::atomic<bool> draining_{false};
-  std::jthread watcher_, preparing_;
+  std::jthread watcher_, preparing_, settled_;
 };
 
 }  // namespace

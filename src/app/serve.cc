@@ -12,6 +12,7 @@
 #include "app/passing_folder.h"
 #include "app/running_node.h"
 #include "app/waiting_room.h"
+#include "network/log/restored.h"
 
 namespace verbund::app {
 namespace {
@@ -27,6 +28,11 @@ Result<void> serve(const command::Arguments& arguments, const Clock& clock, std:
     passing.emplace();
     if (passing->path().empty()) return no_passing_folder();
     folder = passing->path();
+  }
+  for (const network::LogPlace& place : {network::LogPlace(folder), network::members_place(folder)}) {
+    auto mark = network::restored(place);
+    if (!mark) return pass(mark);
+    if (*mark && !(*mark)->original_is_gone) return network::may_be_continued(place);
   }
   const log::Log log = make_log(*settings, clock);
   NodeOptions options{folder, std::move(*settings), demonstration, {}};

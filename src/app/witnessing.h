@@ -2,6 +2,7 @@
 // A node as a witness of its network, and as one whose checkpoints are witnessed.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -42,6 +43,7 @@ class Witnessing {
   std::unique_ptr<network::Witness> witness_;
   metrics::Counter& answered_;
   metrics::Counter& forks_;
+  std::atomic<std::size_t> told_{0};   // pieces of evidence, last time the log was told
 };
 
 }  // namespace verbund::app

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Inside a frame on another website: what belongs to this portal opens in the frame, everything else leaves it; the
-// page around hears how high this one is. Nothing else is told to anybody.
+// page around hears how high this one is. Nothing else is told to anybody. Feedback is given on the portal itself: a form in
+// a frame cannot show where it comes from.
 'use strict';
 
 for (const link of document.querySelectorAll('a[href]')) {
-  if (link.host === window.location.host) link.target = '_self';
+  if (link.host === window.location.host && link.target === '') link.target = '_self';
 }
 for (const form of document.forms) form.target = '_self';
 

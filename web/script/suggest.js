@@ -4,9 +4,20 @@
 'use strict';
 
 const WAIT_MS = 120;
+const KEEP_AFTER_MS = 3000;
+const NEAR_KM = 50;
 let lists = 0;
 
+// What nobody needs to read the page waits until it stands: on a cheap phone each of these tasks takes long.
+function whenIdle(work) {
+  const idle = () => (window.requestIdleCallback ? requestIdleCallback(work) : setTimeout(work, 200));
+  if (document.readyState === 'complete') idle();
+  else window.addEventListener('load', idle, { once: true });
+}
+
+// The list comes into the page when somebody goes to the field.
 function enhance(form, input) {
+  if (input.hasAttribute('role')) return;
   const kind = input.dataset.suggest;
   const place = kind === 'services' ? form.elements.namedItem('ort') : null;
   lists += 1;
@@ -20,7 +31,11 @@ function enhance(form, input) {
   const status = document.createElement('div');
   status.className = 'kern-sr-only';
   status.setAttribute('role', 'status');
-  input.after(list, status);
+  const bring = () => {
+    if (!list.isConnected) input.parentElement.append(list, status);
+  };
+  if (document.activeElement === input) bring();
+  else input.addEventListener('focus', bring, { once: true });
 
   input.autocomplete = 'off';
   input.setAttribute('role', 'combobox');
@@ -136,7 +151,52 @@ function enhance(form, input) {
 }
 
 for (const form of document.querySelectorAll('form[data-suggestions]')) {
-  for (const input of form.querySelectorAll('input[data-suggest]')) enhance(form, input);
+  const inputs = form.querySelectorAll('input[data-suggest]');
+  const begin = () => inputs.forEach((input) => enhance(form, input));
+  for (const event of ['pointerdown', 'focusin']) form.addEventListener(event, begin, { once: true, capture: true });
+  whenIdle(begin);
+}
+
+// The nearest place, found on this device: the list is the same for everybody, and where somebody is leaves nobody's device.
+async function locate(button) {
+  const input = button.closest('.vb-combo').querySelector('input');
+  const say = button.form.querySelector('.vb-located');
+  const { places: address, found, none, denied } = button.dataset;
+  try {
+    const [{ coords }, { places }] = await Promise.all([
+      new Promise((done, failed) => {
+        navigator.geolocation.getCurrentPosition(done, failed, { maximumAge: 600_000, timeout: 15_000 });
+      }),
+      fetch(address).then((answer) => answer.json()),
+    ]);
+    const east = Math.cos((coords.latitude * Math.PI) / 180);
+    const far = ([, , latitude, longitude]) => 111.2 * Math.hypot(latitude / 1000 - coords.latitude, (longitude / 1000 - coords.longitude) * east);
+    const nearest = places.reduce((best, place) => (!best || far(place) < far(best) ? place : best), null);
+    if (!nearest || far(nearest) > NEAR_KM) {
+      say.textContent = none;
+      return;
+    }
+    [input.value] = nearest;
+    say.textContent = found.replace('{place}', nearest[1]).replace('{distance}', String(Math.max(1, Math.round(far(nearest)))));
+  } catch {
+    say.textContent = denied;
+  }
+}
+for (const button of document.querySelectorAll('[data-places]')) button.addEventListener('click', () => locate(button));
+
+// The list of languages folds itself when somebody goes elsewhere.
+const languages = document.querySelector('.vb-languages details');
+if (languages) {
+  const fold = (event) => {
+    if (!languages.contains(event.target)) languages.open = false;
+  };
+  document.addEventListener('pointerdown', fold);
+  document.addEventListener('focusin', fold);
+  languages.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !languages.open) return;
+    languages.open = false;
+    languages.firstElementChild.focus();
+  });
 }
 
 // Tools that need a script, and "open now": by the clock in Berlin, from the hours that stand below.
@@ -159,11 +219,19 @@ for (const tools of document.querySelectorAll('[data-tools]')) {
   });
 }
 
+// The last Sunday of a month at 01:00 UTC, when the clocks of the European Union change. Source: Directive 2000/84/EC.
+function clocksChange(year, month) {
+  const last = new Date(Date.UTC(year, month + 1, 0, 1));
+  return last.setUTCDate(last.getUTCDate() - last.getUTCDay());
+}
+
+// Weekday (1: Monday) and "HH:MM" in Berlin. Not from Intl: to load its time zones takes a cheap phone a quarter of a second.
 function berlinNow() {
-  const parts = Object.fromEntries(new Intl.DateTimeFormat('en-GB', {
-    timeZone: 'Europe/Berlin', weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
-  }).formatToParts(new Date()).map(({ type, value }) => [type, value]));
-  return { day: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'].indexOf(parts.weekday) + 1, time: `${parts.hour}:${parts.minute}` };
+  const now = Date.now();
+  const year = new Date(now).getUTCFullYear();
+  const summer = now >= clocksChange(year, 2) && now < clocksChange(year, 9);
+  const there = new Date(now + (summer ? 2 : 1) * 3600_000);
+  return { day: there.getUTCDay() || 7, time: there.toISOString().slice(11, 16) };
 }
 
 for (const place of document.querySelectorAll('[data-hours]')) {
@@ -184,7 +252,7 @@ for (const place of document.querySelectorAll('[data-hours]')) {
 }
 
 // Ticks of a list of documents stay on this device, by the words that were ticked.
-for (const list of document.querySelectorAll('[data-ticks]')) {
+function keepTicks(list) {
   const key = `verbund-haken ${window.location.pathname}`;
   const boxes = [...list.querySelectorAll('input[type="checkbox"]')];
   const words = (box) => box.parentElement.textContent.trim();
@@ -201,8 +269,9 @@ for (const list of document.querySelectorAll('[data-ticks]')) {
     // Without storage the list works as paper does.
   }
 }
+for (const list of document.querySelectorAll('[data-ticks]')) keepTicks(list);
 
 // What was seen stays readable without a network (sw.js); everything works without it too.
 if ('serviceWorker' in navigator && !document.body.classList.contains('vb-framed')) {
-  window.addEventListener('load', () => navigator.serviceWorker.register('/sw.js').catch(() => {}));
+  whenIdle(() => setTimeout(() => navigator.serviceWorker.register('/sw.js').catch(() => {}), KEEP_AFTER_MS));
 }

@@ -99,9 +99,7 @@ Result<void> IncidentStore::close(std::int64_t number, const IncidentTexts& text
   return {};
 }
 
-std::vector<Incident> IncidentStore::read(std::string_view where, std::int64_t number) const {
-  auto rows = connection_.prepare(std::string(all_columns) + std::string(where) + " ORDER BY begins DESC, number DESC");
-  if (!where.empty()) rows.bind(1, number);
+std::vector<Incident> IncidentStore::read(store::Statement rows) const {
   std::vector<Incident> out;
   while (rows.step()) {
     Incident one;
@@ -132,13 +130,15 @@ std::vector<Incident> IncidentStore::read(std::string_view where, std::int64_t n
 }
 
 std::optional<Incident> IncidentStore::find(std::int64_t number) const {
-  auto found = read(" WHERE number = $1", number);
+  auto rows = connection_.prepare(std::string(all_columns) + " WHERE number = $1");
+  rows.bind(1, number);
+  auto found = read(std::move(rows));
   if (found.empty()) return std::nullopt;
   return std::move(found.front());
 }
 
 std::vector<Incident> IncidentStore::list(Instant since) const {
-  auto all = read("", 0);
+  auto all = read(connection_.prepare(std::string(all_columns) + " ORDER BY begins DESC, number DESC"));
   std::erase_if(all, [&](const Incident& one) { return one.ends && *one.ends < since; });
   return all;
 }

@@ -65,7 +65,7 @@ class IncidentStore {
 
  private:
   Result<void> add_texts(std::int64_t number, std::int64_t step, Instant at, const IncidentTexts& texts);
-  std::vector<Incident> read(std::string_view where, std::int64_t number) const;
+  std::vector<Incident> read(store::Statement rows) const;
 
   store::Connection& connection_;
 };

@@ -64,10 +64,12 @@ Result<std::string> BarrierStore::add(BarrierReport report) {
   if (auto good = bounded(report.page, longest_page, "page"); !good) return pass(good);
   if (auto good = bounded(report.contact, longest_contact, "contact"); !good) return pass(good);
   if (report.text.empty()) return fail(ErrorCode::invalid, "nothing is said", "text");
-  auto open = connection_.prepare("SELECT count(*) FROM barrier_report WHERE state = 'open'");
-  if (open.step() && open.number(0) >= most_open) {
-    return fail(ErrorCode::unavailable, "too many open reports", "barrier_report", "answer or close some");
+  auto today = connection_.prepare("SELECT count(*) FROM barrier_report WHERE received = $1");
+  today.bind(1, report.received);
+  if (today.step() && today.number(0) >= most_a_day) {
+    return fail(ErrorCode::unavailable, "too many reports on one day", "barrier_report", "tomorrow again");
   }
+  if (!make_room()) return fail(ErrorCode::unavailable, "too many open reports", "barrier_report", "answer or close some");
   report.number = new_number();
   auto insert = connection_.prepare(
       "INSERT INTO barrier_report(number, received, page, language, body, contact, state, answer, answered, delete_on)"
@@ -81,6 +83,26 @@ Result<std::string> BarrierStore::add(BarrierReport report) {
       .bind(7, report.delete_on)
       .run();
   return report.number;
+}
+
+bool BarrierStore::make_room() {
+  auto open = connection_.prepare("SELECT count(*) FROM barrier_report WHERE state = 'open'");
+  if (!open.step() || open.number(0) < most_open) return true;
+  std::string day, number;
+  {
+    auto fullest = connection_.prepare(
+        "SELECT received, count(*) FROM barrier_report WHERE state = 'open' AND contact = '' GROUP BY received"
+        " ORDER BY count(*) DESC, received DESC LIMIT 1");
+    if (!fullest.step()) return false;
+    day = fullest.text(0);
+    auto newest = connection_.prepare(
+        "SELECT number FROM barrier_report WHERE state = 'open' AND contact = '' AND received = $1 ORDER BY number LIMIT 1");
+    newest.bind(1, day);
+    if (!newest.step()) return false;
+    number = newest.text(0);
+  }
+  connection_.prepare("DELETE FROM barrier_report WHERE number = $1").bind(1, number).run();
+  return true;
 }
 
 std::optional<BarrierReport> BarrierStore::find(std::string_view number) const {

@@ -35,13 +35,16 @@ std::string barrier_number(std::string_view typed);
 
 class BarrierStore {
  public:
-  static constexpr std::int64_t most_open = 1000;       // over it none is taken: a flood must not fill the disk
+  // A flood must neither fill the disk nor close the form to everybody for long: so many are taken on one day, and when so
+  // many are open, one without a contact of the day with most of them gives way (the day of the flood).
+  static constexpr std::int64_t most_a_day = 200, most_open = 1000;
   static constexpr std::size_t longest_text = 2000, longest_page = 300, longest_contact = 200;   // code points
 
   explicit BarrierStore(store::Connection& connection) : connection_(connection) {}
 
   // Takes `text`, `page`, `contact`, `language`, `received` and `delete_on`; gives the new number.
-  // Errors: invalid (no text), too_large (a field over its limit; `where` is its name), unavailable (most_open).
+  // Errors: invalid (no text), too_large (a field over its limit; `where` is its name), unavailable (most_a_day; or most_open and all of
+  // them with a contact).
   // Requires: inside Database::write.
   Result<std::string> add(BarrierReport report);
   std::optional<BarrierReport> find(std::string_view number) const;
@@ -55,6 +58,7 @@ class BarrierStore {
   std::int64_t remove_due(std::string_view today);
 
  private:
+  bool make_room();
   store::Connection& connection_;
 };
 

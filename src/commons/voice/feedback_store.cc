@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "base/text.h"
 #include "commons/voice/said_text.h"
@@ -10,11 +11,13 @@
 namespace verbund::commons {
 namespace {
 
+constexpr std::string_view page_kind = "page";   // in the column kind; local_id is the path
+
 std::int64_t seconds(Instant at) { return at.time_since_epoch().count(); }
 
 bool matches(const FeedbackFilter& filter, const Feedback& one) {
   if (!filter.agency.empty() && one.subject.agency != filter.agency) return false;
-  if (filter.subject && (filter.subject->first != one.kind || filter.subject->second != one.subject)) return false;
+  if (filter.subject && (!one.page.empty() || filter.subject->first != one.kind || filter.subject->second != one.subject)) return false;
   if (filter.only_unhelpful && one.helpful) return false;
   if (filter.only_waiting && !one.forwarded.empty()) return false;
   return !filter.only_texts || !one.text.empty();
@@ -35,6 +38,23 @@ std::vector<store::Migration> voice_migrations() {
            " answer TEXT NOT NULL, answered TEXT NOT NULL, delete_on TEXT NOT NULL)"}};
 }
 
+namespace {
+
+// What a row is about: false if we know no such kind.
+bool read_subject(std::string_view kind, std::string_view agency, std::string_view local, Feedback& out) {
+  if (kind == page_kind) {
+    out.page = local;
+    return true;
+  }
+  const auto known = directory::object_kind_from_name(kind);
+  if (!known) return false;
+  out.kind = *known;
+  out.subject = {std::string(agency), std::string(local)};
+  return true;
+}
+
+}  // namespace
+
 Result<void> FeedbackStore::add(const Feedback& feedback, Instant now) {
   auto rows = connection_.prepare("SELECT count(*) FROM feedback WHERE day = $1");
   rows.bind(1, feedback.day);
@@ -49,9 +69,9 @@ Result<void> FeedbackStore::add(const Feedback& feedback, Instant now) {
   insert.bind(1, number)
       .bind(2, feedback.id)
       .bind(3, feedback.day)
-      .bind(4, directory::name(feedback.kind))
-      .bind(5, feedback.subject.agency)
-      .bind(6, feedback.subject.local)
+      .bind(4, feedback.page.empty() ? directory::name(feedback.kind) : page_kind)
+      .bind(5, feedback.page.empty() ? feedback.subject.agency : std::string())
+      .bind(6, feedback.page.empty() ? feedback.subject.local : feedback.page)
       .bind(7, feedback.area)
       .bind(8, feedback.language)
       .bind(9, std::int64_t{feedback.helpful})
@@ -78,13 +98,10 @@ void FeedbackStore::each(const FeedbackFilter& filter, const std::function<void(
       " WHERE day >= $1 AND day <= $2 ORDER BY day DESC, kind, agency, local_id, number");
   rows.bind(1, filter.first_day).bind(2, filter.last_day.empty() ? std::string("9999") : filter.last_day);
   while (rows.step()) {
-    const auto kind = directory::object_kind_from_name(rows.text(2));
-    if (!kind) continue;
     Feedback one;
+    if (!read_subject(rows.text(2), rows.text(3), rows.text(4), one)) continue;
     one.id = rows.text(0);
     one.day = rows.text(1);
-    one.kind = *kind;
-    one.subject = {std::string(rows.text(3)), std::string(rows.text(4))};
     one.area = rows.text(5);
     one.language = rows.text(6);
     one.helpful = rows.number(7) != 0;
@@ -95,9 +112,10 @@ void FeedbackStore::each(const FeedbackFilter& filter, const std::function<void(
 }
 
 std::vector<FeedbackCount> FeedbackStore::counts(const FeedbackFilter& filter) const {
-  std::map<std::pair<directory::ObjectKind, directory::ObjectId>, FeedbackCount> by_subject;
+  std::map<std::tuple<std::string, directory::ObjectKind, directory::ObjectId>, FeedbackCount> by_subject;
   each(filter, [&](const Feedback& one) {
-    FeedbackCount& count = by_subject.try_emplace({one.kind, one.subject}, FeedbackCount{one.kind, one.subject}).first->second;
+    FeedbackCount& count = by_subject.try_emplace({one.page, one.kind, one.subject},
+                                                 FeedbackCount{one.kind, one.subject, one.page}).first->second;
     (one.helpful ? count.helpful : count.unhelpful) += 1;
     count.texts += one.text.empty() ? 0 : 1;
     count.waiting += one.forwarded.empty() ? 1 : 0;
@@ -118,11 +136,8 @@ std::int64_t FeedbackStore::forward(const FeedbackFilter& filter, std::string_vi
   rows.bind(1, filter.first_day).bind(2, filter.last_day.empty() ? std::string("9999") : filter.last_day);
   std::vector<std::int64_t> numbers;
   while (rows.step()) {
-    const auto kind = directory::object_kind_from_name(rows.text(1));
-    if (!kind) continue;
     Feedback one;
-    one.kind = *kind;
-    one.subject = {std::string(rows.text(2)), std::string(rows.text(3))};
+    if (!read_subject(rows.text(1), rows.text(2), rows.text(3), one)) continue;
     one.helpful = rows.number(4) != 0;
     one.text = rows.text(5);
     if (matches(waiting, one)) numbers.push_back(rows.number(0));

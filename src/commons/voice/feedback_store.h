@@ -29,14 +29,16 @@ struct Feedback {
   bool helpful = false;
   std::string text;                  // see said_text; "": nothing said
   std::string forwarded;             // day on which it was handed to the editors; "": not yet
+  std::string page = {};             // path of a page that is about no service or unit ("/suche"), without words; else ""
 
   bool operator==(const Feedback&) const = default;
 };
 
-// All about one page's subject.
+// All about one page's subject, or about one page.
 struct FeedbackCount {
   directory::ObjectKind kind;
   directory::ObjectId subject;
+  std::string page;
   std::int64_t helpful = 0, unhelpful = 0, texts = 0;
   std::int64_t waiting = 0;          // not handed to the editors yet
 };
@@ -66,7 +68,7 @@ class FeedbackStore {
   // Errors: not_found (no such row, its time is over, or it has a text), too_large, invalid (empty).
   // Requires: inside Database::write.
   Result<void> add_text(std::string_view id, std::string_view text, Instant now);
-  // By day, newest first, then subject.
+  // By day, newest first, then subject. Filters of agency and subject leave out pages that are about neither.
   void each(const FeedbackFilter& filter, const std::function<void(const Feedback&)>& each) const;
   // By subject, most unhelpful first.
   std::vector<FeedbackCount> counts(const FeedbackFilter& filter) const;

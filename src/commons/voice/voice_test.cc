@@ -157,5 +157,31 @@ TEST_F(VoiceTest, AReportIsTakenAnsweredClosedAndDeleted) {
   EXPECT_EQ(find(*number), std::nullopt);
 }
 
+TEST_F(VoiceTest, AFloodOfReportsClosesTheFormForADayOnlyAndDropsNobodyWhoLeftAContact) {
+  write([&](store::Connection& c) {
+    BarrierStore store(c);
+    const auto report = [&](int day, std::string contact) {
+      BarrierReport out;
+      out.received = "2026-06-" + std::to_string(day);
+      out.delete_on = "2026-12-05";
+      out.text = "x";
+      out.contact = std::move(contact);
+      return store.add(std::move(out));
+    };
+    std::vector<std::string> kept;
+    for (int day = 10; day < 12; ++day) kept.push_back(*report(day, ""));             // quiet days
+    for (int day = 20; day < 25; ++day) {                                               // the flood
+      kept.push_back(*report(day, "erika@example.org"));
+      for (std::int64_t i = 1; i < BarrierStore::most_a_day; ++i) EXPECT_TRUE(report(day, ""));
+      EXPECT_EQ(report(day, "").error().code, ErrorCode::unavailable) << day;
+    }
+    EXPECT_EQ(static_cast<std::int64_t>(store.list("open").size()), BarrierStore::most_open);
+    for (int i = 0; i < 50; ++i) kept.push_back(report(28, "max@example.org").value());
+    EXPECT_EQ(static_cast<std::int64_t>(store.list("open").size()), BarrierStore::most_open) << "full: others give way";
+    for (const auto& number : kept) EXPECT_TRUE(store.find(number)) << number;
+    return true;
+  });
+}
+
 }  // namespace
 }  // namespace verbund::commons

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "directory/finder/service_text.h"
+#include "kits/text/text.h"
 
 namespace verbund::directory {
 
@@ -152,30 +153,51 @@ void IndexStep::online(const ObjectId& id) {
 }
 
 void IndexStep::set_life_events(std::uint32_t service, const std::vector<std::pair<std::string, std::string>>& events) {
-  const auto said_by = [&](const Snapshot::State::LifeEvent& event) {
-    return std::any_of(event.said.begin(), event.said.end(), [&](const auto& said) { return said.first == service; });
+  using Event = Snapshot::State::LifeEvent;
+  finder::SharedTexts& pool = state_->pool;
+  const auto wanted_of = [&](const Event& event) {
+    return std::find_if(events.begin(), events.end(), [&](const auto& wanted) { return wanted.first == event.slug; });
   };
-  if (events.empty() && std::none_of(state_->life_events->begin(), state_->life_events->end(), said_by)) return;
-  // Most often it says what it said: then nothing is sorted.
-  std::size_t before = 0, same = 0;
-  for (const auto& event : *state_->life_events) {
-    for (const auto& [by, name] : event.said) {
-      if (by != service) continue;
-      ++before;
-      same += std::find(events.begin(), events.end(), std::pair(event.slug, name)) != events.end() ? 1 : 0;
-    }
-  }
-  if (before == events.size() && same == before) return;
-  auto next = std::make_shared<std::vector<Snapshot::State::LifeEvent>>(*state_->life_events);
-  for (auto& event : *next) std::erase_if(event.said, [&](const auto& said) { return said.first == service; });
-  for (const auto& [slug, name] : events) {
-    auto event = std::find_if(next->begin(), next->end(), [&](const auto& known) { return known.slug == slug; });
-    if (event == next->end()) event = next->insert(next->end(), {slug, {}});
-    const auto at = std::find_if(event->said.begin(), event->said.end(),
+  const auto stays = [&](const Event& event) {   // this service says it, or does not, as it did
+    const auto said = std::find_if(event.said.begin(), event.said.end(), [&](const auto& by) { return by.first == service; });
+    const auto wanted = wanted_of(event);
+    if (said == event.said.end() || wanted == events.end()) return (said == event.said.end()) == (wanted == events.end());
+    return pool.at(said->second) == wanted->second;
+  };
+  const auto say = [&](Event& event, const std::string& name) {
+    const auto same = std::find_if(event.said.begin(), event.said.end(),
+                                   [&](const auto& said) { return pool.at(said.second) == name; });
+    const Snapshot::State::Ref ref = same != event.said.end() ? same->second : pool.add(name);
+    const auto at = std::find_if(event.said.begin(), event.said.end(),
                                  [&](const auto& said) { return state_->id_before(service, said.first); });
-    event->said.insert(at, {service, name});
+    event.said.insert(at, {service, ref});
+  };
+  const auto& before = *state_->life_events;
+  std::vector<std::shared_ptr<Event>> changed;
+  for (const auto& event : before) {
+    if (stays(*event)) continue;
+    auto own = std::make_shared<Event>(*event);
+    std::erase_if(own->said, [&](const auto& said) { return said.first == service; });
+    if (const auto wanted = wanted_of(*own); wanted != events.end()) say(*own, wanted->second);
+    changed.push_back(std::move(own));
   }
-  std::erase_if(*next, [](const auto& event) { return event.said.empty(); });
+  for (const auto& [slug, name] : events) {
+    if (std::any_of(before.begin(), before.end(), [&](const auto& event) { return event->slug == slug; })) continue;
+    auto own = std::make_shared<Event>();
+    own->slug = slug;
+    say(*own, name);
+    changed.push_back(std::move(own));
+  }
+  if (changed.empty()) return;   // most often: it says what it said
+  auto next = std::make_shared<Snapshot::State::LifeEvents>();
+  for (const auto& event : before) {
+    if (stays(*event)) next->push_back(event);
+  }
+  for (const auto& event : changed) {
+    if (event->said.empty()) continue;
+    event->sort_key = text::sort_key(pool.at(event->name()));
+    next->push_back(event);
+  }
   Snapshot::State::sort_events(*next);
   state_->life_events = std::move(next);
 }
@@ -192,9 +214,9 @@ void IndexStep::service(const ObjectId& id) {
     if (!facts->standing.valid) facts.reset();
   }
   Pending& pending = pending_[number];
-  for (const PlaceLink& link : state_->responsibilities.links(number)) {
+  state_->responsibilities.each_link(number, [&](const PlaceLink& link) {
     if (link.kind == HolderKind::text) pending.removed.push_back(link);
-  }
+  });
   std::erase_if(state_->keys, [&](const auto& key) { return key.second == number; });
   ServiceRow row;
   if (facts) {
@@ -229,9 +251,9 @@ void IndexStep::specialisation(const ObjectId& id) {
   reach(state_->specialisations, number);
   if (known) {
     const std::uint32_t before = state_->specialisations[number].service;
-    for (const PlaceLink& link : state_->responsibilities.links(before)) {
+    state_->responsibilities.each_link(before, [&](const PlaceLink& link) {
       if (link.kind == HolderKind::specialisation && link.holder == number) pending_[before].removed.push_back(link);
-    }
+    });
     text_changed_.insert(before);
   }
   SpecialisationRow row{state_->specialisations[number].service, 0};
@@ -341,11 +363,11 @@ void IndexStep::change_text(std::uint32_t number, std::vector<finder::ServiceInd
   search::Draft& draft = *drafts_.emplace_back(std::make_unique<search::Draft>());
   finder::ServiceText text(draft);
   text.add_service(*object);
-  for (const auto& [slug, name] : finder::facts_of(*object, now_).life_events) text.add_life_event(name);
+  for (const auto& [slug, name] : finder::life_events_of(*object)) text.add_life_event(name);
   std::set<ObjectId> local;
-  for (const PlaceLink& link : state_->responsibilities.links(number)) {
+  state_->responsibilities.each_link(number, [&](const PlaceLink& link) {
     if (link.kind == HolderKind::specialisation) local.insert(state_->specialisation_ids.id(link.holder, state_->pool));
-  }
+  });
   std::set<std::uint64_t> known;
   for (const ObjectId& id : local) {
     if (const auto special = read<Specialisation>(id)) text.add_specialisation(special->modules, known);

@@ -61,6 +61,23 @@ Standing standing(const std::vector<Period>& validity, Instant now) {
   return {is_valid_at(validity, now), next_turn(validity, now)};
 }
 
+std::vector<std::pair<std::string, std::string>> life_events_of(const Service& service) {
+  std::vector<std::pair<std::string, std::string>> out;
+  const auto life_event = [&](std::string_view name) {
+    if (trim(name).empty()) return;
+    std::string slug = text::slug(name);
+    const auto known = std::find_if(out.begin(), out.end(), [&](const auto& event) { return event.first == slug; });
+    if (known == out.end()) out.emplace_back(std::move(slug), std::string(trim(name)));
+  };
+  for (const Category& category : service.categories) {
+    if (is_life_event(category)) life_event(pick(category.name, "de"));
+  }
+  for (const Code& code : service.classifications) {
+    if (code.list_uri.find("pvlagen") != std::string::npos) life_event(code.name);
+  }
+  return out;
+}
+
 ServiceFacts facts_of(const Service& service, Instant now) {
   ServiceFacts out;
   out.standing = standing(service.validity, now);
@@ -76,19 +93,7 @@ ServiceFacts facts_of(const Service& service, Instant now) {
       out.keys.push_back(static_cast<std::uint64_t>(*parse_number(code.code)));
     }
   }
-  const auto life_event = [&](std::string_view name) {
-    if (trim(name).empty()) return;
-    std::string slug = text::slug(name);
-    const auto known = std::find_if(out.life_events.begin(), out.life_events.end(),
-                                    [&](const auto& event) { return event.first == slug; });
-    if (known == out.life_events.end()) out.life_events.emplace_back(std::move(slug), std::string(trim(name)));
-  };
-  for (const Category& category : service.categories) {
-    if (is_life_event(category)) life_event(pick(category.name, "de"));
-  }
-  for (const Code& code : service.classifications) {
-    if (code.list_uri.find("pvlagen") != std::string::npos) life_event(code.name);
-  }
+  out.life_events = life_events_of(service);
   return out;
 }
 

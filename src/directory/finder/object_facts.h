@@ -32,6 +32,7 @@ struct ServiceFacts {
   std::vector<std::pair<std::string, std::string>> life_events;   // slug, name as spelled; each slug once
 };
 ServiceFacts facts_of(const Service& service, Instant now);
+std::vector<std::pair<std::string, std::string>> life_events_of(const Service& service);   // as above
 
 struct OnlineFacts {
   Standing standing;                      // not valid without an address: there is nothing to open

@@ -114,6 +114,8 @@ class ResponsibilityIndex {
   // Units of a service, ascending; empty if there are more than `most`.
   std::vector<std::uint32_t> units_of(std::uint32_t service, std::size_t most) const;
   std::vector<Link> links(std::uint32_t service) const;
+  template <typename Each>
+  void each_link(std::uint32_t service, const Each& each) const { block(service).each(each); }
   bool present(std::uint32_t service) const { return ServiceBits::test(present_, service); }
 
   // Changing a copy. `affected`: areas of links that were added or removed, may repeat. Awake: the holder is there.

@@ -103,18 +103,8 @@ std::vector<std::uint32_t> ServiceLinks::area_list() const {
 
 std::vector<Link> ServiceLinks::all() const {
   std::vector<Link> out;
-  if (words_ == nullptr) return out;
-  for (const std::uint32_t area : area_list()) {
-    at(area, [&](std::uint32_t packed, std::uint8_t role) {
-      const HolderKind kind = Link::kind_of(packed);
-      out.push_back({area, Link::holder_of(packed), kind, role});
-    });
-  }
-  const std::uint32_t* asleep = words_ + words_[4];
-  for (std::uint32_t i = 0; i < asleep[0]; ++i) {
-    const std::uint32_t* link = asleep + 1 + i * 3;
-    out.push_back({link[0], Link::holder_of(link[1]), Link::kind_of(link[1]), static_cast<std::uint8_t>(link[2])});
-  }
+  out.reserve(width());
+  each([&](const Link& link) { out.push_back(link); });
   return out;
 }
 

@@ -59,6 +59,35 @@ class ServiceLinks {
     const std::uint32_t* list = words_ + words_[3] + (value & ~listed);
     for (std::uint32_t i = 0; i < list[0]; ++i) each(list[1 + 2 * i], static_cast<std::uint8_t>(list[2 + 2 * i]));
   }
+  // Calls each(Link) for everything, awake or not: nothing is copied, and a service may have 100,000.
+  template <typename Each>
+  void each(const Each& each) const {
+    if (words_ == nullptr) return;
+    const std::uint32_t* slot = slots();
+    const auto of_area = [&](std::uint32_t area) {
+      const std::uint32_t value = *slot++;
+      const auto say = [&](std::uint32_t packed, std::uint32_t role) {
+        each(Link{area, Link::holder_of(packed), Link::kind_of(packed), static_cast<std::uint8_t>(role)});
+      };
+      if ((value & listed) == 0) return say(value, words_[2]);
+      const std::uint32_t* list = words_ + words_[3] + (value & ~listed);
+      for (std::uint32_t i = 0; i < list[0]; ++i) say(list[1 + 2 * i], list[2 + 2 * i]);
+    };
+    if (bitmap()) {
+      for (std::uint32_t at = 0; at < words_[5]; ++at) {
+        for (std::uint64_t word = bits(at); word != 0; word &= word - 1) {
+          of_area(at * 64 + static_cast<std::uint32_t>(std::countr_zero(word)));
+        }
+      }
+    } else {
+      for (std::uint32_t i = 0; i < words_[0]; ++i) of_area(words_[head_words + i]);
+    }
+    const std::uint32_t* asleep = words_ + words_[4];
+    for (std::uint32_t i = 0; i < asleep[0]; ++i) {
+      const std::uint32_t* link = asleep + 1 + i * 3;
+      each(Link{link[0], Link::holder_of(link[1]), Link::kind_of(link[1]), static_cast<std::uint8_t>(link[2])});
+    }
+  }
   bool has(std::uint32_t area) const { return slot_of(area) != none; }
   bool any_between(std::uint32_t begin, std::uint32_t end) const;
   // Everything, awake or not.
@@ -72,6 +101,7 @@ class ServiceLinks {
   static std::vector<std::uint32_t> make(std::vector<Link> links, const Awake& awake) {
     sort(links);
     std::vector<Link> shown, asleep;
+    shown.reserve(links.size());
     for (std::size_t i = 0; i < links.size(); ++i) {
       const bool again = !shown.empty() && shown.back() == links[i];
       if (links[i].area == Link::nowhere || again || !awake(links[i])) {

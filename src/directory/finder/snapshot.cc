@@ -183,8 +183,8 @@ std::vector<Snapshot::OnlineOffer> Snapshot::offers_of_online(const ObjectId& on
 
 std::vector<Snapshot::LifeEventBrief> Snapshot::life_events() const {
   std::vector<LifeEventBrief> out;
-  for (const State::LifeEvent& event : *state_->life_events) {
-    out.push_back({event.slug, event.name(), event.said.size()});
+  for (const auto& event : *state_->life_events) {
+    out.push_back({event->slug, std::string(state_->pool.at(event->name())), event->said.size()});
   }
   return out;
 }
@@ -192,11 +192,11 @@ std::vector<Snapshot::LifeEventBrief> Snapshot::life_events() const {
 std::vector<ServiceBrief> Snapshot::services_of_life_event(std::string_view slug, const AreaKey& area) const {
   std::vector<ServiceBrief> out;
   const auto event = std::find_if(state_->life_events->begin(), state_->life_events->end(),
-                                  [&](const State::LifeEvent& e) { return e.slug == slug; });
+                                  [&](const auto& e) { return e->slug == slug; });
   if (event == state_->life_events->end()) return out;
   const ResponsibilityIndex::Place place = state_->responsibilities.place(state_->places->current(area));
   std::vector<std::uint32_t> order;
-  for (const auto& [service, name] : event->said) {
+  for (const auto& [service, name] : (*event)->said) {
     if (state_->responsibilities.offer(service, place) != Offer::elsewhere) order.push_back(service);
   }
   state_->sort_by_title(order);

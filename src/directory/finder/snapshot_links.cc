@@ -2,6 +2,7 @@
 #include "directory/finder/snapshot_links.h"
 
 #include <algorithm>
+#include <future>
 #include <numeric>
 
 #include "base/check.h"
@@ -142,7 +143,6 @@ void LinkPass::renumber_areas() {
 void LinkPass::sort_by_hash(SnapshotTables& out) {
   std::vector<std::pair<std::uint64_t, std::uint32_t>> order(hashes_.size());
   for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = {hashes_[i], i};
-  hashes_ = {};
   std::sort(order.begin(), order.end());
   std::vector<std::uint64_t> hashes(order.size());
   std::vector<Row> rows(order.size());
@@ -150,10 +150,8 @@ void LinkPass::sort_by_hash(SnapshotTables& out) {
     hashes[i] = order[i].first;
     rows[i] = rows_[order[i].second];
   }
-  rows_ = {};
   out.links.hashes = std::move(hashes);
   out.links.rows = std::move(rows);
-  out.links.lists = std::move(lists_);
 }
 
 void LinkPass::finish(SnapshotTables& out) {
@@ -197,10 +195,14 @@ void LinkPass::finish(SnapshotTables& out) {
     if (link.kind == HolderKind::online_service) return online_rows_[link.holder].present != 0;
     return true;
   };
+  auto beside = std::async(std::launch::async, [&] { sort_by_hash(out); });   // both only read the rows
   out.responsibilities = finder::ResponsibilityBuilder::make(codes_, services.size(), present, units_.size(),
                                                              onlines_.size(), links, awake);
+  beside.get();
   order = {};
-  sort_by_hash(out);
+  hashes_ = {};
+  rows_ = {};
+  out.links.lists = std::move(lists_);
 
   std::sort(turns_.begin(), turns_.end(), [](const TurnRow& a, const TurnRow& b) { return a.at < b.at; });
   std::vector<char> roles;

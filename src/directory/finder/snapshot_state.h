@@ -58,10 +58,12 @@ struct Snapshot::State {
   struct LifeEvent {
     std::string slug;
     // Services and how each spells the name, by id of the service; at least one. The first spelling is the name.
-    std::vector<std::pair<std::uint32_t, std::string>> said;
-    const std::string& name() const { return said.front().second; }
+    std::vector<std::pair<std::uint32_t, Ref>> said;
+    std::string sort_key;                    // of the name
+    Ref name() const { return said.front().second; }
   };
-  static void sort_events(std::vector<LifeEvent>& events);   // by name
+  using LifeEvents = std::vector<std::shared_ptr<const LifeEvent>>;   // versions share those that did not change
+  static void sort_events(LifeEvents& events);                        // by name
 
   std::int64_t sequence = 0;
   std::int64_t area_state = 0;               // AreaStore::state at the build
@@ -76,7 +78,7 @@ struct Snapshot::State {
   Sizes counts{};                            // what is present
   std::uint32_t ordered_services = 0;        // numbers below this one are in the order of the ids
   std::vector<std::pair<std::uint64_t, std::uint32_t>> keys;   // service key as a number, service; sorted
-  std::shared_ptr<const std::vector<LifeEvent>> life_events = std::make_shared<const std::vector<LifeEvent>>();
+  std::shared_ptr<const LifeEvents> life_events = std::make_shared<const LifeEvents>();
   std::vector<std::string> roles;            // in the order they came
   std::shared_ptr<const finder::Places> places = std::make_shared<const finder::Places>();
   finder::ResponsibilityIndex responsibilities;

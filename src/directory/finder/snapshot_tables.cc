@@ -76,11 +76,16 @@ Result<std::unique_ptr<Snapshot::State>> state_of(SnapshotTables& tables) {
   for (const std::string_view role : split(flat::text_of(tables.roles), '\n')) {
     if (!role.empty()) state->roles.emplace_back(role);
   }
-  auto events = std::make_shared<std::vector<Snapshot::State::LifeEvent>>();
-  for (const auto& row : tables.life_events) {
-    const std::string_view slug = state->pool.at(row.slug);
-    if (events->empty() || events->back().slug != slug) events->push_back({std::string(slug), {}});
-    events->back().said.emplace_back(row.service, std::string(state->pool.at(row.name)));
+  auto events = std::make_shared<Snapshot::State::LifeEvents>();
+  for (std::size_t at = 0; at < tables.life_events.size();) {
+    auto event = std::make_shared<Snapshot::State::LifeEvent>();
+    const Snapshot::State::Ref slug = tables.life_events[at].slug;
+    event->slug = state->pool.at(slug);
+    for (; at < tables.life_events.size() && tables.life_events[at].slug == slug; ++at) {
+      event->said.emplace_back(tables.life_events[at].service, tables.life_events[at].name);
+    }
+    event->sort_key = text::sort_key(state->pool.at(event->name()));
+    events->push_back(std::move(event));
   }
   Snapshot::State::sort_events(*events);
   state->life_events = std::move(events);
@@ -93,11 +98,10 @@ Result<std::unique_ptr<Snapshot::State>> state_of(SnapshotTables& tables) {
   return state;
 }
 
-void Snapshot::State::sort_events(std::vector<LifeEvent>& events) {
-  std::vector<std::pair<std::pair<std::string, std::string>, LifeEvent>> order;
-  for (LifeEvent& event : events) order.push_back({{text::sort_key(event.name()), event.slug}, std::move(event)});
-  std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  for (std::size_t i = 0; i < order.size(); ++i) events[i] = std::move(order[i].second);
+void Snapshot::State::sort_events(LifeEvents& events) {
+  std::sort(events.begin(), events.end(), [](const auto& a, const auto& b) {
+    return a->sort_key != b->sort_key ? a->sort_key < b->sort_key : a->slug < b->slug;
+  });
 }
 
 void Snapshot::State::set_role_order() {

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "directory/geography/area.h"
 #include "directory/objects/object_store.h"
 #include "kits/store/store.h"
 
@@ -32,6 +33,21 @@ struct StockCursor {
 
 enum class StockForm { xzufi, json };
 
+// Which part of the stock somebody wants: what is said of one of these areas, of one in it or of one around it. What says
+// no area (services, units: others name them) is always wanted, so that no part names what is not in it.
+class StockAreas {
+ public:
+  static constexpr std::size_t most = 100;
+  StockAreas() = default;   // everything
+  // Regional keys of 2 to 12 digits, each perhaps with "*" at its end, separated by commas. Errors: invalid.
+  static Result<StockAreas> parse(std::string_view text);
+  bool all() const { return areas_.empty(); }
+  bool want(std::string_view body) const;
+
+ private:
+  std::vector<AreaKey> areas_;
+};
+
 struct StockPage {
   std::string content;  // xzufi: one transfer message. json: {"objects": [{"body", "id", "kind"}], "withdrawn": [{"id",
                         // "kind"}]}
@@ -42,10 +58,11 @@ struct StockPage {
 
 // Objects that others name come before those that name them. What changes while the stock is read comes again with the
 // changes: who has read to `complete` and keeps on has what this node has. Each change gives the object as it is now.
-// Limit: at most `most` objects (1 to 1000); a page is also full at 4 MiB of bodies. Errors: invalid (a cursor from
-// another node: it is ahead of this one).
+// Limit: at most `most` objects (1 to 1000); a page is also full at 4 MiB of bodies, and of a part it may be emptier. What is
+// changed so that it is no longer in the part is withdrawn. Errors: invalid (a cursor from another node: it is ahead of this
+// one).
 Result<StockPage> stock_page(store::Connection& connection, const StockCursor& cursor, std::size_t most,
-                             StockForm form);
+                             StockForm form, const StockAreas& areas = {});
 
 // The stock as files of XZuFi for collectors. A file is a range of ids, so that what changes while somebody collects
 // cannot slip from one file to another; an index names the files of one division.

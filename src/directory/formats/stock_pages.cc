@@ -95,7 +95,8 @@ class Builder {
   std::size_t bytes_ = 0;
 };
 
-void read_stock(store::Connection& connection, StockCursor& cursor, std::size_t most, Builder& page) {
+void read_stock(store::Connection& connection, StockCursor& cursor, std::size_t most, const StockAreas& areas,
+                Builder& page) {
   while (cursor.kind && !page.full(most)) {
     bool stopped = false;
     const std::size_t wanted = most - page.size();
@@ -105,7 +106,7 @@ void read_stock(store::Connection& connection, StockCursor& cursor, std::size_t 
                                                  stopped = true;
                                                  return;
                                                }
-                                               page.put(*cursor.kind, id, body);
+                                               if (areas.want(body)) page.put(*cursor.kind, id, body);
                                                cursor.after = id;
                                              });
     if (stopped || read == wanted) return;
@@ -114,7 +115,8 @@ void read_stock(store::Connection& connection, StockCursor& cursor, std::size_t 
   }
 }
 
-void read_changes(const ObjectStore& objects, StockCursor& cursor, std::size_t most, Builder& page) {
+void read_changes(const ObjectStore& objects, StockCursor& cursor, std::size_t most, const StockAreas& areas,
+                  Builder& page) {
   std::set<std::pair<ObjectKind, ObjectId>> seen;
   bool stopped = false;
   objects.each_change(cursor.since, most_changes, [&](const Change& change) {
@@ -125,7 +127,7 @@ void read_changes(const ObjectStore& objects, StockCursor& cursor, std::size_t m
     cursor.since = change.sequence;
     if (!seen.emplace(change.kind, change.id).second) return;
     const auto body = objects.body(change.kind, change.id);
-    body ? page.put(change.kind, change.id, *body) : page.withdraw(change.kind, change.id);
+    body && areas.want(*body) ? page.put(change.kind, change.id, *body) : page.withdraw(change.kind, change.id);
   });
 }
 
@@ -164,8 +166,38 @@ Result<StockCursor> StockCursor::parse(std::string_view text) {
   return out;
 }
 
+Result<StockAreas> StockAreas::parse(std::string_view text) {
+  StockAreas out;
+  if (trim(text).empty()) return out;
+  for (std::string_view word : split(text, ',')) {
+    word = trim(word);
+    if (word.ends_with('*')) word.remove_suffix(1);
+    auto key = AreaKey::parse(word);
+    if (!key || key->digits().empty() || out.areas_.size() == most) {
+      return fail(ErrorCode::invalid, "Regionalschlüssel sind 2 bis 12 Ziffern, durch Kommas getrennt, höchstens 100", "",
+                  "etwa 010600063063 oder 01*,09162");
+    }
+    out.areas_.push_back(std::move(*key));
+  }
+  return out;
+}
+
+bool StockAreas::want(std::string_view body) const {
+  if (areas_.empty() || body.find("\"areas\":[") == std::string_view::npos) return true;
+  const auto object = parse_json(body, "body");
+  const Json::Array* said = object ? (*object)["areas"].if_array() : nullptr;
+  if (said == nullptr || said->empty()) return true;
+  return std::any_of(said->begin(), said->end(), [&](const Json& one) {
+    const std::string* digits = one.if_string();
+    const auto key = digits == nullptr ? Result<AreaKey>(AreaKey()) : AreaKey::parse(*digits);
+    return !key || std::any_of(areas_.begin(), areas_.end(), [&](const AreaKey& area) {
+      return area.contains(*key) || key->contains(area);
+    });
+  });
+}
+
 Result<StockPage> stock_page(store::Connection& connection, const StockCursor& cursor, std::size_t most,
-                             StockForm form) {
+                             StockForm form, const StockAreas& areas) {
   const ObjectStore objects(connection);
   const std::int64_t last = objects.last_sequence();
   if (cursor.since > last) {
@@ -180,8 +212,8 @@ Result<StockPage> stock_page(store::Connection& connection, const StockCursor& c
   }
   most = std::clamp<std::size_t>(most, 1, most_objects);
   Builder page(form);
-  if (out.next.kind) read_stock(connection, out.next, most, page);
-  if (!out.next.kind) read_changes(objects, out.next, most, page);
+  if (out.next.kind) read_stock(connection, out.next, most, areas, page);
+  if (!out.next.kind) read_changes(objects, out.next, most, areas, page);
   out.objects = page.size();
   out.complete = !out.next.kind && out.next.since == last;
   out.content = page.take();

@@ -14,6 +14,10 @@ namespace verbund::directory {
 // each body without an object. `bodies` receives how many were read. Memory does not grow with the store.
 std::vector<std::string> body_findings(store::Connection& connection, std::int64_t* bodies);
 
+// One line for each object that is not as the change feed says it was put last, and for each that the feed has and
+// that is not there. Memory does not grow with the store; the engine sorts the feed on its disk.
+std::vector<std::string> change_findings(store::Connection& connection);
+
 // One value for the whole state: all areas, postal codes and objects, by key. Two nodes have the same exactly if they
 // have the same directory; sources, times and addresses do not count. 64 hexadecimal digits: h(0) is SHA-256 of nothing,
 // h(n) is SHA-256 of h(n-1), a line feed and the n-th line (canonical JSON, or "kind agency local digest").

@@ -38,6 +38,28 @@ std::vector<std::string> body_findings(store::Connection& connection, std::int64
   return findings;
 }
 
+std::vector<std::string> change_findings(store::Connection& connection) {
+  std::vector<std::string> findings;
+  auto rows = connection.prepare(
+      "SELECT c.kind, c.agency, c.local, c.withdrawn, c.digest, o.digest FROM directory_change c"
+      " JOIN (SELECT MAX(sequence) AS newest FROM directory_change GROUP BY kind, agency, local) n"
+      " ON n.newest = c.sequence"
+      " LEFT JOIN directory_object o ON o.kind = c.kind AND o.agency = c.agency AND o.local = c.local"
+      " WHERE (c.withdrawn = 0 AND o.digest IS NULL) OR (c.withdrawn <> 0 AND o.digest IS NOT NULL)"
+      " OR (c.withdrawn = 0 AND o.digest <> c.digest) ORDER BY c.sequence");
+  while (rows.step()) {
+    findings.push_back(row_name(rows) + (rows.number(3) != 0 ? ": there although it was withdrawn"
+                                         : rows.is_null(5)   ? ": not there although it was put"
+                                                             : ": another state than the one that was put last"));
+  }
+  auto unsaid = connection.prepare(
+      "SELECT o.kind, o.agency, o.local FROM directory_object o LEFT JOIN directory_change c"
+      " ON c.kind = o.kind AND c.agency = o.agency AND c.local = o.local WHERE c.sequence IS NULL"
+      " ORDER BY o.kind, o.agency, o.local");
+  while (unsaid.step()) findings.push_back(row_name(unsaid) + ": there although no change says so");
+  return findings;
+}
+
 std::string state_fingerprint(store::Connection& connection) {
   std::string hash = crypto::sha256_hex("");
   const auto take = [&hash](std::string_view line) { hash = crypto::sha256_hex(hash + "\n" + std::string(line)); };

@@ -73,11 +73,17 @@ std::vector<store::Migration> directory_migrations() {
 
 PutOutcome ObjectStore::put_body(ObjectKind kind, const ObjectId& id, std::string_view body, std::string_view source,
                                  Instant now, std::string_view origin) {
-  return put_titled(kind, id, body, source, now, origin, [&]() -> std::string {
-    if (kind == ObjectKind::service) return address_title(parsed<Service>(body));
-    if (kind == ObjectKind::unit) return address_title(parsed<OrganisationalUnit>(body));
-    return {};
-  });
+  return put_titled(kind, id, body, source, now, origin, [&] { return title_of(kind, body); });
+}
+
+std::string ObjectStore::title_of(ObjectKind kind, std::string_view body) {
+  if (kind == ObjectKind::service) return address_title(parsed<Service>(body));
+  if (kind == ObjectKind::unit) return address_title(parsed<OrganisationalUnit>(body));
+  return {};
+}
+
+void ObjectStore::address(ObjectKind kind, const ObjectId& id, std::string_view body) {
+  if (kind == ObjectKind::service || kind == ObjectKind::unit) give_address(kind, id, title_of(kind, body));
 }
 
 // Statements that are run for every object stay out of the cache between two runs.
@@ -276,19 +282,21 @@ std::int64_t ObjectStore::last_own_sequence() const {
 
 void ObjectStore::each_change(std::int64_t after, std::size_t most,
                               const std::function<void(const Change&)>& each) const {
-  changes("SELECT sequence, kind, agency, local, withdrawn, digest, at, origin FROM directory_change"
-          " WHERE sequence > $1 ORDER BY sequence LIMIT $2", after, most, each);
+  changes(connection_.prepare("SELECT sequence, kind, agency, local, withdrawn, digest, at, origin"
+                              " FROM directory_change WHERE sequence > $1 ORDER BY sequence LIMIT $2"),
+          after, most, each);
 }
 
 void ObjectStore::each_own_change(std::int64_t after, std::size_t most,
                                   const std::function<void(const Change&)>& each) const {
-  changes("SELECT sequence, kind, agency, local, withdrawn, digest, at, origin FROM directory_change"
-          " WHERE origin = '' AND sequence > $1 ORDER BY sequence LIMIT $2", after, most, each);
+  changes(connection_.prepare("SELECT sequence, kind, agency, local, withdrawn, digest, at, origin"
+                              " FROM directory_change WHERE origin = '' AND sequence > $1"
+                              " ORDER BY sequence LIMIT $2"),
+          after, most, each);
 }
 
-void ObjectStore::changes(std::string_view sql, std::int64_t after, std::size_t most,
-                          const std::function<void(const Change&)>& each) const {
-  auto rows = connection_.prepare(sql);
+void ObjectStore::changes(store::Statement rows, std::int64_t after, std::size_t most,
+                          const std::function<void(const Change&)>& each) {
   rows.bind(1, after).bind(2, static_cast<std::int64_t>(most));
   while (rows.step()) {
     const auto kind = object_kind_from_name(rows.text(1));

@@ -112,6 +112,8 @@ class ObjectStore {
   // title makes a new slug and the old one keeps pointing here. The address of a withdrawn object is kept for it until
   // another object wants it.
   std::string slug(ObjectKind kind, const ObjectId& id) const;                        // current one, "" if none
+  // For who has written the body of an object otherwise: gives it the address of its title.
+  void address(ObjectKind kind, const ObjectId& id, std::string_view body);
   struct Addressed { ObjectId id; bool current; };
   std::optional<Addressed> by_slug(ObjectKind kind, std::string_view slug) const;
   // Current ones, by id.
@@ -125,8 +127,9 @@ class ObjectStore {
                         Instant now, std::string_view origin, const std::function<std::string()>& title);
   void note_change(ObjectKind kind, const ObjectId& id, bool withdrawn, std::string_view digest, Instant now,
                    std::string_view origin);
-  void changes(std::string_view sql, std::int64_t after, std::size_t most,
-               const std::function<void(const Change&)>& each) const;
+  static std::string title_of(ObjectKind kind, std::string_view body);
+  static void changes(store::Statement rows, std::int64_t after, std::size_t most,
+                      const std::function<void(const Change&)>& each);
   void give_address(ObjectKind kind, const ObjectId& id, const std::string& title);
 
   template <typename T>

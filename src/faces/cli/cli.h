@@ -46,7 +46,7 @@ struct Surroundings {
 void add_exchange_commands(command::Program& program, const Surroundings& surroundings);
 // export cpsv
 void add_cpsv_command(command::Program& program, const Surroundings& surroundings);
-// find, responsible, check, status, store check
+// find, responsible, check, status
 void add_reading_commands(command::Program& program, const Surroundings& surroundings);
 // feedback list|summary|forward, barrier list|answer|close
 void add_voice_commands(command::Program& program, const Surroundings& surroundings);

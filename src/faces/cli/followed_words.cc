@@ -2,6 +2,8 @@
 #include "faces/cli/followed_words.h"
 
 #include "network/following/followed_store.h"
+#include "network/register/member_sink.h"
+#include "network/register/register_store.h"
 
 namespace verbund::cli {
 namespace {
@@ -54,6 +56,7 @@ Json followed_json(store::Connection& connection) {
 
 std::string followed_text(store::Connection& connection) {
   const network::FollowedStore store(connection);
+  const auto home = network::RegisterStore(connection).home();
   std::string out;
   for (const FollowedLog& log : store.logs()) {
     out += "  " + log.origin + ": " + std::to_string(log.position) + " von " + std::to_string(log.size) +
@@ -66,6 +69,11 @@ std::string followed_text(store::Connection& connection) {
       out += ", " + std::to_string(refused) + " Einträge abgelehnt";
     }
     out += "\n";
+    if (log.trouble == Trouble::quorum && log.terms == network::members_rules().terms) {
+      out += "    War dieser Knoten lange aus, so kennt er nur Zeugen von früher. Vergleichen Sie den Fingerabdruck mit "
+             "dem Betreiber\n    (" + (home ? network::fingerprint(home->key) : "") + "), dann:\n    verbund node join " +
+             (home ? home->address + " --again --key " + home->key : "ADRESSE --again --key SCHLÜSSEL") + "\n";
+    }
   }
   for (const network::RefusedEntry& entry : store.refused(refused_shown)) {
     out += "  abgelehnt: " + object_of(entry.entry) + " von " + entry.origin + ", Eintrag " +

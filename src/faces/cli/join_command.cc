@@ -3,10 +3,11 @@
 #include "base/text.h"
 #include "faces/cli/membership_words.h"
 #include "faces/cli/publish.h"
-#include "faces/cli/publish.h"
 #include "faces/cli/run.h"
+#include "kits/file/file.h"
 #include "kits/http/client.h"
 #include "network/log/http_log_source.h"
+#include "network/register/member_sink.h"
 
 namespace verbund::cli {
 namespace {
@@ -91,12 +92,46 @@ Result<bool> send(const std::string& address, const std::string& note) {
   return fail(answer->status == 503 ? ErrorCode::unavailable : ErrorCode::conflict, detail, address);
 }
 
+// For a member that was away for long: no request, only the operator's log believed by its key alone once more.
+Result<void> believe_again(const Surroundings& s, store::Database& database, const Arguments& a,
+                           const std::string& folder, const std::string& address) {
+  std::optional<network::Home> home;
+  database.read([&](store::Connection& connection) { home = network::RegisterStore(connection).home(); });
+  if (!home) {
+    return fail(ErrorCode::conflict, "this node belongs to no network", folder, "without --again it asks to join one");
+  }
+  const auto key = tlog::VerifierKey::parse(trim(a.get("key")));
+  if (!key) {
+    return fail(ErrorCode::usage, "--again needs the operator's key", "--key",
+                "the operator reads out its fingerprint; `verbund node status` shows the key that is known here");
+  }
+  if (key->to_text() != home->key) {
+    return fail(ErrorCode::conflict, "this node belongs to a network with another key", "--key",
+                "without --again it asks to join the other one");
+  }
+  if (auto done = file::write(network::members_anew_file(folder), home->key + "\n"); !done) return done;
+  auto written = database.write([&](store::Connection& connection) -> Result<void> {   // a running node notices
+    network::RegisterStore(connection).set_home({address, home->key});
+    return {};
+  });
+  if (!written) return written;
+  const std::string print_of = network::fingerprint(home->key);
+  if (a.has("json")) {
+    print_json(s.out, Json::object({{"state", "anew"}, {"operator_key", home->key}, {"operator_fingerprint", print_of}}));
+    return {};
+  }
+  print(s.out, "Der Liste von " + key->name + " glaubt dieser Knoten das nächste Mal auch ohne Zeugen, die er kennt.\n"
+               "Fingerabdruck des Betreibers:  " + print_of + "\n");
+  return {};
+}
+
 }  // namespace
 
 Result<void> node_join(const Surroundings& s, const MembershipParts& parts, store::Database& database,
                        const Arguments& a) {
   const std::string folder = parts.data_folder(a);
   const std::string address = without_end_slashes(a.words[0]);
+  if (a.has("again")) return believe_again(s, database, a, folder, address);
   auto key = signer_of(s, a, folder, folder);
   if (!key) {
     if (key.error().code == ErrorCode::not_found) {

@@ -213,7 +213,8 @@ void add_membership_commands(command::Program& program, const Surroundings& s, c
        "der dort gefundene; vergleichen Sie den Fingerabdruck", false},
       {"title", "NAME", "wie die anderen diesen Knoten nennen: \"Stadt Norderstedt\"",
        "look.operator_name, sonst look.name", false},
-      {"address", "ADRESSE", "unter der die anderen diesen Knoten erreichen", "look.base_url", false}};
+      {"address", "ADRESSE", "unter der die anderen diesen Knoten erreichen", "look.base_url", false},
+      {"again", "", "kein Antrag: der Liste des Betreibers (--key) wieder glauben, ohne bekannte Zeugen", "", false}};
   join_options.insert(join_options.end(), mandate_options.begin(), mandate_options.end());
   add({.path = {"node", "join"}, .operands = "ADRESSE", .least_words = 1, .most_words = 1,
        .summary = "Beim Betreiber eines Netzes die Aufnahme beantragen",
@@ -221,7 +222,8 @@ void add_membership_commands(command::Program& program, const Surroundings& s, c
            "ADRESSE ist der Knoten des Betreibers. Der Antrag ist mit dem Schlüssel des eigenen Logs unterschrieben.\n"
            "Ohne Angaben beantragt er, wofür der Knoten schon spricht: die Redaktionen seiner Objekte und die Gebiete\n"
            "seiner Zuständigkeiten. Noch einmal aufgerufen, ersetzt er den wartenden Antrag oder beantragt eine\n"
-           "Änderung.\n\n"
+           "Änderung. Wer so lange aus war, dass er keinen Zeugen mehr kennt (`node status` sagt es), beginnt mit\n"
+           "--again und dem verglichenen Schlüssel wieder: Geglaubt wird eine Liste, die seine fortsetzt.\n\n"
            "Beispiel: verbund node join http://netz.land.example --title \"Stadt Norderstedt\"",
        .options = join_options, .run = {}}, &node_join);
   add({.path = {"node", "requests"}, .operands = "", .least_words = 0, .most_words = 0,

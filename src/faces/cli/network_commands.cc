@@ -158,9 +158,9 @@ Result<void> node_status(const Surroundings& s, const NetworkParts& parts, store
   Json following;
   std::string forks;
   Json forked = Json(Json::Array());
-  const std::string evidence = network::witness_folder(folder);
-  for (const std::string& origin : network::forked_logs(evidence)) {
-    forks += "ALARM: " + origin + " hat zwei Fassungen (Beweis: " + evidence + "/evidence)\n";
+  for (const std::string& origin : network::known_forks(folder)) {
+    forks += "ALARM: " + origin + " hat zwei Fassungen (Beweis: " + network::witness_folder(folder) + "/evidence oder " +
+             folder + "/network/heard/.../evidence)\n";
     forked.push(origin);
   }
   database.read([&](store::Connection& connection) {

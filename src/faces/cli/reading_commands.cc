@@ -157,26 +157,6 @@ Result<void> status(const Surroundings& s, store::Database& database, const Argu
   return {};
 }
 
-Result<void> store_check(const Surroundings& s, store::Database& database, const Arguments& arguments) {
-  std::vector<std::string> findings = database.integrity_findings();
-  std::int64_t bodies = 0;
-  database.read([&](store::Connection& connection) {
-    for (auto& finding : directory::body_findings(connection, &bodies)) findings.push_back(std::move(finding));
-  });
-  if (arguments.has("json")) {
-    Json list = Json(Json::Array{});
-    for (const auto& finding : findings) list.push(finding);
-    print_json(s.out, Json::object({{"sound", findings.empty()}, {"bodies", bodies}, {"findings", list}}));
-  } else {
-    for (const auto& finding : findings) print(s.out, finding);
-    if (findings.empty()) print(s.out, "In Ordnung: Struktur, Verweise und " + std::to_string(bodies) + " Prüfsummen stimmen.");
-  }
-  if (!findings.empty()) {
-    return fail(ErrorCode::conflict, std::to_string(findings.size()) + " findings in the store", "", "restore a backup, or import the sources again into a new data folder");
-  }
-  return {};
-}
-
 }  // namespace
 
 void add_reading_commands(command::Program& program, const Surroundings& s) {
@@ -207,9 +187,6 @@ void add_reading_commands(command::Program& program, const Surroundings& s) {
                    {"file", "DATEI", "mit --searches: auch als Tabelle (TSV) in diese Datei", "", false}}, .run = {}}, &check);
   add({.path = {"status"}, .operands = "", .least_words = 0, .most_words = 0,
        .summary = "Was dieser Knoten enthält und woher es kommt", .explanation = "Beispiel: verbund status --json", .options = {}, .run = {}}, &status);
-  add({.path = {"store", "check"}, .operands = "", .least_words = 0, .most_words = 0,
-       .summary = "Den Datenbestand auf Schäden prüfen",
-       .explanation = "Prüft die Datei, alle Verweise und die Prüfsumme jedes Objekts.\n\nBeispiel: verbund store check", .options = {}, .run = {}}, &store_check);
 }
 
 }  // namespace verbund::cli

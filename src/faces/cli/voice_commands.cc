@@ -71,9 +71,9 @@ Result<void> feedback_list(const Surroundings& s, store::Database& database, con
     const directory::ObjectStore objects(connection);
     std::map<std::string, std::string> titles;
     FeedbackStore(connection).each(*filter, [&](const Feedback& one) {
-      const std::string id = directory::external_id(one.kind, one.subject);
+      const std::string id = one.page.empty() ? directory::external_id(one.kind, one.subject) : one.page;
       auto [title, fresh] = titles.try_emplace(id);
-      if (fresh) title->second = title_of(objects, one.kind, one.subject);
+      if (fresh) title->second = one.page.empty() ? title_of(objects, one.kind, one.subject) : "Seite des Portals";
       items.push(Json::object({{"day", one.day}, {"about", id}, {"title", title->second}, {"area", one.area},
                                {"language", one.language}, {"helpful", one.helpful}, {"text", one.text},
                                {"forwarded", one.forwarded}}));
@@ -104,8 +104,8 @@ Result<void> feedback_summary(const Surroundings& s, store::Database& database, 
   database.read([&](store::Connection& connection) {
     const directory::ObjectStore objects(connection);
     for (const auto& count : FeedbackStore(connection).counts(*filter)) {
-      const std::string id = directory::external_id(count.kind, count.subject);
-      const std::string title = title_of(objects, count.kind, count.subject);
+      const std::string id = count.page.empty() ? directory::external_id(count.kind, count.subject) : count.page;
+      const std::string title = count.page.empty() ? title_of(objects, count.kind, count.subject) : "Seite des Portals";
       helpful += count.helpful;
       unhelpful += count.unhelpful;
       items.push(Json::object({{"about", id}, {"title", title}, {"helpful", count.helpful}, {"unhelpful", count.unhelpful},

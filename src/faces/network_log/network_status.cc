@@ -18,6 +18,7 @@ LogStatus of_followed(const network::FollowedStore& store, const network::Follow
   out.heard = log.heard_at;
   out.trouble = log.trouble;
   out.since = log.since;
+  out.delay = log.delay;
   out.missing = store.missing_count(log.number);
   out.refused = store.refused_count(log.number);
   return out;
@@ -31,6 +32,7 @@ Json to_json(const LogStatus& log) {
   if (!log.title.empty()) out.set("title", log.title);
   if (!log.suspended.empty()) out.set("suspended", log.suspended);
   if (log.heard != Instant{}) out.set("heard", to_rfc3339(log.heard));
+  if (log.delay >= 0) out.set("delay_seconds", log.delay);
   if (log.trouble != network::Trouble::none && log.since != Instant{}) out.set("since", to_rfc3339(log.since));
   return out;
 }

@@ -28,6 +28,7 @@ struct LogStatus {
   Instant heard{};                       // when its log was got last; the epoch: never
   network::Trouble trouble = network::Trouble::none;
   Instant since{};                       // of the trouble
+  std::int64_t delay = -1;               // seconds that the newest entry was late; -1: unknown
   std::int64_t missing = 0, refused = 0; // texts that have not come, entries that are not believed
 };
 

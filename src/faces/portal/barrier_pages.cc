@@ -78,7 +78,7 @@ Page take_barrier(const Visit& visit, const Form& form, store::Database& databas
   }, store::Again::yes);
   if (taken) return Page::redirect(303, visit.url("/barriere-melden/stand", {{"nr", number}, {"neu", "1"}}));
   const Error& error = taken.error();
-  if (error.code == ErrorCode::unavailable) return form_refused_page(visit, 429);
+  if (error.code == ErrorCode::unavailable) return form_page(visit, typed, {"barrier.full", {}, 429});
   const auto again = [&](std::string key, std::size_t most) {
     return form_page(visit, typed, {std::move(key), {{"count", std::to_string(most)}}, 422});
   };

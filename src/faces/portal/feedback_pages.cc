@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
+#include <algorithm>
+#include <array>
+
 #include "base/text.h"
 #include "commons/incidents/uptime_store.h"
 #include "commons/voice/feedback_store.h"
@@ -14,12 +17,30 @@ using commons::Feedback;
 using commons::FeedbackStore;
 using directory::ObjectKind;
 
-// What a page of ours is about: "/norderstedt/personalausweis-beantragen", "/dienst/...", "/behoerden/...".
+// What a page of ours is about: "/norderstedt/personalausweis-beantragen", "/dienst/...", "/behoerden/..."; or the page itself.
 struct Subject {
-  ObjectKind kind;
-  directory::ObjectId id;
-  std::string area;
+  ObjectKind kind = ObjectKind::service;
+  directory::ObjectId id = {};
+  std::string area = {};
+  std::string page = {};
 };
+// A page that is about no service or authority: one of ours or of a place; of its address no more than says which kind.
+std::optional<Subject> page_of(const Visit& visit, std::string_view path) {
+  static constexpr std::array<std::string_view, 11> ours = {
+      "", "suche", "lebenslagen", "netz", "ueber", "barrierefreiheit", "datenschutz", "impressum", "schnittstellen",
+      "status", "nachweis"};
+  const auto parts = split(path.substr(0, path.find_first_of("?#")), '/');
+  if (parts.size() < 2 || !parts[0].empty()) return std::nullopt;
+  Subject out;
+  out.page = "/" + std::string(parts[1]);
+  if (std::find(ours.begin(), ours.end(), parts[1]) != ours.end()) return out;
+  const auto first = http::percent_decode(parts[1], false);
+  const auto place = first ? visit.snapshot.area_by_slug(*first) : std::nullopt;
+  if (!place) return std::nullopt;
+  out.area = place->key.digits();
+  if (parts.size() > 2 && parts[2] == "lebenslagen") out.page += "/lebenslagen";
+  return out;
+}
 std::optional<Subject> subject_of(const Visit& visit, std::string_view path) {
   path = path.substr(0, path.find_first_of("?#"));
   const auto parts = split(path, '/');
@@ -35,7 +56,7 @@ std::optional<Subject> subject_of(const Visit& visit, std::string_view path) {
   }
   const auto addressed = visit.objects.by_slug(kind, *second);
   if (!addressed) return std::nullopt;
-  return Subject{kind, addressed->id, std::move(area)};
+  return Subject{kind, addressed->id, std::move(area), {}};
 }
 
 Page base_page(const Visit& visit, std::string_view title_key) {
@@ -103,7 +124,8 @@ Page feedback_page(const Visit& visit) {
 
 Page take_feedback(const Visit& visit, const Form& form, store::Database& database, Instant now) {
   const std::string path = own_path(form.value("seite"));
-  const auto subject = subject_of(visit, path);
+  auto subject = subject_of(visit, path);
+  if (!subject) subject = page_of(visit, path);
   const std::string_view helpful = form.value("hilfreich");
   if (!subject || (helpful != "ja" && helpful != "nein")) return form_refused_page(visit, 400);
   Feedback one;
@@ -112,6 +134,7 @@ Page take_feedback(const Visit& visit, const Form& form, store::Database& databa
   one.kind = subject->kind;
   one.subject = subject->id;
   one.area = subject->area;
+  one.page = subject->page;
   one.language = visit.language;
   one.helpful = helpful == "ja";
   auto taken = database.write([&](store::Connection& connection) { return FeedbackStore(connection).add(one, now); },

@@ -27,6 +27,13 @@ std::string ago(const Wording& say, Instant at, Instant now) {
   return say("network.days", {{"count", std::to_string(std::chrono::floor<std::chrono::days>(past).count())}});
 }
 
+// How late the newest entry was.
+std::string late(const Wording& say, std::int64_t seconds) {
+  if (seconds <= 1) return say("network.delay_short");
+  if (seconds < 120) return say("network.delay_seconds", {{"count", std::to_string(seconds)}});
+  return say("network.delay_minutes", {{"count", std::to_string(seconds / 60)}});
+}
+
 std::string state_of(const Wording& say, const LogStatus& log) {
   if (!log.suspended.empty()) return say("network.suspended", {{"reason", log.suspended}});
   if (!log.active) return say("network.not_active");
@@ -50,6 +57,7 @@ page::Data row(const Visit& visit, const LogStatus& log, Instant now) {
       .set("member_name", log.name)
       .set("member_entries", std::to_string(log.entries))
       .set("member_open", std::to_string(log.entries - std::min(log.entries, log.applied)))
+      .set("member_delay", log.delay < 0 ? std::string() : late(say, log.delay))
       .set("member_heard", log.self ? say("network.now") : ago(say, log.heard, now))
       .set("member_state", state_of(say, log))
       .set("member_alarm", alarm)

@@ -21,7 +21,6 @@ Page events_page(const Visit& visit);            // /lebenslagen
 Page event_page(const Visit& visit);             // /lebenslagen/{event}
 Page about_page(const Visit& visit);             // /ueber
 Page join_page(const Visit& visit);              // /netz/beitreten
-Page accessibility_page(const Visit& visit);     // /barrierefreiheit
 Page privacy_page(const Visit& visit);           // /datenschutz
 Page imprint_page(const Visit& visit);           // /impressum
 Page interfaces_page(const Visit& visit);        // /schnittstellen

@@ -13,16 +13,18 @@
 #include "faces/portal/counting.h"
 #include "faces/portal/forms.h"
 #include "faces/portal/found.h"
+#include "faces/portal/frame.h"
 #include "faces/portal/installed.h"
+#include "faces/portal/locations.h"
 #include "faces/portal/network_page.h"
 #include "faces/portal/page_cache.h"
 #include "faces/portal/pages.h"
 #include "faces/portal/security.h"
+#include "faces/portal/statements.h"
 #include "faces/portal/status_page.h"
 #include "faces/portal/texts.h"
 #include "faces/portal/voice_pages.h"
 #include "kits/embed/embed.h"
-#include "kits/qr/qr.h"
 
 namespace verbund::embedded {
 std::span<const embed::File> portal_web();
@@ -61,7 +63,11 @@ class PortalPages : public Portal {
     add(router, "/ueber", about_page);
     add(router, "/netz/beitreten", join_page);
     router.add("GET", "/netz", [this](const http::Request& request) { return network(request); });
-    add(router, "/barrierefreiheit", accessibility_page);
+    router.add("GET", "/barrierefreiheit", [this](const http::Request& request) {
+      return answer(request, [this](const Visit& visit) {
+        return shown(visit, accessibility_page(visit, plain_share_.of(visit, clock_.now())));
+      }).response;
+    });
     add(router, "/datenschutz", privacy_page);
     add(router, "/impressum", imprint_page);
     add(router, "/schnittstellen", interfaces_page);
@@ -96,6 +102,9 @@ class PortalPages : public Portal {
     router.add("GET", "/vorschlaege", [this](const http::Request& request) {
       return answer(request, [](const Visit& visit) -> PageCache::Kept { return {suggestions(visit)}; }).response;
     });
+    router.add("GET", "/orte.json", [this](const http::Request& request) {
+      return answer(request, [](const Visit& visit) -> PageCache::Kept { return {places_file(visit)}; }).response;
+    });
     // What a page needs to be read is answered at once, also when people wait for workers.
     const auto file = [&](const char* pattern, const http::Handler& give) { router.add("GET", pattern, give, give); };
     file("/assets/{hash}/{name}", [this](const http::Request& request) {
@@ -104,7 +113,7 @@ class PortalPages : public Portal {
     });
     file("/favicon.svg", [this](const http::Request& request) { return secured(assets_.icon(request)); });
     file("/einbetten.js", [this](const http::Request& request) { return secured(assets_.embed_script(request)); });
-    router.add("GET", "/qr.svg", [this](const http::Request& request) { return secured(qr_code(request)); });
+    router.add("GET", "/qr.svg", [this](const http::Request& request) { return secured(qr_code(look_, request)); });
     found_.add_routes(router);
     installed_.add_routes(router);
     router.fallback([this](const http::Request& request) { return elsewhere(request); });
@@ -210,12 +219,6 @@ class PortalPages : public Portal {
     return response;
   }
 
-  std::string page_script(const Visit& visit, const Page& page) const {
-    if (visit.framed()) return assets_.url("frame.js");
-    if (page.name == "offline") return assets_.url("offline.js");
-    return page.name == "counter" ? assets_.url("counter.js") : std::string();
-  }
-
   // Who asks there wants a problem, not a page.
   static bool for_programs(std::string_view path) {
     for (const std::string_view prefix : {"/api/", "/fit-connect/", "/suchdienst/", "/bereitstellung/"}) {
@@ -242,23 +245,6 @@ class PortalPages : public Portal {
     return response;
   }
 
-  // The address of one of our pages as a picture for the camera of a phone.
-  http::Response qr_code(const http::Request& request) const {
-    const std::string_view page = request.query_value("seite");
-    std::string base = look_.base_url;
-    while (base.ends_with('/')) base.pop_back();
-    if (base.empty()) base = "http://" + std::string(request.header("host"));
-    const bool ours = page.starts_with('/') && !page.starts_with("//") && page.find_first_of("\\\r\n") == page.npos;
-    if (!ours) return http::problem(400, "Ungültige Anfrage", "seite fehlt: ein Pfad dieses Portals");
-    const auto code = qr::encode(base + std::string(page));
-    if (!code) return http::problem(code.error());
-    http::Response response;
-    response.body = std::make_shared<const std::string>(code->svg(base + std::string(page)));
-    response.header("Content-Type", "image/svg+xml").header("Cache-Control", "public, max-age=86400");
-    response.reusable = true;
-    return response;
-  }
-
   static http::Response no_api() {
     return secured(http::problem(404, "Nicht gefunden", "Diese Adresse der Schnittstelle gibt es nicht."));
   }
@@ -282,15 +268,6 @@ class PortalPages : public Portal {
     }).response;
   }
 
-  // Who may show framed pages. Settings come from the operator; what could break the header is left out.
-  std::string ancestors() const {
-    std::string out = "'self'";
-    for (std::string_view website : split(look_.embed_from, ' ')) {
-      if (!website.empty() && website.find_first_of(";,'\"\r\n") == website.npos) out += " " + std::string(website);
-    }
-    return out;
-  }
-
   // From the cache, or made within one state of the store. Whatever goes wrong ends here.
   // `keep`: may be answered from the cache and kept there; `apart`: what else a page depends on.
   PageCache::Kept answer(const http::Request& request, const std::function<PageCache::Kept(const Visit&)>& make,
@@ -309,7 +286,7 @@ class PortalPages : public Portal {
         const Visit visit{look_,    request, *snapshot,          directory::ObjectStore(connection),
                           language, today,   texts_.in(language), &connection, proofs_};
         made = make(visit);
-        made.response = secured(std::move(made.response), visit.framed() ? ancestors() : "'self'");
+        made.response = secured(std::move(made.response), visit.framed() ? frame_ancestors(look_) : "'self'");
       });
       if (keep && made.response.status == 200 && !made.passing) {
         made.response.reusable = true;   // a page depends on nothing but what stands in its key
@@ -375,7 +352,7 @@ class PortalPages : public Portal {
       response.header("Cache-Control", page.status == 301 ? "public, max-age=3600" : "no-store");
       return {std::move(response)};
     }
-    add_frame(visit, page);
+    add_frame(visit, page, texts_, assets_);
     auto html = texts_.templates.render(page.name, page.data,
                                         [&](std::string_view key) { return visit.say.messages().text(key); });
     if (!html) throw std::logic_error("template: " + html.error().text());
@@ -385,70 +362,6 @@ class PortalPages : public Portal {
                 page.status == 200 && !page.passing ? "public, max-age=0, must-revalidate" : "no-store");
     if (page.offline && page.status == 200 && !visit.framed()) response.header(offline_header, "keep");
     return {std::move(response), page.searched, page.passing};
-  }
-
-  void add_frame(const Visit& visit, Page& page) const {
-    std::vector<page::Data> switches, alternates;
-    const bool known = !page.path.empty() && !(look_.base_url.empty() && page.carrier.empty());
-    const auto canonical = [&](std::string_view language) {
-      return page.carrier.empty() ? absolute(look_, page.path, language)
-                                  : page.carrier + absolute(Look(), page.path, language);
-    };
-    for (std::string_view language : languages) {
-      page::Data item;
-      item.set("language_code", language)
-          .set("language_label", texts_.in(language)("language.name"))
-          .set("language_url", visit.here_in(language))
-          .set("language_current", language == visit.language);
-      switches.push_back(std::move(item));
-      if (!known) continue;
-      alternates.push_back(
-          page::Data().set("alternate_code", language).set("alternate_url", canonical(language)));
-    }
-    if (known) {   // for everybody else
-      alternates.push_back(
-          page::Data().set("alternate_code", "x-default").set("alternate_url", canonical(languages[0])));
-    }
-    if (!page.data.names().contains("json_ld")) page.data.set("json_ld", page::Markup{});
-    page::Data& data = page.data;
-    data.set("offer_lang", page.offered_language)
-        .set("offer_url", page.offered_language.empty() ? std::string() : visit.here_in(page.offered_language))
-        .set("offer_text", page.offered_language.empty() ? std::string()
-                                                         : texts_.in(page.offered_language)("language.offer"))
-        .set("offer_dir", right_to_left(page.offered_language) ? "rtl" : "");
-    data.set("page_lang", visit.language)
-        .set("page_dir", right_to_left(visit.language) ? "rtl" : "")
-        .set("title", page.title)
-        .set("site_name", look_.name)
-        .set("description", page.description.empty() ? visit.say("start.description") : page.description)
-        .set("noindex", page.noindex || look_.demonstration || visit.framed())
-        .set("framed", visit.framed())
-        .set("page_script", page_script(visit, page))
-        .set("canonical", known ? canonical(visit.language) : std::string())
-        .set("alternates", std::move(alternates))
-        .set("preview_url", look_.base_url.empty() ? std::string() : absolute(look_, assets_.url("preview.png")))
-        .set("preview_locale", locale_of(visit.language))
-        .set("search_url", look_.base_url.empty() ? std::string() : std::string("/opensearch.xml"))
-        .set("feed_url", look_.base_url.empty() ? std::string()
-                                                : visit.url(page.feed.empty() ? feed_name : std::string_view(page.feed)))
-        .set("style_url", assets_.url("verbund.css"))
-        .set("script_url", assets_.url("suggest.js"))
-        .set("manifest_url", visit.url("/manifest.webmanifest"))
-        .set("touch_icon_url", assets_.url("icon-180.png"))
-        .set("offline_url", visit.url("/offline"))
-        .set("stale_text", page.offline && !visit.framed() ? visit.say("offline.stale", {{"time", "{time}"}}) : std::string())
-        .set("demonstration", look_.demonstration)
-        .set("home_url", visit.url("/"))
-        .set("events_url", visit.url("/lebenslagen"))
-        .set("about_url", visit.url("/ueber"))
-        .set("network_url", visit.url("/netz"))
-        .set("accessibility_url", visit.url("/barrierefreiheit"))
-        .set("privacy_url", visit.url("/datenschutz"))
-        .set("imprint_url", visit.url("/impressum"))
-        .set("portal_status_url", visit.url("/status"))
-        .set("barrier_url", visit.url("/barriere-melden", {{"seite", page.path}}))
-        .set("languages", std::move(switches));
-    add_incident_banner(data, visit);
   }
 
   const Look look_;
@@ -462,6 +375,7 @@ class PortalPages : public Portal {
   const Found found_{look_, texts_, finder_, database_, log_};
   const Installed installed_{look_, texts_, assets_};
   const Proofs* const proofs_;
+  PlainShare plain_share_;
   http::RateLimiter forms_;
   PageCache cache_{cache_bytes};
   std::map<std::string, http::Response, std::less<>> busy_;   // by language

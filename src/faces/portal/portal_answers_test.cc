@@ -82,6 +82,15 @@ TEST_F(PortalAnswers, AssetsAreKeptForGoodUnderTheirHashOnly) {
   EXPECT_EQ(get("/assets/0000000000000000/secret").status, 404);
 }
 
+TEST_F(PortalAnswers, ADeviceFindsTheNearestPlaceByItself) {
+  const http::Response response = get("/orte.json");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(*response.body, R"({"places":[["22846","22846 Norderstedt",53707,9993]]})");
+  EXPECT_THAT(header_of(response, "Permissions-Policy"), HasSubstr("geolocation=(self)"));
+  EXPECT_THAT(page("/"), HasSubstr("data-places=\"/orte.json\""));
+  EXPECT_THAT(page("/?rahmen=1"), Not(HasSubstr("data-places"))) << "another website has not been asked";
+}
+
 TEST_F(PortalAnswers, ASecondRequestGetsTheSameBytesUntilTheDataChanges) {
   const std::filesystem::path folder = folder_ / "cached";
   std::filesystem::create_directories(folder);

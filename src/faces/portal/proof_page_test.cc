@@ -2,6 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 #include "faces/portal/proofs.h"
 #include "faces/portal/testing/fixture.h"
 #include "faces/portal/texts.h"
@@ -27,6 +31,8 @@ struct TestProofs : Proofs {
   }
   Result<std::string> bundle(std::span<const Shown> objects) const override {
     if (!published) return fail(ErrorCode::not_found, "not yet");
+    ++inside;
+    for (int i = 0; i < 5'000 && inside < at_once; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     std::string out;
     for (const Shown& object : objects) out += std::string(directory::name(object.kind)) + " " + object.id.local + "\n";
     return out;
@@ -34,6 +40,8 @@ struct TestProofs : Proofs {
   bool by_operator() const override { return stands_on_operator; }
   directory::SayingIndex& sayings() const override { return index; }
   mutable directory::SayingIndex index;
+  int at_once = 1;                       // a bundle is made when so many have been asked for
+  mutable std::atomic<int> inside = 0;
 };
 
 struct Town {
@@ -71,6 +79,20 @@ TEST(ProofPage, SaysWhoPublishedEachPartWhenAndWhere) {
   EXPECT_THAT(*town.get(page_path).body, HasSubstr("Schlüssel des Logs"));
   town.proofs.stands_on_operator = true;
   EXPECT_THAT(*town.get(page_path).body, HasSubstr("Schlüssel des Netzbetreibers"));
+}
+
+TEST(ProofPage, GivesSeveralProofsAtOnce) {
+  Town town;
+  town.proofs.at_once = 4;
+  std::vector<int> statuses(4, 0);
+  {
+    std::vector<std::jthread> people;
+    for (int& status : statuses) {
+      people.emplace_back([&town, &status] { status = town.get(std::string(page_path) + "/beweis.txt").status; });
+    }
+  }
+  EXPECT_THAT(statuses, ::testing::Each(200));
+  EXPECT_EQ(town.proofs.inside.load(), 4);
 }
 
 TEST(ProofPage, GivesTheProofAsAFile) {

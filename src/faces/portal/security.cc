@@ -9,7 +9,7 @@ http::Response secured(http::Response response, const std::string& ancestors) {
                   "form-action 'self'; base-uri 'none'; frame-ancestors " + ancestors)
       .header("X-Content-Type-Options", "nosniff")
       .header("Referrer-Policy", "same-origin")
-      .header("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+      .header("Permissions-Policy", "camera=(), geolocation=(self), microphone=(), payment=(), usb=()")
       .header("Cross-Origin-Opener-Policy", "same-origin");
   return response;
 }

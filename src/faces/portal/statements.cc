@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "faces/portal/pages.h"
 #include "faces/portal/processing.h"
+#include "faces/portal/statements.h"
 #include "faces/portal/text_page.h"
 #include "faces/portal/view.h"
 #include "kits/embed/embed.h"
@@ -38,24 +39,30 @@ std::string language_names(const Visit& visit) {
   return out;
 }
 
-// How many of all services have a text in plain language.
-std::string plain_language(const Visit& visit) {
-  std::int64_t plain = 0, all = 0;
-  visit.objects.each_body(directory::ObjectKind::service, [&](const directory::ObjectId&, std::string_view body) {
-    ++all;
-    if (body.find("\"de-simple\"") != std::string_view::npos) ++plain;
-  });
-  return visit.say("accessibility.plain", {{"count", grouped(plain, visit.language)}, {"all", grouped(all, visit.language)}});
-}
-
 bool described(std::string_view section) {
   const auto tables = stored_tables();
   return std::any_of(tables.begin(), tables.end(), [&](const StoredTable& one) { return one.section == section; });
 }
 
+constexpr std::chrono::minutes counted_for{10};
+
 }  // namespace
 
-Page accessibility_page(const Visit& visit) {
+PlainShare::Count PlainShare::of(const Visit& visit, Instant now) {
+  const std::lock_guard lock(mutex_);
+  const auto sequence = static_cast<std::int64_t>(visit.snapshot.sequence());
+  if (sequence_ >= 0 && (sequence == sequence_ || now - counted_ < counted_for)) return count_;
+  Count count;
+  visit.objects.each_body(directory::ObjectKind::service, [&](const directory::ObjectId&, std::string_view body) {
+    ++count.all;
+    if (body.find("\"de-simple\"") != std::string_view::npos) ++count.plain;
+  });
+  sequence_ = sequence;
+  counted_ = now;
+  return count_ = count;
+}
+
+Page accessibility_page(const Visit& visit, PlainShare::Count plain) {
   const Wording& say = visit.say;
   const LastCheck check = last_check();
   Section state{say("accessibility.state"), {say("accessibility.state_1")}, "", "", ""};
@@ -63,7 +70,9 @@ Page accessibility_page(const Visit& visit) {
     state.paragraphs.push_back(say("accessibility.checked", {{"date", date(check.day, say)}, {"pages", check.pages},
                                                              {"findings", check.findings}}));
   }
-  Section limits{say("accessibility.limits"), {say("accessibility.state_2"), plain_language(visit)}, "", "", ""};
+  Section limits{say("accessibility.limits"), {say("accessibility.state_2"),
+                  say("accessibility.plain", {{"count", grouped(plain.plain, visit.language)},
+                                              {"all", grouped(plain.all, visit.language)}})}, "", "", ""};
   Section report{say("accessibility.report"), {say("accessibility.report_1"),
                                         say("accessibility.form_1", {{"days", number(visit.look.keep_report_days)}})}, "",
                  visit.url("/barriere-melden"), say("barrier.title")};
@@ -105,6 +114,7 @@ Page privacy_page(const Visit& visit) {
     sections.back().link = visit.url("/offline");
     sections.back().link_label = say("offline.title");
   }
+  section("location", {say("privacy.location_1")});
   section("others", {say(look.notice_key.empty() ? "privacy.others_none" : "privacy.others_search")});
   section("links", {say("privacy.links_1")});
   section("rights", {say("privacy.rights_1")});

@@ -116,7 +116,7 @@ Page status_page(const Visit& visit, const StatusNow& status) {
     good = good && !trouble;
     parts.push_back(page::Data()
                         .set("part_name", say("status.part." + part.name))
-                        .set("part_state", say(trouble ? "status.bad" : "status.good"))
+                        .set("part_state", say(trouble ? "status.bad" : part.name == "online" ? "status.unreported" : "status.good"))
                         .set("part_alarm", trouble)
                         .set("part_text", part_words(visit, part))
                         .set("part_url", part.name == "network" && part.of > 0 ? visit.url("/netz") : std::string()));

@@ -137,13 +137,13 @@ std::string service_path(const Area* place, std::string_view slug) {
 std::string authority_path(std::string_view slug) { return "/behoerden/" + http::percent_encode(slug); }
 
 bool is_reserved(std::string_view first_segment) {
-  static constexpr std::array<std::string_view, 37> reserved = {
+  static constexpr std::array<std::string_view, 38> reserved = {
       "115",     "bereitstellung", "einbetten.js", "fit-connect", "schnittstellen", "suchdienst",
       "api",     "assets",    "barrierefreiheit", "behoerden",  "datenschutz", "dienst",      "favicon.svg", "health",
       "impressum", "lebenslagen", "metrics",        "robots.txt", "suche",       "ueber",       "vorschlaege",
       ".well-known", "sitemap.xml", "sitemaps",         "opensearch.xml", "aenderungen.atom", "qr.svg",
       "nachweis", "rueckmeldung", "barriere-melden", "status", "status.json", "offline", "sw.js", "manifest.webmanifest", "kalender",
-      "netz"};
+      "netz",    "orte.json"};
   return std::find(reserved.begin(), reserved.end(), first_segment) != reserved.end();
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "faces/portal/voice_pages.h"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -76,7 +78,28 @@ TEST_F(VoicePages, EveryServiceAndAuthorityAsksWhetherItHelped) {
     EXPECT_THAT(html, HasSubstr("name=\"seite\" value=\"" + path + "\"")) << path;
     EXPECT_THAT(html, HasSubstr("/barriere-melden?seite=")) << path;
   }
-  EXPECT_THAT(*fixture_.get("/").body, Not(HasSubstr("War diese Seite hilfreich?")));
+}
+
+TEST_F(VoicePages, EveryOtherPageAsksAtItsEndAndNoWordsOfASearchAreKept) {
+  for (const char* address : {"/", "/suche?q=Personalausweis", "/norderstedt", "/lebenslagen", "/barrierefreiheit", "/status"}) {
+    const std::string html = *fixture_.get(address).body;
+    const auto asked = html.find("War diese Seite hilfreich?");
+    ASSERT_NE(asked, html.npos) << address;
+    EXPECT_EQ(html.find("War diese Seite hilfreich?", asked + 1), html.npos) << address << ": once";
+  }
+  for (const char* address : {"/barriere-melden", "/rueckmeldung", "/gibt-es-nicht"}) {
+    EXPECT_THAT(*fixture_.get(address).body, Not(HasSubstr("War diese Seite hilfreich?"))) << address;
+  }
+  EXPECT_EQ(post("/rueckmeldung", seite("/suche?q=Geheimes&ort=22846") + "&hilfreich=ja").status, 303);
+  EXPECT_EQ(post("/rueckmeldung", seite("/norderstedt") + "&hilfreich=nein").status, 303);
+  EXPECT_EQ(post("/rueckmeldung", seite("/gibt-es-nicht/oder/doch") + "&hilfreich=nein").status, 400);
+  auto kept = rows();
+  ASSERT_EQ(kept.size(), 2u);
+  std::sort(kept.begin(), kept.end(), [](const auto& a, const auto& b) { return a.page < b.page; });
+  EXPECT_EQ(kept[0].page, "/norderstedt");
+  EXPECT_EQ(kept[0].area, "010600063063");
+  EXPECT_EQ(kept[1].page, "/suche");
+  EXPECT_TRUE(kept[1].helpful);
 }
 
 TEST_F(VoicePages, AnAnswerIsStoredAndMayBeExplainedOnce) {
@@ -112,7 +135,7 @@ TEST_F(VoicePages, AnAnswerIsStoredAndMayBeExplainedOnce) {
 
 TEST_F(VoicePages, WhatIsAboutNoPageOfOursOrComesFromElsewhereIsNotStored) {
   EXPECT_EQ(post("/rueckmeldung", seite("/gibt/es-nicht") + "&hilfreich=ja").status, 400);
-  EXPECT_EQ(post("/rueckmeldung", seite("/norderstedt") + "&hilfreich=ja").status, 400);
+  EXPECT_EQ(post("/rueckmeldung", seite("/api/v1/services") + "&hilfreich=ja").status, 400);
   EXPECT_EQ(post("/rueckmeldung", seite(service)).status, 400);
   EXPECT_EQ(post("/rueckmeldung", seite(service) + "&hilfreich=vielleicht").status, 400);
   EXPECT_EQ(post("/rueckmeldung", "hilfreich=ja&seite=%FF").status, 400);

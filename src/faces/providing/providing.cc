@@ -11,6 +11,7 @@
 namespace verbund::providing {
 namespace {
 
+using directory::StockAreas;
 using directory::StockCursor;
 using directory::StockForm;
 
@@ -40,18 +41,21 @@ class Providing {
     const std::string_view size = trim(request.query_value("anzahl"));
     const auto most = size.empty() ? std::optional(usual_size) : parse_number(size);
     if (!most || *most < 1 || *most > most_size) return refuse("anzahl ist keine Zahl von 1 bis 1000");
+    const auto areas = StockAreas::parse(request.query_value("ars"));
+    if (!areas) return refuse(areas.error().message + "; " + areas.error().hint);
     const bool json = format == "json";
 
     Result<directory::StockPage> page;
     database_.read([&](store::Connection& connection) {
       page = directory::stock_page(connection, *cursor, static_cast<std::size_t>(*most),
-                                   json ? StockForm::json : StockForm::xzufi);
+                                   json ? StockForm::json : StockForm::xzufi, *areas);
     });
     if (!page) return refuse(page.error().message + "; " + page.error().hint);
     const std::string next = page->next.to_text();
     std::string address = origin(request) + path + "?ab=" + next;
     if (json) address += "&format=json";
     if (!size.empty()) address += "&anzahl=" + std::string(size);
+    if (!areas->all()) address += "&ars=" + http::percent_encode(trim(request.query_value("ars")));
     Json out = Json::object({{"naechsterIndex", page->next.since},
                              {"naechsteStelle", next},
                              {"naechsteAnfrageUrl", address},

@@ -175,6 +175,42 @@ TEST_F(ProvidingTest, GivesCanonicalBodiesOnRequest) {
   EXPECT_EQ(answer.find("xzufiObjekte"), nullptr);
 }
 
+TEST_F(ProvidingTest, GivesThePartOfSomeAreasWithWhatLiesAroundThem) {
+  const auto kinds = [&](const std::string& ars) {
+    std::map<std::string, std::int64_t> out;
+    std::string next = "/bereitstellung/v1/objekte?format=json&anzahl=7" + ars;
+    for (int page = 0; page < 1000; ++page) {
+      const auto response = get(next);
+      if (response.status != 200) break;
+      const Json answer = parse_json(*response.body, "page").value();
+      for (const Json& object : *answer["objekte"].if_array()) ++out[std::string(object.text_or("kind"))];
+      const std::string address(answer.text_or("naechsteAnfrageUrl"));
+      next = address.substr(address.find('/', 8));
+      if (*answer["vollstaendig"].if_bool()) return out;
+    }
+    ADD_FAILURE() << "no end " << ars;
+    return out;
+  };
+  const auto all = kinds(""), here = kinds("&ars=010600063063"), state = kinds("&ars=01*"), elsewhere = kinds("&ars=09162,%2010");
+  EXPECT_EQ(here.at("service"), all.at("service"));
+  EXPECT_EQ(here.at("unit"), all.at("unit"));
+  const auto said = [](const std::map<std::string, std::int64_t>& of) {
+    return of.contains("responsibility") ? of.at("responsibility") : 0;
+  };
+  EXPECT_EQ(said(state), said(all)) << "all in the fixture is said of places in the state, or of everywhere";
+  EXPECT_LT(said(here), said(state));
+  EXPECT_LT(said(elsewhere), said(here));
+  std::string next = "/bereitstellung/v1/objekte?ars=10";
+  follow(next);
+  EXPECT_THAT(next, HasSubstr("&ars=10"));
+  write([](ObjectStore& objects) {
+    auto one = objects.get<directory::Responsibility>({"T100001", "2100"}).value();
+    one.note.push_back({"de", "geändert"});
+    objects.put(one, "fixture", now.now());
+  });
+  EXPECT_EQ(follow(next), 1) << "a change outside of the part comes as withdrawn";
+}
+
 TEST_F(ProvidingTest, GivesAnIndexAndFilesThatACollectorTakesWhole) {
   const auto index = get("/bereitstellung/xzufi/index.txt");
   ASSERT_EQ(index.status, 200);
@@ -228,7 +264,7 @@ TEST_F(ProvidingTest, KeepsFilesOfAnIndexWhileTheStockChanges) {
 
 TEST_F(ProvidingTest, RefusesWhatItDidNotGiveOut) {
   for (const char* bad : {"ab=x", "ab=-1", "ab=007", "ab=1_XX", "ab=1_LB_a", "ab=1_LB_a_~zz", "ab=1_LB_%C3%A4_b",
-                          "ab=99999999999", "anzahl=0", "anzahl=1001", "anzahl=x", "format=pdf", "ab=1_LB_a_b_c"}) {
+                          "ab=99999999999", "anzahl=0", "anzahl=1001", "anzahl=x", "format=pdf", "ars=x", "ars=*", "ars=1234567890123", "ars=01,,02", "ab=1_LB_a_b_c"}) {
     EXPECT_EQ(get(std::string("/bereitstellung/v1/objekte?") + bad).status, 400) << bad;
   }
   for (const char* path :

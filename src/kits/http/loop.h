@@ -53,7 +53,7 @@ class Loop {
   // Closes all.
   void finish();
   boost::asio::io_context& io();
-  struct State;                  // of loop.cc only
+  struct State;                  // session.h
 
  private:
   std::unique_ptr<State> state_;

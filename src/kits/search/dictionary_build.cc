@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include <algorithm>
 #include <bit>
+#include <future>
 
 #include "kits/search/dictionary.h"
 #include "kits/search/splitter.h"
@@ -72,8 +73,10 @@ Dictionary::Dictionary(const std::vector<Form>& forms, Stemmer stemmer, std::vec
   form_flags_ = std::move(form_flags);
   stem_strong_ = std::move(stem_strong);
   index_words();
+  // Neither reads what the other writes.
+  auto beside = std::async(std::launch::async, [&] { learn_near_misses(forms); });
   learn_parts();
-  learn_near_misses(forms);
+  beside.get();
 }
 
 void Dictionary::index_words() {

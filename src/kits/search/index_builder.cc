@@ -2,6 +2,8 @@
 #include "kits/search/index_builder.h"
 
 #include <algorithm>
+#include <future>
+#include <iterator>
 
 #include "base/check.h"
 #include "base/text.h"
@@ -211,17 +213,17 @@ void IndexBuilder::prepare_documents(TextIndex& index, Postings& postings) {
   const Dictionary& words = index.words_;
   std::stable_sort(chunks_.begin(), chunks_.end(),
                    [](const Chunk& a, const Chunk& b) { return a.document < b.document; });
-  const auto each_document = [&](const auto& each) {
-    for (std::size_t i = 0; i < chunks_.size();) {
+  const auto each_document = [](std::span<const Chunk> of, const auto& each) {
+    for (std::size_t i = 0; i < of.size();) {
       std::size_t end = i + 1;
-      while (end < chunks_.size() && chunks_[end].document == chunks_[i].document) ++end;
-      each(std::span(chunks_).subspan(i, end - i));
+      while (end < of.size() && of[end].document == of[i].document) ++end;
+      each(of.subspan(i, end - i));
       i = end;
     }
   };
   const std::size_t fields = rules_->fields.size();
   std::vector<double> sum(fields, 0), holders(fields, 0);
-  each_document([&](std::span<const Chunk> chunks) {
+  each_document(chunks_, [&](std::span<const Chunk> chunks) {
     std::vector<std::uint32_t> length(fields, 0);
     for (const Chunk& chunk : chunks) {
       for (std::uint32_t i = chunk.token_begin; i < chunk.token_end; ++i) ++length[tokens_[i] % 16];
@@ -237,36 +239,51 @@ void IndexBuilder::prepare_documents(TextIndex& index, Postings& postings) {
   }
   index.mean_length_ = std::move(mean);
 
-  Preparer preparer(*rules_, words, *index.synonyms_, index.mean_length_);
-  Prepared prepared;
-  std::vector<WordParts> phrase_words;
-  const auto parts_of = [&](std::uint32_t token) {
-    return WordParts{words.stem_of(token / 16), words.coded_parts(token / 16)};
+  const auto prepare = [&](std::span<const Chunk> of, Postings& out) {
+    Preparer preparer(*rules_, words, *index.synonyms_, index.mean_length_);
+    Prepared prepared;
+    std::vector<WordParts> phrase_words;
+    const auto parts_of = [&](std::uint32_t token) {
+      return WordParts{words.stem_of(token / 16), words.coded_parts(token / 16)};
+    };
+    each_document(of, [&](std::span<const Chunk> chunks) {
+      const std::uint32_t document = chunks.front().document;
+      preparer.begin();
+      for (const Chunk& chunk : chunks) {
+        for (std::uint32_t i = chunk.token_begin; i < chunk.token_end; ++i) {
+          preparer.add(parts_of(tokens_[i]), tokens_[i] % 16);
+        }
+        for (std::uint32_t i = chunk.phrase_begin; i < chunk.phrase_end; ++i) {
+          phrase_words.clear();
+          for (std::uint32_t t = phrases_[i].begin; t < phrases_[i].end; ++t) phrase_words.push_back(parts_of(tokens_[t]));
+          preparer.add_phrase(phrases_[i].kind, phrase_words);
+        }
+      }
+      preparer.finish([&](std::uint32_t stem) { return index.prefixes_of(stem); }, prepared);
+      for (const PreparedEntry& entry : prepared.entries) {
+        out.list.push_back(entry.list);
+        out.posting.push_back(document << 8 | entry.impact);
+        out.field.push_back(entry.field);
+      }
+      for (const PreparedPhrase& phrase : prepared.phrases) out.phrases.push_back({phrase.key, document, phrase.boost});
+    });
   };
+  // Two halves beside each other: documents do not know of one another.
+  std::size_t middle = chunks_.size() / 2;
+  while (middle > 0 && middle < chunks_.size() && chunks_[middle - 1].document == chunks_[middle].document) ++middle;
+  const auto all = std::span<const Chunk>(chunks_);
+  Postings second;
+  auto beside = std::async(std::launch::async, [&] { prepare(all.subspan(middle), second); });
   postings.list.reserve(tokens_.size());
   postings.posting.reserve(tokens_.size());
   postings.field.reserve(tokens_.size());
-  each_document([&](std::span<const Chunk> chunks) {
-    const std::uint32_t document = chunks.front().document;
-    preparer.begin();
-    for (const Chunk& chunk : chunks) {
-      for (std::uint32_t i = chunk.token_begin; i < chunk.token_end; ++i) {
-        preparer.add(parts_of(tokens_[i]), tokens_[i] % 16);
-      }
-      for (std::uint32_t i = chunk.phrase_begin; i < chunk.phrase_end; ++i) {
-        phrase_words.clear();
-        for (std::uint32_t t = phrases_[i].begin; t < phrases_[i].end; ++t) phrase_words.push_back(parts_of(tokens_[t]));
-        preparer.add_phrase(phrases_[i].kind, phrase_words);
-      }
-    }
-    preparer.finish([&](std::uint32_t stem) { return index.prefixes_of(stem); }, prepared);
-    for (const PreparedEntry& entry : prepared.entries) {
-      postings.list.push_back(entry.list);
-      postings.posting.push_back(document << 8 | entry.impact);
-      postings.field.push_back(entry.field);
-    }
-    for (const PreparedPhrase& phrase : prepared.phrases) postings.phrases.push_back({phrase.key, document, phrase.boost});
-  });
+  prepare(all.first(middle), postings);
+  beside.get();
+  const auto append = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+  append(postings.list, second.list);
+  append(postings.posting, second.posting);
+  append(postings.field, second.field);
+  append(postings.phrases, second.phrases);
 }
 
 // Documents came in order, so counting puts every list in the order of documents.

@@ -11,7 +11,7 @@ namespace verbund::search {
 namespace {
 
 constexpr std::size_t merge_factor = 6;   // a segment joins the one before it unless that is so many times its size
-constexpr std::size_t most_joined = 600;  // documents; larger ones stay apart, so that no step has to copy much
+constexpr std::size_t most_joined = 300;  // documents; larger ones stay apart, so that no step has to copy much
 constexpr std::size_t most_segments = 200;
 
 struct Entry {

@@ -45,6 +45,9 @@ void check_lock_name(std::string_view name);
 // "a, b" -> {"a", "b"}. Requires: names of columns.
 std::vector<std::string> column_names(std::string_view columns);
 
+// The room of the step that stands in a schema while a copy into it is not finished (copy.h).
+inline constexpr std::string_view unfinished_copy = "unfinished copy";
+
 // Brings the schema to the state `migrations` describe, see Database::open.
 Result<void> migrate(DriverDatabase& database, const std::vector<Migration>& migrations);
 

@@ -38,6 +38,8 @@ Result<std::size_t> compare(const Applied& applied, const std::vector<Migration>
                                            "\" was another one when this store was made",
                   {}, "use the program version that made the store");
   }
+  if (known < applied.size() && applied.contains({std::string(unfinished_copy), 1}))
+    return fail(ErrorCode::conflict, "the store is an unfinished copy", {}, "`verbund store copy` goes on with it");
   if (known < applied.size())
     return fail(ErrorCode::conflict, "the store was made by a newer version of this program", {},
                 "use the newer version");

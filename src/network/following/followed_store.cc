@@ -13,8 +13,8 @@ store::Statement& bind_object(store::Statement& statement, std::int64_t log, con
 }
 
 constexpr std::string_view log_columns =
-    "SELECT origin, number, position, size, stock, terms, heard_at, said_at, trouble, reason, since"
-    " FROM network_followed";
+    "SELECT origin, number, position, size, stock, terms, heard_at, said_at, trouble, reason, since,"
+    " delay FROM network_followed";
 
 FollowedLog read_log(const store::Statement& row) {
   FollowedLog out;
@@ -29,6 +29,7 @@ FollowedLog read_log(const store::Statement& row) {
   out.trouble = trouble_from_name(row.text(8));
   out.reason = row.text(9);
   out.since = instant(row.number(10));
+  out.delay = row.number(11);
   return out;
 }
 
@@ -39,8 +40,7 @@ Entry read_entry(std::string_view text) {
   return std::move(*entry);
 }
 
-std::int64_t count_of(store::Connection& connection, std::string_view sql, std::int64_t log) {
-  auto row = connection.prepare(sql);
+std::int64_t count_of(store::Statement row, std::int64_t log) {
   row.bind(1, log).step();
   return row.number(0);
 }
@@ -87,7 +87,8 @@ std::vector<store::Migration> following_migrations() {
            " entry TEXT NOT NULL,"
            " reason TEXT NOT NULL,"
            " at BIGINT NOT NULL,"
-           " PRIMARY KEY (log, kind, agency, local))"}};
+           " PRIMARY KEY (log, kind, agency, local))"},
+          {"following", 2, "ALTER TABLE network_followed ADD COLUMN delay BIGINT NOT NULL DEFAULT -1"}};
 }
 
 struct FollowedStore::Often {
@@ -131,14 +132,15 @@ void FollowedStore::note(FollowedLog& log) {
   }
   connection_
       .prepare("INSERT INTO network_followed(origin, number, position, size, stock, terms, heard_at, said_at, trouble,"
-               " reason, since) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+               " reason, since, delay) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
                " ON CONFLICT (origin) DO UPDATE SET position = excluded.position, size = excluded.size,"
                " stock = excluded.stock, terms = excluded.terms, heard_at = excluded.heard_at,"
                " said_at = excluded.said_at, trouble = excluded.trouble, reason = excluded.reason,"
-               " since = excluded.since")
+               " since = excluded.since, delay = excluded.delay")
       .bind(1, log.origin).bind(2, log.number).bind(3, number(log.position)).bind(4, number(log.size))
       .bind(5, std::int64_t{log.stock}).bind(6, log.terms).bind(7, seconds(log.heard_at)).bind(8, seconds(log.said_at))
-      .bind(9, name(log.trouble)).bind(10, log.reason).bind(11, seconds(log.since)).run();
+      .bind(9, name(log.trouble)).bind(10, log.reason).bind(11, seconds(log.since))
+      .bind(12, log.delay).run();
 }
 
 void FollowedStore::forget(std::string_view origin) {
@@ -171,7 +173,7 @@ void FollowedStore::miss(std::int64_t log, std::uint64_t position, const Entry& 
 void FollowedStore::found(std::int64_t log, const Entry& entry) { bind_object(often().found, log, entry).run(); }
 
 std::int64_t FollowedStore::missing_count(std::int64_t log) const {
-  return count_of(connection_, "SELECT COUNT(*) FROM network_missing WHERE log = $1", log);
+  return count_of(connection_.prepare("SELECT COUNT(*) FROM network_missing WHERE log = $1"), log);
 }
 
 std::optional<Instant> FollowedStore::missing_since(std::int64_t log) const {
@@ -205,7 +207,7 @@ void FollowedStore::refuse(std::int64_t log, std::uint64_t position, const Entry
 void FollowedStore::accepted(std::int64_t log, const Entry& entry) { bind_object(often().accepted, log, entry).run(); }
 
 std::int64_t FollowedStore::refused_count(std::int64_t log) const {
-  return count_of(connection_, "SELECT COUNT(*) FROM network_refused WHERE log = $1", log);
+  return count_of(connection_.prepare("SELECT COUNT(*) FROM network_refused WHERE log = $1"), log);
 }
 
 std::vector<RefusedEntry> FollowedStore::refused(std::size_t most) const {

@@ -31,6 +31,8 @@ struct FollowedLog {
   std::string terms;                // Rules::terms it was applied under
   Instant heard_at{};               // when the log was got last (noted at most once a minute); the epoch: never
   Instant said_at{};                // time of the newest entry that is applied
+  std::int64_t delay = -1;          // seconds from an entry's time to its being applied, newest entry that came while the
+                                    // log was followed; -1: none has come yet
   Trouble trouble = Trouble::none;
   std::string reason;               // of the trouble
   Instant since{};                  // of the trouble

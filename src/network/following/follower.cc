@@ -330,6 +330,11 @@ Followed<void> Follower::apply(const Batch& batch, Instant now) {
       store.refuse(log.number, item.position, item.entry, refused, now, options_.refused_kept);
       listed = true;
     }
+    // How late it is can be said of what came while the log was followed, not of what had been there before.
+    const bool complete = log.delay >= 0 || log.position == log.size;
+    if (log.position > 0 && batch.end > log.position && !log.stock && complete) {
+      log.delay = std::max<std::int64_t>(0, (now - batch.newest).count());
+    }
     log.position = batch.end;
     log.said_at = batch.newest;
     log.size = batch.announced;

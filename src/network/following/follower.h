@@ -61,6 +61,8 @@ class Follower {
 
   const FollowedLog& state() const { return state_; }
   const Mirror& mirror() const { return mirror_; }
+  std::int64_t missing() const { return missing_; }      // texts that have not come
+  std::int64_t refused() const { return refused_; }      // entries that are not believed
 
  private:
   struct Batch;

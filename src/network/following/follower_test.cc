@@ -33,6 +33,22 @@ TEST(Follower, HoldsWhatThePublisherSaid) {   // clause 9.7, 2.3
   EXPECT_EQ(node.follower->state().size, 1'800u);
 }
 
+TEST(Follower, KnowsHowLateAnEntryWas) {   // clause 9.14
+  Publisher publisher;
+  publisher.say(0, 5);
+  Node node(publisher);
+  ASSERT_EQ(node.sync(publisher, test_time + std::chrono::hours(24)), Trouble::none);
+  EXPECT_EQ(node.follower->state().delay, -1) << "what was there before does not tell";
+  publisher.say(5, 1);
+  ASSERT_EQ(node.sync(publisher, test_time + std::chrono::seconds(7)), Trouble::none);
+  EXPECT_EQ(node.follower->state().delay, 7);
+  node.change("2");
+  ASSERT_EQ(node.sync(publisher, test_time + std::chrono::seconds(900)), Trouble::none);
+  EXPECT_EQ(node.follower->state().delay, 7) << "applied anew";
+  node.open();
+  EXPECT_EQ(node.follower->state().delay, 7);
+}
+
 TEST(Follower, DoesNotAskForBodiesOfWhatIsSaidAgainOrWithdrawn) {   // clause 9.7
   Publisher publisher;
   publisher.outbox.say("s1", "one");

@@ -41,10 +41,13 @@ class PlainText {
     return take("\"");
   }
   bool number(std::int64_t& out) {
+    constexpr std::size_t digits = 15;   // longer ones are no exact JSON numbers
     std::size_t length = 0;
     out = 0;
-    while (length < rest_.size() && rest_[length] >= '0' && rest_[length] <= '9') out = out * 10 + (rest_[length++] - '0');
-    const bool good = length > 0 && length <= 15 && rest_[0] != '0';
+    while (length < rest_.size() && length <= digits && rest_[length] >= '0' && rest_[length] <= '9') {
+      out = out * 10 + (rest_[length++] - '0');
+    }
+    const bool good = length > 0 && length <= digits && rest_[0] != '0';
     rest_.remove_prefix(length);
     return good;
   }

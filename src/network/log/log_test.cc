@@ -104,6 +104,7 @@ TEST(Entry, RefusesEveryOtherForm) {   // clause 2.2
            with("\"a\"", "\"\""),
            with("\"k\"", "\"K\""), with("\"l\"", "\"a b\""), with("withdraw", "delete"), with("withdraw", "put"),
            with(":1,", ":0,"), with(":1,", ":1.0,"), with(":1,", ":-1,"), with("20Z", "20+00:00"),
+           with(":1,", ":777777777777777777778,"), with(":1,", ":99999999999999999999,"),
            with("2023-11-14T22:13:20Z", "gestern"),
            with("\"kind\":\"k\",", ""), with("{", "{\"aa\":1,"), with("{", "{ "),
            with("\"time\"", "\"sha256\":\"00\",\"time\"")}) {

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "kits/file/file.h"
 #include "network/log/handover.h"
+#include "network/log/restored.h"
 
 namespace verbund::network {
 namespace {
@@ -32,6 +33,7 @@ Result<std::vector<std::string>> notes_of(LogSource& log) {
 }  // namespace
 
 Result<tlog::VerifierKey> prepare_new_key(const LogPlace& place) {
+  if (auto free = may_be_continued(place); !free) return pass(free);
   auto old_key = load_key(place);
   if (!old_key) return pass(old_key);
   const auto key = tlog::SignerKey::generate(old_key->name);
@@ -66,6 +68,7 @@ Result<tlog::Checkpoint> open_own_checkpoint(LogSource& log, std::string_view no
 
 Result<void> take_over_key(const LogPlace& place) {
   if (!new_key_waits(place)) return {};
+  if (auto free = may_be_continued(place); !free) return free;
   const auto lock = file::Lock::take(place.folder + "/lock");
   if (!lock) return std::unexpected(lock.error());
   auto next = waiting_key(place);

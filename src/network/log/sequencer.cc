@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "network/log/handover.h"
+#include "network/log/restored.h"
 #include "network/log/rotation.h"
 
 namespace verbund::network {
@@ -27,6 +28,7 @@ std::unexpected<Error> other_store(const std::string& folder) {
 
 Result<std::unique_ptr<Sequencer>> Sequencer::open(const LogPlace& place, const tlog::NoteSigner& key, Outbox& outbox,
                                                    const Options& options) {
+  if (auto free = may_be_continued(place); !free) return pass(free);
   auto lock = file::Lock::take(place.folder + "/lock");
   if (!lock) return pass(lock);
   std::unique_ptr<Sequencer> out(new Sequencer(place.folder, key, outbox, options, std::move(*lock)));

@@ -39,7 +39,8 @@ class Sequencer {
   };
 
   // Takes the log for itself, checks that it is whole and made of this outbox, publishes an empty log
-  // where there is none. Errors: conflict (another process publishes; the store is older than the log or another one),
+  // where there is none. Errors: conflict (another process publishes; the store is older than the log or another one; the
+  // log was restored from a backup, see restored.h),
   // invalid (the log is damaged), unavailable.
   static Result<std::unique_ptr<Sequencer>> open(const LogPlace& place, const tlog::NoteSigner& key, Outbox& outbox,
                                                  const Options& options);

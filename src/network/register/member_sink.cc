@@ -51,6 +51,8 @@ std::unique_ptr<Sink::Writing> MemberSink::writing(store::Connection& connection
   return std::make_unique<MemberWriting>(connection, origin, now);
 }
 
+std::string members_anew_file(const std::string& data_folder) { return data_folder + "/network/members.anew"; }
+
 Rules members_rules() {
   const auto refusal = [](const Entry& entry, const std::vector<Claim>&) -> std::optional<std::string> {
     if (entry.agency != membership_agency) return "agency " + entry.agency + " has no place in a membership log";

@@ -102,6 +102,9 @@ TEST(Witness, ComparesWhatOthersHoldAndKeepsTheEvidence) {   // clause 11.8, 11.
   const auto proof = file::read(here.witness->evidence()[0], 1u << 20).value();
   EXPECT_TRUE(verify_evidence(proof, {here.log.key.verifier()}));
   EXPECT_EQ(forked_logs(witness_folder(here.folder.path())), std::vector<std::string>{origin});
+  EXPECT_EQ(known_forks(here.folder.path()), std::vector<std::string>{origin});
+  ASSERT_TRUE(file::write(here.folder.path() + "/network/heard/other/evidence/1", "another.example\n1\n"));   // of a copy
+  EXPECT_EQ(known_forks(here.folder.path()), (std::vector<std::string>{"another.example", origin}));
 }
 
 TEST(Witness, ComparesWhatItHasCosignedWithTheCopiesOfOthers) {   // clause 11.8

@@ -6,8 +6,10 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <map>
+#include <memory>
+#include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -16,14 +18,14 @@
 
 namespace verbund::network {
 
-// How one witness answers a request: its HTTP status and body. `resource`: "add-checkpoint" or "add-handovers".
-// Errors: unavailable.
+// How one witness answers a request: its HTTP status and body. `resource`: "add-checkpoint" or "add-handovers". Ends
+// early when `stop` says so. Errors: unavailable.
 struct WitnessReply {
   int status = 0;
   std::string body;
 };
 using AskWitness = std::function<Result<WitnessReply>(const std::string& address, std::string_view resource,
-                                                      std::string_view request)>;
+                                                      std::string_view request, const std::stop_token& stop)>;
 
 struct WitnessAddress {
   tlog::VerifierKey key;        // for cosignatures
@@ -38,38 +40,41 @@ bool cosigned_by_all(std::string_view note, const std::vector<WitnessAddress>& w
 std::vector<WitnessAddress> choose_witnesses(std::vector<WitnessAddress> witnesses, std::string_view origin,
                                              std::size_t most);
 
-// Of one log. Remembers what each witness has cosigned; a witness that failed rests for a while.
+// Of one log. Remembers what each witness has cosigned; a witness that failed rests for a while. One that does not
+// answer holds up nobody else: it is waited for only as long as the quorum needs it.
 class Cosigning {
  public:
   struct Options {
     std::size_t quorum = 0;                                // fewer cosignatures: the checkpoint is not published
     std::chrono::seconds rest{10};                         // of a witness that failed, unless the quorum needs it
+    // How long the others are waited for when enough have signed; after so long without, those that rest are asked too.
+    std::chrono::milliseconds patience{250};
     bool one_by_one = false;                               // for simulations: in the calling thread, in order
     // The hand-overs of the log's key as they are published, for a witness that does not know the key; empty: none.
     std::function<std::string()> handovers = {};
   };
-  // `ask` is called from several threads at once and limits its time by itself.
-  Cosigning(std::vector<WitnessAddress> witnesses, AskWitness ask, Options options)
-      : witnesses_(std::move(witnesses)), ask_(std::move(ask)), options_(options) {}
+  // `ask` is called from several threads at once, also after `gather` has ended, and limits its time by itself.
+  Cosigning(std::vector<WitnessAddress> witnesses, AskWitness ask, Options options);
+  // Ends what is still asked, and waits for that.
+  ~Cosigning();
 
-  // The note with the cosignatures that could be had; all witnesses are asked at the same time. `tiles`: of the log, as
-  // far as the checkpoint goes. Errors: unavailable (fewer than the quorum, says who failed and how), conflict (a
-  // witness has seen another history of this log), invalid (not a checkpoint). One thread at a time.
+  // The note with the cosignatures that could be had in time; all witnesses are asked at the same time. `tiles`: of the
+  // log, as far as the checkpoint goes; not asked any more afterwards. Errors: unavailable (fewer than the quorum, says
+  // who failed and how), conflict (a witness has seen another history of this log), invalid (not a checkpoint). One
+  // thread at a time.
   Result<std::string> gather(const std::string& note, const tlog::TileSource& tiles);
 
  private:
   struct Asked;
-  Asked ask_one(const WitnessAddress& witness, const tlog::Note& note, const tlog::Checkpoint& checkpoint,
-                const tlog::TileSource& tiles, std::uint64_t old_size, const std::string& handovers) const;
+  struct Round;
+  struct Known;
+  void ask(std::size_t witness, const std::shared_ptr<Round>& round);
+  void learn(std::size_t witness);
 
   std::vector<WitnessAddress> witnesses_;
   AskWitness ask_;
   Options options_;
-  struct Known {
-    std::uint64_t size = 0;                                       // cosigned last, as far as is known here
-    std::chrono::steady_clock::time_point rests_until{};
-  };
-  std::map<std::string, Known> known_;                            // by name of the witness
+  std::vector<Known> known_;                                      // of each witness
 };
 
 }  // namespace verbund::network

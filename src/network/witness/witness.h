@@ -27,6 +27,8 @@ std::string witness_file(const std::string& folder, const std::string& origin);
 
 // Origins of the logs of which `folder` (that of a witness) has evidence that they forked, sorted, each once.
 std::vector<std::string> forked_logs(const std::string& folder);
+// The same of a node: what its witness has evidence of, and what its copies have (DATA/network/heard/NAME/evidence).
+std::vector<std::string> known_forks(const std::string& data_folder);
 
 // The key with which a node cosigns (file mode 0600); made, called `name`, where there is none. A key that others may
 // read is refused. Errors: conflict, invalid, unavailable.

@@ -32,13 +32,27 @@ bool is_about(const std::string& file, const std::string& origin) {
   return std::filesystem::path(file).filename().string().starts_with(witness_file("", origin).substr(1) + "-");
 }
 
+void add_forks(const std::string& folder, std::set<std::string>& out) {
+  for (const std::string& file : files_in(folder + "/evidence")) {
+    const auto bytes = file::read(file, evidence_limit);
+    if (bytes) out.insert(bytes->substr(0, bytes->find('\n')));   // both checkpoints begin with the origin
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> forked_logs(const std::string& folder) {
   std::set<std::string> out;
-  for (const std::string& file : files_in(folder + "/evidence")) {
-    const auto bytes = file::read(file, evidence_limit);
-    if (bytes) out.insert(bytes->substr(0, bytes->find('\n')));   // both checkpoints begin with the origin
+  add_forks(folder, out);
+  return {out.begin(), out.end()};
+}
+
+std::vector<std::string> known_forks(const std::string& data_folder) {
+  std::set<std::string> out;
+  add_forks(witness_folder(data_folder), out);
+  std::error_code error;
+  for (const auto& copy : std::filesystem::directory_iterator(data_folder + "/network/heard", error)) {
+    add_forks(copy.path().string(), out);
   }
   return {out.begin(), out.end()};
 }

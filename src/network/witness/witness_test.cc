@@ -4,7 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <condition_variable>
 #include <filesystem>
+#include <mutex>
+#include <set>
 #include <thread>
 
 #include "base/text.h"
@@ -156,11 +160,16 @@ TEST(WitnessKey, IsMadeOnceAndIsNoKeyForALog) {   // clause 11.1
   EXPECT_FALSE(load_or_create_witness_key(folder.path() + "/b", "two words"));
 }
 
+constexpr std::chrono::seconds long_time{60};
+
 struct Panel {
   Watching one, two, three;
   TestLog& log = one.log;
   std::map<std::string, std::function<Result<WitnessReply>(std::string_view)>> instead;   // by address
+  std::set<std::string> dead;
+  std::map<std::string, std::atomic<int>> times_asked;
   Panel() {
+    for (const char* address : {"1", "2", "3"}) times_asked[address] = 0;
     two.log = three.log = one.log;
     two.key = tlog::SignerKey::generate("two.example/w", tlog::KeyType::cosignature);
     three.key = tlog::SignerKey::generate("three.example/w", tlog::KeyType::cosignature);
@@ -171,8 +180,15 @@ struct Panel {
     return {{one.key.verifier(), "1"}, {two.key.verifier(), "2"}, {three.key.verifier(), "3"}};
   }
   AskWitness ask() {
-    return [this](const std::string& address, std::string_view resource, std::string_view request)
-               -> Result<WitnessReply> {
+    return [this](const std::string& address, std::string_view resource, std::string_view request,
+                  const std::stop_token& stop) -> Result<WitnessReply> {
+      ++times_asked[address];
+      if (dead.contains(address)) {      // answers nothing, until its time is over
+        std::mutex mutex;
+        std::unique_lock lock(mutex);
+        std::condition_variable_any().wait_for(lock, stop, std::chrono::seconds(30), [] { return false; });
+        return fail(ErrorCode::unavailable, "no answer in time");
+      }
       if (const auto other = instead.find(address); other != instead.end()) return other->second(request);
       Watching& asked = address == "1" ? one : address == "2" ? two : three;
       const auto answer = resource == "add-handovers" ? asked.witness->add_handovers(request)
@@ -200,12 +216,63 @@ TEST(Cosigning, GathersFromAllWhoAnswer) {   // clause 11.5
 TEST(Cosigning, NeedsTheQuorumAndNoMore) {   // clause 11.5
   Panel panel;
   panel.instead["2"] = [](std::string_view) { return fail(ErrorCode::unavailable, "away"); };
-  Cosigning two(panel.addresses(), panel.ask(), {.quorum = 2});
+  Cosigning two(panel.addresses(), panel.ask(), {.quorum = 2, .patience = long_time});
   EXPECT_TRUE(two.gather(panel.log.note(5), panel.log.tiles()));
   Cosigning three(panel.addresses(), panel.ask(), {.quorum = 3});
   EXPECT_EQ(three.gather(panel.log.note(6), panel.log.tiles()).error().code, ErrorCode::unavailable);
   panel.instead.clear();
   EXPECT_TRUE(three.gather(panel.log.note(7), panel.log.tiles()));   // the quorum needs it: it does not rest
+}
+
+TEST(Cosigning, IsNotHeldUpByAWitnessThatDoesNotAnswer) {   // clause 11.5
+  for (const std::size_t quorum : {0u, 1u, 2u}) {
+    Panel panel;
+    panel.dead = {"2"};
+    Cosigning cosigning(panel.addresses(), panel.ask(), {.quorum = quorum});
+    const auto begin = std::chrono::steady_clock::now();
+    for (std::uint64_t size = 1; size <= 10; ++size) {
+      const auto note = cosigning.gather(panel.log.note(size), panel.log.tiles());
+      ASSERT_TRUE(note) << note.error().text();
+      EXPECT_TRUE(tlog::verify_quorum(tlog::parse_note(*note).value(), panel.keys(), 2));
+    }
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(1));   // all ten of them
+    EXPECT_EQ(panel.times_asked["2"], 1);                                                 // and it is left alone
+  }   // nor is who ends
+}
+
+TEST(Cosigning, AsksWhoRestsWhenSomebodyElseDoesNotAnswer) {   // clause 11.5
+  Panel panel;
+  panel.instead["3"] = [](std::string_view) { return fail(ErrorCode::unavailable, "away"); };
+  Cosigning cosigning(panel.addresses(), panel.ask(), {.quorum = 2});
+  ASSERT_TRUE(cosigning.gather(panel.log.note(1), panel.log.tiles()));
+  panel.instead.clear();
+  panel.dead = {"2"};
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_TRUE(cosigning.gather(panel.log.note(2), panel.log.tiles()));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(1));
+}
+
+TEST(Cosigning, TakesWhatCameTooLateTheNextTime) {   // clause 11.5
+  Panel panel;
+  std::atomic<bool> answered = false;
+  panel.instead["3"] = [&](std::string_view request) -> Result<WitnessReply> {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    const auto answer = panel.three.witness->add_checkpoint(request);
+    answered = true;
+    return WitnessReply{answer.status, answer.body};
+  };
+  Cosigning cosigning(panel.addresses(), panel.ask(), {.quorum = 2, .patience = std::chrono::milliseconds(5)});
+  const std::string note = panel.log.note(1);
+  EXPECT_FALSE(cosigned_by_all(cosigning.gather(note, panel.log.tiles()).value(), panel.addresses()));
+  bool all = false;
+  for (int i = 0; i < 1000 && !all; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    all = cosigned_by_all(cosigning.gather(note, panel.log.tiles()).value(), panel.addresses());
+  }
+  EXPECT_TRUE(all);
+  EXPECT_TRUE(answered);
+  EXPECT_EQ(panel.times_asked["1"], 1);
+  EXPECT_EQ(panel.times_asked["3"], 1);
 }
 
 TEST(Cosigning, BelievesNoWitnessThatSignsSomethingElse) {   // clause 11.5
@@ -261,12 +328,12 @@ TEST(Cosigning, TellsWitnessesOfANewKey) {   // clause 11.7
 TEST(Cosigning, SaysWhetherThereIsSomebodyLeftToAsk) {   // clause 11.5
   Panel panel;
   panel.instead["3"] = [](std::string_view) { return fail(ErrorCode::unavailable, "away"); };
-  Cosigning cosigning(panel.addresses(), panel.ask(), {.quorum = 0});
+  Cosigning cosigning(panel.addresses(), panel.ask(), {.quorum = 0, .patience = long_time});
   const auto part = cosigning.gather(panel.log.note(5), panel.log.tiles());
   ASSERT_TRUE(part);
   EXPECT_FALSE(cosigned_by_all(*part, panel.addresses()));
   panel.instead.clear();
-  Cosigning again(panel.addresses(), panel.ask(), {.quorum = 0});
+  Cosigning again(panel.addresses(), panel.ask(), {.quorum = 0, .patience = long_time});
   EXPECT_TRUE(cosigned_by_all(again.gather(panel.log.note(5), panel.log.tiles()).value(), panel.addresses()));
   EXPECT_FALSE(cosigned_by_all("no note", panel.addresses()));
   EXPECT_TRUE(cosigned_by_all(*part, {}));
