@@ -129,7 +129,9 @@ std::string settings_file(const command::Arguments& arguments) {
 }
 
 Result<std::string> store_location(const command::Arguments& arguments) {
-  return (std::filesystem::path(data_folder(arguments)) / "node.sqlite").string();
+  auto settings = load_settings(arguments);
+  if (!settings) return pass(settings);
+  return store_place(data_folder(arguments), *settings);
 }
 
 Result<bool> use_own_file(const std::string& folder) {

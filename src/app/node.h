@@ -20,7 +20,7 @@ std::vector<settings::Definition> setting_definitions();
 // The file of settings that load_settings reads: --config FILE, or verbund.toml in the data folder; "": there is none.
 std::string settings_file(const command::Arguments& arguments);
 
-// Where the store of the node is: a file in its data folder. Errors: those of the settings.
+// Where the store of the node is, for what opens it without its geography. Errors: those of the settings.
 Result<std::string> store_location(const command::Arguments& arguments);
 
 // The settings in `folder` name no other store than the file in it any more: a line that did is made a comment. True:
