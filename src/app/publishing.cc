@@ -94,11 +94,12 @@ Result<bool> Publishing::become_leader(const std::stop_token& stop) {
   std::int64_t seen = 0;
   auto looked = std::chrono::steady_clock::time_point{};
   while (!stop.stop_requested()) {
+    const bool led_before = shared_->leads();
     auto led = shared_->lead();
     if (!led) return pass(led);
     if (*led) {
       leads_ = true;
-      log_.info("this process continues the log", {{"log", what_.shared}});
+      if (!led_before) log_.info("this process leads", {{"log", what_.shared}});
       return true;
     }
     say("");
