@@ -132,6 +132,7 @@ std::map<std::string, std::string> contents(const std::string& folder) {
   return out;
 }
 
+// Protocol, clause 14.7: the key of the witness is not restored.
 TEST(Backup, IsRestoredAsTheSameLogThatWaitsForPermission) {
   SmallNode node;
   node.settle_in();
