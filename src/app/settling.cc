@@ -182,18 +182,10 @@ Result<std::uint64_t> Settling::ask(const network::LogPlace& place, const networ
     witnesses += peer.witness ? 1 : 0;
     witnesses_answered += peer.witness && one.answered ? 1 : 0;
   }
-  const auto furthest = std::ranges::max_element(said, {}, &Said::seen)->seen;
-  if (furthest > ours->size) {
-    if (place.folder != network::log_folder(data_folder_)) {
-      return fail(ErrorCode::conflict,
-                  "the membership log has gone on since the backup, to " + std::to_string(furthest) + " entries",
-                  place.folder,
-                  "restore a later backup; without one every member joins a new network with `verbund node join`");
-    }
-    return take_back(place, *ours, said);
-  }
   // With a quorum everything that was published has been signed by so many witnesses: of any more than the others are,
   // one has seen it. Without one the best there is: most of those who could have heard of it.
+  const bool own = place.folder == network::log_folder(data_folder_);
+  if (!own) quorum = std::min(quorum, std::max<std::size_t>(witnesses, 1) - 1);  // clause 11.11
   const bool by_witnesses = quorum > 0 && witnesses >= quorum;
   const std::size_t needed = by_witnesses ? witnesses - quorum + 1 : asked.size() / 2 + 1;
   const std::size_t have = by_witnesses ? witnesses_answered : answered;
@@ -202,6 +194,16 @@ Result<std::uint64_t> Settling::ask(const network::LogPlace& place, const networ
                 "restored from a backup: " + std::to_string(have) + " of " + std::to_string(needed) +
                     (by_witnesses ? " witnesses" : " members") + " have said yet whether the log has gone on since",
                 key->name, "if they never answer again: `verbund node continue --original-is-gone --without-asking`");
+  }
+  const auto furthest = std::ranges::max_element(said, {}, &Said::seen)->seen;
+  if (furthest > ours->size) {
+    if (!own) {
+      return fail(ErrorCode::conflict,
+                  "the membership log has gone on since the backup, to " + std::to_string(furthest) + " entries",
+                  place.folder,
+                  "restore a later backup; without one every member joins a new network with `verbund node join`");
+    }
+    return take_back(place, *ours, said);
   }
   return 0;
 }

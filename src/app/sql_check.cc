@@ -170,7 +170,8 @@ std::vector<std::string> sql_violations(std::string_view path, std::string_view 
     const Token& token = tokens[at];
     if (token.kind != Kind::name) continue;
     const bool called = tokens[at + 1].text == "(" && tokens[at + 1].kind == Kind::sign;
-    const bool member = tokens[at - 1].text == "." || tokens[at - 1].text == ">";
+    const bool arrow = tokens[at - 1].text == ">" && tokens[at - 2].text == "-";
+    const bool member = tokens[at - 1].text == "." || arrow;
     if ((token.text == "prepare" || token.text == "execute") && called && member) {
       const std::size_t receiver = tokens[at - 1].text == "." ? at - 2 : at - 3;
       const bool literal = at + 2 < tokens.size() && tokens[at + 2].kind == Kind::text;

@@ -69,6 +69,11 @@ TEST(SqlCheck, FindsStatementsOutsideStoreFiles) {
   EXPECT_EQ(sql_violations("kits/store/sqlite_driver.cc", "connection.execute(text);").size(), 0u);
 }
 
+TEST(SqlCheck, TakesADeclarationForNoCall) {
+  const char* declared = "std::unique_ptr<store::Bulk> bulk(std::string_view, std::string_view) override { return {}; }";
+  EXPECT_THAT(sql_violations("town/town.cc", declared), ::testing::IsEmpty());
+}
+
 TEST(SqlCheck, ReadsHalfAFileWithoutHarm) {
   const std::string whole =
       R"x(constexpr char a[] = "b"; connection.prepare("SELECT" + R"y(z)y"); /* c */ d_migrations() { 'e' })x";

@@ -19,6 +19,7 @@ struct SaysNothing : Outbox {
   void bodies(std::span<const Entry>, const std::function<bool(std::optional<std::string>)>&) override {}
 };
 
+// Protocol, clause 14.1.
 TEST(RestoredLog, IsNotContinuedWhileItIsMarked) {
   const store::testing::Folder folder;
   const LogPlace place(folder.path());
