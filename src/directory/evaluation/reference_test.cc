@@ -156,6 +156,22 @@ TEST_F(RealWording, QueriesOfOurOwnOverBerlinFindTheirServicesByTitleAlone) {
   EXPECT_GE(all.queries, 150U);
   EXPECT_GE(all.success_at_1, 0.75);
   EXPECT_GE(all.success_at_3, 0.85);
+  const auto more = read_file(VERBUND_SOURCE_DIR "/src/directory/evaluation/testdata/queries-berlin-2.tsv");
+  const Measures second = say("more queries over Berlin", measured(more, AreaKey()));
+  EXPECT_GE(second.queries, 90U);
+  EXPECT_GE(second.success_at_3, 0.75);
+}
+
+TEST_F(RealWording, QueriesOfOurOwnOverMunichFindTheirServices) {
+  need({munich_terms, reference + "kataloge/muenchen-2026-06/services_de.json"});
+  if (IsSkipped()) return;
+  import_munich();
+  const auto queries = read_file(VERBUND_SOURCE_DIR "/src/directory/evaluation/testdata/queries-munich.tsv");
+  const Measures all = say("own queries over Munich", measured(queries, key("09162")));
+  EXPECT_GE(all.queries, 100U);
+  EXPECT_GE(all.success_at_1, 0.85);
+  EXPECT_GE(all.success_at_3, 0.93);
+  say("own queries over Munich, terms not in the index", measured(queries, key("09162"), false));
 }
 
 // The vocabulary is made from German, not from these files: no query of theirs stands in it as such. Single words that
