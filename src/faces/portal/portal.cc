@@ -43,6 +43,15 @@ std::string day(const Clock& clock) {
   return text;
 }
 
+// Stands for a store that is away.
+struct NoStore : store::Connection {
+  store::Statement prepare(std::string_view) override { throw store::Failure("no store on this page"); }
+  void execute(std::string_view) override { throw store::Failure("no store on this page"); }
+  std::unique_ptr<store::Bulk> bulk(std::string_view, std::string_view) override {
+    throw store::Failure("no store on this page");
+  }
+};
+
 class PortalPages : public Portal {
  public:
   PortalPages(Look look, Texts texts, directory::Finder& finder, store::Database& database, const Clock& clock,
@@ -282,12 +291,21 @@ class PortalPages : public Portal {
       const std::string key = cache_key(request, language) + std::string(apart);
       if (auto kept = keep ? cache_.find(generation, key) : std::nullopt) return std::move(*kept);
       PageCache::Kept made;
-      database_.read([&](store::Connection& connection) {
-        const Visit visit{look_,    request, *snapshot,          directory::ObjectStore(connection),
-                          language, today,   texts_.in(language), &connection, proofs_};
+      const auto make_with = [&](store::Connection& connection, bool there) {
+        const Visit visit{look_, request, *snapshot, directory::ObjectStore(connection), language, today,
+                          texts_.in(language), there ? &connection : nullptr, there ? proofs_ : nullptr};
         made = make(visit);
         made.response = secured(std::move(made.response), visit.framed() ? frame_ancestors(look_) : "'self'");
-      });
+      };
+      try {
+        database_.read([&](store::Connection& connection) { make_with(connection, true); });
+      } catch (const store::Failure& failure) {
+        // Reading goes on from memory, where the page needs no more; nothing of it is kept.
+        log_.error("page without the store", {{"route", route_of(request)}, {"reason", failure.what()}});
+        NoStore none;
+        make_with(none, false);
+        return made;
+      }
       if (keep && made.response.status == 200 && !made.passing) {
         made.response.reusable = true;   // a page depends on nothing but what stands in its key
         cache_.put(generation, key, made);
@@ -334,13 +352,7 @@ class PortalPages : public Portal {
 
   http::Response without_store(const http::Request& request, const std::string& language, Page (*make)(const Visit&)) {
     const auto snapshot = finder_.snapshot();
-    struct NoStore : store::Connection {
-      store::Statement prepare(std::string_view) override { throw store::Failure("no store on this page"); }
-      void execute(std::string_view) override { throw store::Failure("no store on this page"); }
-      std::unique_ptr<store::Bulk> bulk(std::string_view, std::string_view) override {
-        throw store::Failure("no store on this page");
-      }
-    } none;
+    NoStore none;
     const Visit visit{look_, request, *snapshot, directory::ObjectStore(none), language, "",
                       texts_.in(language)};
     return secured(shown(visit, make(visit)).response);

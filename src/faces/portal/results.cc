@@ -18,6 +18,7 @@ constexpr std::size_t most_filtered = 100;       // hits that a filter looks at
 
 std::string summary_in(const Visit& visit, const directory::ServiceBrief& brief, std::string_view language) {
   if (language == "de" || language.empty()) return brief.summary;
+  if (visit.connection == nullptr) return {};   // the store is away: without it
   auto service = visit.objects.get<directory::Service>(brief.id);
   if (!service) return {};
   for (std::string_view code : {directory::text_code::short_text, directory::text_code::teaser}) {
