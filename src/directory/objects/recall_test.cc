@@ -119,6 +119,7 @@ TEST_F(Recall, GivesTheChangesTheNumbersTheyHad) {
   EXPECT_EQ(restored_.feed(), wanted);
 }
 
+// Protocol, clause 14.5.
 TEST_F(Recall, SaysAgainWhatItHasWhereNobodyHasTheNewState) {
   said_[0].body.reset();  // the new text of a
   said_[2].body.reset();  // the text of d, which the backup does not know
