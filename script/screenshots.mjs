@@ -22,7 +22,7 @@ const AT_ONCE = 2;
 
 await settle(base);
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
-const open = async ({ name, ...view }) => (await browser.newContext({ ...view, locale: 'de-DE', colorScheme: 'light', reducedMotion: 'reduce' })).newPage();
+const open = async ({ name, ...view }) => (await browser.newContext({ ...view, locale: 'de-DE', bypassCSP: true, colorScheme: 'light', reducedMotion: 'reduce' })).newPage();
 try {
   if (folder === '--readme') {
     const images = new URL('../docs/images/', import.meta.url).pathname;
@@ -47,6 +47,7 @@ try {
         const name = one.path.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '').slice(0, 80) || 'start';
         for (const [at, view] of VIEWS.entries()) {
           await pages[at].goto(new URL(one.path, base).href, { waitUntil: 'networkidle' });
+          await pages[at].addStyleTag({ content: '* { content-visibility: visible !important; }' });   // also what is below
           await pages[at].screenshot({ path: join(folder, `${name}-${view.name}.png`), fullPage: true });
         }
         made.push({ name, path: one.path });
