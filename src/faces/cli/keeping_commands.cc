@@ -147,6 +147,12 @@ Result<void> restore(const Surroundings& s, const KeepingParts& parts, const Arg
   Bars bars(s.err);
   const auto progress = bars.progress();
   const std::string folder = parts.data_folder(a);
+  auto location = parts.store(a);
+  if (!location) return pass(location);
+  if (!a.has("check") && store::is_server(*location)) {
+    return fail(ErrorCode::usage, "the setting store names a database, and a backup is restored into a folder", "store",
+                "restore without it, then `verbund store copy --to` that database");
+  }
   network::RestoreParts how;
   how.original_is_gone = a.has("original-is-gone");
   bool detached = false;
