@@ -159,9 +159,11 @@ void IndexStep::set_life_events(std::uint32_t service, const std::vector<std::pa
     return std::find_if(events.begin(), events.end(), [&](const auto& wanted) { return wanted.first == event.slug; });
   };
   const auto stays = [&](const Event& event) {   // this service says it, or does not, as it did
-    const auto said = std::find_if(event.said.begin(), event.said.end(), [&](const auto& by) { return by.first == service; });
+    const auto said = std::find_if(event.said.begin(), event.said.end(),
+                                   [&](const auto& by) { return by.first == service; });
     const auto wanted = wanted_of(event);
-    if (said == event.said.end() || wanted == events.end()) return (said == event.said.end()) == (wanted == events.end());
+    const bool says = said != event.said.end(), should = wanted != events.end();
+    if (!says || !should) return says == should;
     return pool.at(said->second) == wanted->second;
   };
   const auto say = [&](Event& event, const std::string& name) {

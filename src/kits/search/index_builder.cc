@@ -255,7 +255,9 @@ void IndexBuilder::prepare_documents(TextIndex& index, Postings& postings) {
         }
         for (std::uint32_t i = chunk.phrase_begin; i < chunk.phrase_end; ++i) {
           phrase_words.clear();
-          for (std::uint32_t t = phrases_[i].begin; t < phrases_[i].end; ++t) phrase_words.push_back(parts_of(tokens_[t]));
+          for (std::uint32_t t = phrases_[i].begin; t < phrases_[i].end; ++t) {
+            phrase_words.push_back(parts_of(tokens_[t]));
+          }
           preparer.add_phrase(phrases_[i].kind, phrase_words);
         }
       }
