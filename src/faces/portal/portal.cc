@@ -47,9 +47,8 @@ std::string day(const Clock& clock) {
 struct NoStore : store::Connection {
   store::Statement prepare(std::string_view) override { throw store::Failure("no store on this page"); }
   void execute(std::string_view) override { throw store::Failure("no store on this page"); }
-  std::unique_ptr<store::Bulk> bulk(std::string_view, std::string_view) override {
-    throw store::Failure("no store on this page");
-  }
+  using Rows = std::unique_ptr<store::Bulk>;
+  Rows bulk(std::string_view, std::string_view) override { throw store::Failure("no store on this page"); }
 };
 
 class PortalPages : public Portal {
