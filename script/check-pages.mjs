@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Looks at the pages of a running portal as people do, in headless Chromium:
-//   node script/check-pages.mjs [--screenshots FOLDER] [--only TEXT] [--record] ADDRESS
+//   node script/check-pages.mjs [--screenshots FOLDER] [--only TEXT|behaviour] [--record] ADDRESS
 // For each page of web/check/pages.txt and those found from the start page: accessibility (axe-core, WCAG 2.2 AA and
 // best practice) on a phone and a desktop, in light and in dark; valid HTML; no request to another host; no message on
 // the console; no scrolling sideways at 320 pixels; at most 60 KiB on a first visit. Then the search without
@@ -37,7 +37,7 @@ const screenshots = option('--screenshots');
 const only = option('--only');
 const record = words.includes('--record') && words.splice(words.indexOf('--record'), 1).length > 0;
 if (words.length !== 1) {
-  console.error('usage: node script/check-pages.mjs [--screenshots FOLDER] [--only TEXT] [--record] ADDRESS');
+  console.error('usage: node script/check-pages.mjs [--screenshots FOLDER] [--only TEXT|behaviour] [--record] ADDRESS');
   process.exit(2);
 }
 const base = new URL(words[0]);
@@ -165,7 +165,7 @@ async function withoutScript() {
   await page.goto(base.href);
   await page.fill('#was', 'Personalausweis');
   await page.fill('#wo', '22846');
-  await page.click('form[action="/suche"] button');
+  await page.click('form[action="/suche"] button[type=submit]');
   const problems = [];
   if (!page.url().includes('/suche?')) problems.push(`the form led to ${page.url()}`);
   if (await page.locator('.vb-result a').count() === 0) problems.push('no result');
@@ -286,11 +286,12 @@ try {
       tell(path, [error.message.split('\n')[0]]);
     }
   }
-  if (!only) {
-    tell('search without JavaScript', await withoutScript());
-    tell('suggestions by keyboard', await byKeyboard());
-    tell('the clock in Berlin', await clock());
-    tell('"use my location"', await location());
+  if (!only || only === 'behaviour') {
+    const checks = { 'search without JavaScript': withoutScript, 'suggestions by keyboard': byKeyboard, 'the clock in Berlin': clock,
+      '"use my location"': location };
+    for (const [name, check] of Object.entries(checks)) {
+      tell(name, await check().catch((error) => [error.message.split('\n')[0]]));
+    }
   }
 } finally {
   await context.close();
