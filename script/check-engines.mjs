@@ -21,7 +21,7 @@ const paths = [
   "/", "/?lang=en", "/norderstedt", "/lebenslagen", "/suche?q=Perso+verloren&ort=22846", "/suche?q=Hund&ort=22846",
   "/suche?q=%C3%84mter", "/suche?q=Qwxzv", "/suche?q=Ausweis&lang=en", "/norderstedt/verlust-oder-diebstahl-des-ausweises-melden",
   "/norderstedt/verlust-oder-diebstahl-des-ausweises-melden?lang=de-simple", "/api/v1/services?q=Ausweis&area=22846",
-  "/api/v1/openapi.json",
+  "/api/v1/services?q=Hund&area=22846&limit=50", "/orte.json?q=Norder", "/api/v1/areas?q=Norder", "/api/v1/openapi.json",
 ];
 const home = temporaryFolder();
 let passed = 0;
