@@ -4,6 +4,7 @@
 // A story is a text file; each runs in an empty folder of its own with `verbund` standing for the program:
 //   # words for people
 //   needs PATH            the story is skipped where this path (relative to the repository) is not there
+//   sqlite WHY            the story is skipped where the stories run on PostgreSQL
 //   env NAME VALUE        sets a variable of the environment for what the story starts from here on
 //   file NAME             writes the following lines, each after "| ", into NAME
 //   $ verbund ...         runs a command (quotes as in a shell); expects status 0 unless "status N" follows
@@ -182,6 +183,8 @@ async function tell(path) {
         if (word !== "status") expectGood();
         if (word === "needs") {
           if (!existsSync(resolve(repository, rest))) return "skipped";
+        } else if (word === "sqlite") {
+          if (environment.VERBUND_STORE) return `skipped: ${rest}`;
         } else if (word === "env") {
           const [name] = rest.split(" ", 1);
           environment[name] = rest.slice(name.length + 1);
@@ -287,8 +290,9 @@ for (const name of readdirSync(folder).filter((entry) => entry.endsWith(".txt"))
     outcome = "failed";
     console.error(error.message);
   }
-  ++counts[outcome];
-  console.log(`    ${outcome.padEnd(8)}${name}`);
+  const [word, why] = outcome.split(": ");
+  ++counts[word];
+  console.log(`    ${word.padEnd(8)}${name}${why ? ` (${why})` : ""}`);
 }
 console.log(`scenarios: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(counts.failed === 0 && counts.passed > 0 ? 0 : 1);

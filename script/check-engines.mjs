@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The same on both engines: script/with-postgresql node script/check-engines.mjs PROGRAM
+// The demo's catalogue is imported into an empty SQLite and an empty PostgreSQL. Exports, pages and answers of the two
+// are compared byte for byte. Masked are the address of the server (its port) and times (a date with a time of day).
+// Ends with "N passed, N failed"; a page that is not there is a failure, too.
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { run, serve, temporaryFolder } from "./program.mjs";
+
+const program = resolve(process.argv[2]);
+const url = process.env.VERBUND_TEST_POSTGRESQL;
+if (!url) throw new Error("script/with-postgresql starts a server for it");
+const plain = { ...process.env };
+delete plain.VERBUND_TEST_POSTGRESQL;
+delete plain.VERBUND_POSTGRESQL_FOLDER;
+const engines = {
+  sqlite: plain,
+  postgresql: { ...plain, VERBUND_STORE: `${url}&options=-csearch_path%3Dengines${process.pid}` },
+};
+const paths = [
+  "/", "/?lang=en", "/norderstedt", "/lebenslagen", "/suche?q=Perso+verloren&ort=22846", "/suche?q=Hund&ort=22846",
+  "/suche?q=%C3%84mter", "/suche?q=Qwxzv", "/suche?q=Ausweis&lang=en", "/norderstedt/verlust-oder-diebstahl-des-ausweises-melden",
+  "/norderstedt/verlust-oder-diebstahl-des-ausweises-melden?lang=de-simple", "/api/v1/services?q=Ausweis&area=22846",
+  "/api/v1/services?q=Hund&area=22846&limit=50", "/orte.json?q=Norder", "/api/v1/areas?q=Norder", "/api/v1/openapi.json",
+];
+const home = temporaryFolder();
+let passed = 0;
+let failed = 0;
+const mask = (text, address) =>
+  text.replaceAll(address, "ADDRESS").replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g, "TIME");
+function compare(name, one, other) {
+  if (one === other) {
+    ++passed;
+    return;
+  }
+  ++failed;
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) ++at;
+  console.log(`    FAILED ${name}\n      sqlite     ${JSON.stringify(one.slice(Math.max(0, at - 60), at + 100))}` +
+    `\n      postgresql ${JSON.stringify(other.slice(Math.max(0, at - 60), at + 100))}`);
+}
+const files = (folder) =>
+  readdirSync(folder, { recursive: true }).map(String).filter((name) => statSync(join(folder, name)).isFile()).sort();
+
+const shown = {};
+for (const [engine, env] of Object.entries(engines)) {
+  const texts = (shown[engine] = new Map());
+  const data = join(home, engine);
+  const server = await serve(program, ["--demo", "--data", data], { env });
+  for (const path of paths) {
+    const answer = await fetch(server.address + path, { redirect: "manual" });
+    texts.set(`GET ${path}`, `${answer.status} ${mask(await answer.text(), server.address)}`);
+  }
+  const status = await server.stop();
+  if (status !== 0) throw new Error(`${engine}: ended with ${status}: ${server.log()}`);
+  for (const format of ["json", "xzufi", "cpsv"]) {
+    const out = join(home, `${engine}-${format}`);
+    const result = run(program, ["export", format, out, "--data", data], { env });
+    if (result.status !== 0) throw new Error(`${engine}: export ${format}: ${result.err}`);
+    for (const name of files(out)) texts.set(`${format} ${name}`, mask(readFileSync(join(out, name), "utf8"), "\0"));
+  }
+}
+for (const name of new Set([...shown.sqlite.keys(), ...shown.postgresql.keys()]))
+  compare(name, shown.sqlite.get(name) ?? "(not there)", shown.postgresql.get(name) ?? "(not there)");
+for (const [name, text] of shown.sqlite) {
+  if (!name.startsWith("GET ") || /^[23]/.test(text)) continue;
+  ++failed;
+  console.log(`    FAILED ${name} gave ${text.slice(0, 3)}`);
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 && passed > paths.length ? 0 : 1);
