@@ -168,7 +168,10 @@ const ownWay = (rule) => /^@(font-face|keyframes|property)/.test(rule.prelude)
   || rule.prelude === '*:not(i)'   // the font of every element: it is inherited from the body
   // Pictures in stylesheets: ours stand in the pages.
   || rule.declarations?.some((text) => /^(-webkit-)?mask:.*url\(|^forced-color-adjust:/.test(text));
-const taken = (rules) => rules.filter((rule) => !ownWay(rule)).map((rule) => (rule.rules ? { ...rule, rules: taken(rule.rules) } : rule));
+// Of use to text of several lines only, where KERN has it for a field of one.
+const idle = /^(-webkit-box-orient|-webkit-line-clamp|line-clamp)\b/;
+const taken = (rules) => rules.filter((rule) => !ownWay(rule)).map((rule) => (rule.rules ? { ...rule, rules: taken(rule.rules) }
+  : { ...rule, declarations: rule.declarations.filter((text) => !idle.test(text)) }));
 
 // Where a custom property holds for the whole page, whatever the reader's system says.
 const wholePage = (selector) => selector === ':root' || selector === 'html' || selector.startsWith(':is(body,');
