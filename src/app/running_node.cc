@@ -42,6 +42,7 @@
 #include "faces/reading/public_reading.h"
 #include "kits/metrics/metrics.h"
 #include "network/register/register_outbox.h"
+#include "network/sharing/shared_log_store.h"
 
 namespace verbund::app {
 namespace {
@@ -97,7 +98,10 @@ class Node : public RunningNode {
       if (http::Server* server = server_pointer_) server->wake();
     };
     const std::string own_name = own_log_name(folder_).value_or(log_name(settings));
-    witnessing_.emplace(folder_, own_name, clock_, log_, registry_);
+    const bool is_shared = store::is_server(settings.text("store"));
+    if (is_shared) work_.emplace(*database_);
+    else if (auto alone = share_nothing(); !alone) return alone;
+    witnessing_.emplace(folder_, own_name, clock_, log_, registry_, is_shared ? database_.get() : nullptr);
     Cosigner& cosigner = witnessing_->cosigner();
     cosigner.refresh(*database_);
     proofs_.emplace(folder_, index_folder(folder_));
@@ -111,7 +115,6 @@ class Node : public RunningNode {
     const auto settle = [this](const network::LogPlace& place) {
       return [this, place] { return settling_->settle(place); };
     };
-    const bool is_shared = store::is_server(settings.text("store"));
     publishing_.emplace(PublishedLog{folder_, std::make_unique<DirectoryOutbox>(*database_), own_name, "verbund_log",
                                      database_.get(), wake, signer, cosign, settle(folder_), cosign_due,
                                      is_shared ? "log" : ""},
@@ -124,6 +127,7 @@ class Node : public RunningNode {
     FollowingOptions following{.data_folder = folder_};
     following.follow = settings.text("network.follow");
     following.hub = settings.text("network.hub");
+    following.work = work();
     following.compare_every = std::chrono::seconds(settings.number("network.compare_seconds"));
     // What was said since a backup is taken back under the numbers it had: before anything else is heard or collected.
     if (settling_->waits()) {
@@ -135,6 +139,7 @@ class Node : public RunningNode {
       hear_others(std::move(following), settings, wake);
     }
     ComparingOptions comparing{.data_folder = folder_};
+    comparing.work = work();
     comparing.every = std::chrono::seconds(settings.number("network.cross_check_seconds"));
     comparing_.emplace(*database_, *witnessing_, std::move(comparing), clock_, log_);
     portal::Look look = make_look(settings, options.demonstration);
@@ -217,7 +222,21 @@ class Node : public RunningNode {
     following_.emplace(*database_, std::move(following), clock_, log_, registry_, std::move(wake));
     following_pointer_ = &*following_;
     collecting_.emplace(*database_, clock_, adapter_sources(settings), index_folder(folder_) + "/adapter",
-                        std::chrono::minutes(settings.number("adapter.minutes")), log_, registry_);
+                        std::chrono::minutes(settings.number("adapter.minutes")), log_, registry_, work());
+  }
+  network::SharedWork* work() { return work_ ? &*work_ : nullptr; }
+
+  // A copy of a database that processes had in common: its folders are the truth from now on.
+  Result<void> share_nothing() {
+    bool shared = false;
+    database_->read([&](store::Connection& connection) {
+      shared = !network::SharedLogStore::heads(connection).empty();
+    });
+    if (!shared) return {};
+    return database_->write([](store::Connection& connection) -> Result<void> {
+      network::forget_shared(connection);
+      return {};
+    });
   }
 
   // What programs read without a key.
@@ -287,6 +306,10 @@ class Node : public RunningNode {
   // Tells search engines which pages changed. Those that changed before this start are in the sitemaps.
   void tell() {
     std::vector<std::string> addresses;
+    if (work_ && !work_->is_mine("notice")) {   // another process of this node tells
+      told_ = finder_.snapshot()->sequence();
+      return;
+    }
     database_->read([&](store::Connection& connection) {
       for (const std::string& path : changed_pages(connection, *finder_.snapshot(), place_, told_)) {
         addresses.push_back(base_url_ + path);
@@ -312,6 +335,7 @@ class Node : public RunningNode {
         if (look_at_members()) generation_.advance();
         proofs_->refresh(*database_);
         witnessing_->cosigner().refresh(*database_);
+        witnessing_->refresh();
         if (finder_.refresh(clock_.now())) {
           generation_.advance();   // after the swap: what was made before it is not kept
           if (notice_) tell();
@@ -337,6 +361,7 @@ class Node : public RunningNode {
   std::optional<SearchSaver> saver_;
   commons::OpenIncidents incidents_;
   std::optional<Housekeeping> housekeeping_;
+  std::optional<network::SharedWork> work_;   // with other processes of this node
   std::optional<Witnessing> witnessing_;
   std::optional<NodeProofs> proofs_;
   std::optional<Settling> settling_;       // after a restore
