@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <barrier>
 #include <thread>
+#include <utility>
 
 #include "network/sharing/shared_folder.h"
 #include "network/sharing/shared_log_store.h"
@@ -24,7 +25,7 @@ struct WitnessProcess {
       return {};
     };
     options.replace = [this](const std::string& path, const std::optional<std::string>& before, std::string_view after) {
-      if (too_late) too_late();
+      if (const auto meanwhile = std::exchange(too_late, {})) meanwhile();
       return shared.replace(path, before, after);
     };
     witness = std::make_unique<Witness>(witness_folder(folder.path()), key, [of_log](std::string_view name) {
@@ -84,7 +85,6 @@ TEST_F(WitnessInCommon, OfTwoThatAreAskedAtOnceOneSigns) {
   liar.key = log_.key;
   for (int i = 5; i < 40; ++i) liar.entries[static_cast<std::size_t>(i)] = "other";
   a->too_late = [&] {
-    a->too_late = {};
     EXPECT_EQ(b->witness->add_checkpoint(liar.request(5, 12)).status, 200);
   };
   const auto late = a->witness->add_checkpoint(log_.request(5, 12));
