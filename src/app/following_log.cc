@@ -148,6 +148,7 @@ SteadyClock::duration Following::Log::take_copy() {
   pause_ = first_pause;
   said_ = network::Trouble::none;
   show_copy();
+  if (*pulled && &sink_ == &all_.members_) all_.members_believed();   // by the process that follows it
   if (*pulled && all_.changed_) all_.changed_();
   return longest_pause;
 }
