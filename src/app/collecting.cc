@@ -32,7 +32,8 @@ metrics::Counter& polls(metrics::Registry& registry, const char* result) {
 Collecting::Collecting(store::Database& database, const Clock& clock, std::vector<std::string> sources,
                        std::string copies, std::chrono::seconds every, const log::Log& log, metrics::Registry& registry,
                        network::SharedWork* work)
-    : database_(database), clock_(clock), sources_(std::move(sources)), copies_(std::move(copies)), work_(work), every_(every),
+    : database_(database), clock_(clock), sources_(std::move(sources)), copies_(std::move(copies)), work_(work),
+      every_(every),
       log_(log), changed_(polls(registry, "changed")), unchanged_(polls(registry, "unchanged")),
       failed_(polls(registry, "failed")) {
   registry.gauge("verbund_adapter_failing", "Stocks of editorial systems that could not be taken the last time",
@@ -54,7 +55,9 @@ void Collecting::run(const std::stop_token& stop) {
         source.said.clear();
         continue;
       }
-      const auto over = [&] { return stop.stop_requested() || (work_ && !work_->mine(sources_).contains(source.name)); };
+      const auto over = [&] {
+        return stop.stop_requested() || (work_ && !work_->mine(sources_).contains(source.name));
+      };
       std::string reason;
       try {
         const auto taken = source.adapter.poll(database_, clock_, {}, over);

@@ -110,8 +110,15 @@ SteadyClock::duration Following::Log::poll(const std::stop_token& stop, bool wai
       if (wanted) now_ = std::move(*wanted);
       return take_copy();
     }
-    // Another process follows it by now: this one finds out soon that it is none of its own any more.
-    if (follower_ && shared_ && !shared_->leads()) follower_.reset();
+    // Another process follows it by now: this one finds out soon that it is none of its own any more. If it is not told
+    // so, they do not have the same settings: then they take turns, slowly.
+    if (follower_ && shared_ && !shared_->leads()) {
+      follower_.reset();
+      source_.reset();
+      follows_ = 0;
+      if (wanted) now_ = std::move(*wanted);
+      return first_pause;
+    }
     if (wanted && !take(std::move(*wanted))) return pause();
     if (!follower_) return open() ? 0s : pause();
     return ask(stop, wait);
@@ -173,7 +180,9 @@ bool Following::Log::open() {
       return false;
     }
     options.may_write = [shared = shared_](store::Connection& connection) { return shared->check(connection); };
-    options.mirror.share = [shared = shared_](const std::vector<network::LogFile>& files) { return shared->add(files); };
+    options.mirror.share = [shared = shared_](const std::vector<network::LogFile>& files) {
+      return shared->add(files);
+    };
     follows_ = 1;
   }
   auto opened =

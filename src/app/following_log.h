@@ -84,7 +84,8 @@ class Following::Log {
   std::atomic<bool> here_;
   const std::shared_ptr<network::OwnLog> heard_;   // the copy, as it is handed on
   LatestCheckpoint latest_;
-  std::atomic<double> applied_{0}, announced_{0}, delay_{0}, missing_{0}, refused_{0}, silent_{0}, alarm_{0}, follows_{0};
+  std::atomic<double> applied_{0}, announced_{0}, delay_{0}, missing_{0}, refused_{0}, silent_{0}, alarm_{0};
+  std::atomic<double> follows_{0};
 
   std::mutex mutex_;
   std::optional<Wanted> wanted_;         // not taken yet

@@ -214,8 +214,8 @@ Result<void> pull_all(store::Database& database, const std::string& data_folder)
       lock.emplace(std::move(*taken));
     }
     const bool own = name == "log" || name == "members";
-    auto pulled = own ? SharedLog(database, name == "log" ? LogPlace(data_folder) : members_place(data_folder), name).pull()
-                      : SharedFolder(database, folder, name).pull();
+    const LogPlace place = name == "members" ? members_place(data_folder) : LogPlace(data_folder);
+    auto pulled = own ? SharedLog(database, place, name).pull() : SharedFolder(database, folder, name).pull();
     if (!pulled) return pass(pulled);
   }
   return {};

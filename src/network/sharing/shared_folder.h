@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A folder of files that several processes of one node have in common: the copy of a followed log, what a witness has
-// signed. The truth is in the store; each process keeps a copy in its own folder, from which it reads. Either one process
+// A folder of files that several processes of one node have in common: the copy of a followed log, what a witness
+// has signed. The truth is in the store; each process keeps a copy in its own folder, from which it reads. Either one process
 // leads and adds (lead, add), or all of them replace file by file (replace).
 #pragma once
 
