@@ -275,12 +275,15 @@ function keepTicks(list) {
       if (now.length > 0) localStorage.setItem(key, JSON.stringify(now));
       else localStorage.removeItem(key);
     });
-    list.nextElementSibling.hidden = false;
   } catch {
-    // Without storage the list works as paper does.
+    list.nextElementSibling.hidden = true;   // Without storage the list works as paper does.
   }
 }
-for (const list of document.querySelectorAll('[data-ticks]')) keepTicks(list);
+// To ask the storage means to wait for another process of the browser: the page stands before.
+for (const list of document.querySelectorAll('[data-ticks]')) {
+  list.nextElementSibling.hidden = false;
+  whenIdle(() => keepTicks(list));
+}
 
 // What was seen stays readable without a network (sw.js); everything works without it too.
 if ('serviceWorker' in navigator && !document.body.classList.contains('vb-framed')) {

@@ -22,6 +22,7 @@
 #include "faces/portal/security.h"
 #include "faces/portal/statements.h"
 #include "faces/portal/status_page.h"
+#include "faces/portal/styles.h"
 #include "faces/portal/texts.h"
 #include "faces/portal/voice_pages.h"
 #include "kits/embed/embed.h"
@@ -294,7 +295,7 @@ class PortalPages : public Portal {
         const Visit visit{look_, request, *snapshot, directory::ObjectStore(connection), language, today,
                           texts_.in(language), there ? &connection : nullptr, there ? proofs_ : nullptr};
         made = make(visit);
-        made.response = secured(std::move(made.response), visit.framed() ? frame_ancestors(look_) : "'self'");
+        made.response = secured(std::move(made.response), visit.framed() ? frame_ancestors(look_) : "'self'", made.styles);
       };
       try {
         database_.read([&](store::Connection& connection) { make_with(connection, true); });
@@ -354,7 +355,8 @@ class PortalPages : public Portal {
     NoStore none;
     const Visit visit{look_, request, *snapshot, directory::ObjectStore(none), language, "",
                       texts_.in(language)};
-    return secured(shown(visit, make(visit)).response);
+    PageCache::Kept made = shown(visit, make(visit));
+    return secured(std::move(made.response), "'self'", made.styles);
   }
 
   PageCache::Kept shown(const Visit& visit, Page page) const {
@@ -363,7 +365,8 @@ class PortalPages : public Portal {
       response.header("Cache-Control", page.status == 301 ? "public, max-age=3600" : "no-store");
       return {std::move(response)};
     }
-    add_frame(visit, page, texts_, assets_);
+    const Style& style = styles_.of(page.name);
+    add_frame(visit, page, texts_, assets_, style);
     auto html = texts_.templates.render(page.name, page.data,
                                         [&](std::string_view key) { return visit.say.messages().text(key); });
     if (!html) throw std::logic_error("template: " + html.error().text());
@@ -372,12 +375,13 @@ class PortalPages : public Portal {
         .header("Cache-Control",
                 page.status == 200 && !page.passing ? "public, max-age=0, must-revalidate" : "no-store");
     if (page.offline && page.status == 200 && !visit.framed()) response.header(offline_header, "keep");
-    return {std::move(response), page.searched, page.passing};
+    return {std::move(response), page.searched, page.passing, style.source};
   }
 
   const Look look_;
   const Texts texts_;
   const Assets assets_;
+  const Styles styles_;
   directory::Finder& finder_;
   store::Database& database_;
   const Clock& clock_;

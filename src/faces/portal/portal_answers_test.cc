@@ -9,12 +9,15 @@
 
 #include "directory/objects/object_store.h"
 #include "faces/portal/testing/shared_portal.h"
+#include "kits/crypto/base64.h"
+#include "kits/crypto/digest.h"
 #include "kits/http/test_request.h"
 #include "kits/json/json.h"
 
 namespace verbund::portal {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -33,12 +36,23 @@ TEST_F(PortalAnswers, EveryAnswerForbidsWhatThePagesDoNotNeed) {
   }
 }
 
-TEST_F(PortalAnswers, PagesCarryNoInlineStyleOrScriptAndNoForeignSource) {
+TEST_F(PortalAnswers, PagesCarryTheirOwnStylesNoInlineScriptAndNoForeignSource) {
   static const std::regex foreign("(src|href)=\"https?://(?!portal\\.example)[^\"]*\"[^>]*>");
-  for (const std::string target : {"/", "/norderstedt", "/norderstedt/fuehrungszeugnis-beantragen", "/suche?q=perso"}) {
-    const std::string html = page(target);
+  for (const std::string target : {"/", "/norderstedt", "/norderstedt/fuehrungszeugnis-beantragen", "/suche?q=perso", "/barriere-melden", "/?rahmen=1"}) {
+    const http::Response response = get(target);
+    const std::string& html = *response.body;
     EXPECT_THAT(html, Not(HasSubstr(" style=\""))) << target;
-    EXPECT_THAT(html, Not(HasSubstr("<style"))) << target;
+    const std::size_t from = html.find("<style>") + 7, to = html.find("</style>");
+    ASSERT_LT(from, to) << target;
+    ASSERT_NE(to, html.npos) << target;
+    EXPECT_EQ(html.find("<style", from), html.npos) << target;
+    const std::string css = html.substr(from, to - from);
+    EXPECT_THAT(css, HasSubstr("--kern-color-action-default")) << target;
+    EXPECT_THAT(css, Not(AnyOf(HasSubstr("@font-face"), HasSubstr("url("), HasSubstr("<")))) << target;
+    EXPECT_LT(css.size(), 32u << 10) << target;
+    EXPECT_THAT(header_of(response, "Content-Security-Policy"),
+                HasSubstr("style-src 'sha256-" + crypto::to_base64(crypto::bytes_of(crypto::sha256({css}))) + "';"))
+        << target;
     EXPECT_FALSE(std::regex_search(html, std::regex("<script(?! type=\"application/ld\\+json\">)(?![^>]*src=\"/assets/)"))) << target;
     EXPECT_FALSE(
         std::regex_search(html, std::regex("<(link|script|img)[^>]*(src|href)=\"https?://(?!portal\\.example)")))
@@ -62,23 +76,21 @@ TEST_F(PortalAnswers, SuggestionsKnowServicesAndPlaces) {
 TEST_F(PortalAnswers, AssetsAreKeptForGoodUnderTheirHashOnly) {
   const std::string html = page("/");
   std::smatch found;
-  ASSERT_TRUE(std::regex_search(html, found, std::regex("/assets/[0-9a-f]{16}/verbund\\.css")));
-  const http::Response styles = get(found.str());
-  EXPECT_EQ(styles.status, 200);
-  EXPECT_EQ(header_of(styles, "Content-Encoding"), "");
-  EXPECT_THAT(header_of(styles, "Cache-Control"), HasSubstr("immutable"));
-  EXPECT_THAT(*styles.body, HasSubstr("--kern-color-action-default"));
-  EXPECT_THAT(*styles.body, Not(HasSubstr("@font-face")));
-  EXPECT_LT(styles.body->size(), 80u << 10);
+  ASSERT_TRUE(std::regex_search(html, found, std::regex("/assets/[0-9a-f]{16}/suggest\\.js")));
+  const http::Response script = get(found.str());
+  EXPECT_EQ(script.status, 200);
+  EXPECT_EQ(header_of(script, "Content-Encoding"), "");
+  EXPECT_THAT(header_of(script, "Cache-Control"), HasSubstr("immutable"));
+  EXPECT_THAT(*script.body, HasSubstr("listbox"));
   for (const auto& [accepts, coding] : {std::pair{"br, gzip", "br"}, {"gzip", "gzip"}, {"identity", ""}, {"br;q=0", ""}}) {
     http::Request request = http::get_request(found.str());
     request.headers["accept-encoding"] = accepts;
     const auto quick = fixture_->router().quick(request);
     ASSERT_TRUE(quick) << "nobody waits for a file";
     EXPECT_EQ(header_of(*quick, "Content-Encoding"), coding) << accepts;
-    EXPECT_EQ(quick->body->size() < styles.body->size() / 3, std::string_view(coding) != "") << accepts;
+    EXPECT_EQ(quick->body->size() < script.body->size() / 2, std::string_view(coding) != "") << accepts;
   }
-  EXPECT_EQ(location("/assets/0000000000000000/verbund.css", 302), found.str());
+  EXPECT_EQ(location("/assets/0000000000000000/suggest.js", 302), found.str());
   EXPECT_EQ(get("/assets/0000000000000000/secret").status, 404);
 }
 
