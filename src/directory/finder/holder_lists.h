@@ -35,6 +35,7 @@ class HolderLists {
     return {table_.services.data() + table_.begin[holder], table_.services.data() + table_.begin[holder + 1]};
   }
   void set(std::uint32_t holder, std::vector<std::uint32_t> services) {
+    if (changed_.empty()) changed_ = SharedArray<std::uint32_t, 10>(std::vector<std::uint32_t>(known_, 0));
     while (changed_.size() <= holder) changed_.push_back(0);
     auto list = std::make_shared<const std::vector<std::uint32_t>>(std::move(services));
     if (const std::uint32_t at = changed_[holder]; at != 0) {

@@ -29,8 +29,8 @@ class HolderListBuilder {
 }  // namespace
 
 ResponsibilityIndex::Tables ResponsibilityBuilder::make(
-    std::vector<std::uint64_t> areas, std::uint32_t services, const std::vector<bool>& present, std::uint32_t units,
-    std::uint32_t online_services, const std::function<void(std::uint32_t service, std::vector<Link>&)>& links,
+    std::vector<std::uint64_t> areas, std::uint32_t services, std::uint32_t units, std::uint32_t online_services,
+    const std::function<void(std::uint32_t service, std::vector<Link>&)>& links,
     const std::function<bool(const Link&)>& awake) {
   ResponsibilityIndex::Tables out;
   std::vector<std::uint32_t> begin{0}, words;
@@ -62,7 +62,7 @@ ResponsibilityIndex::Tables ResponsibilityBuilder::make(
     const std::vector<std::uint32_t> block = ServiceLinks::make(std::move(list), awake);
     list = {};
     VERBUND_CHECK(words.size() + block.size() < UINT32_MAX);   // Limit: 16 GiB
-    if (present[service] && !block.empty()) {
+    if (!block.empty()) {
       const ServiceLinks view(block.data());
       for (const std::uint32_t area : view.area_list()) {
         here.set(area, service);
@@ -105,16 +105,15 @@ ResponsibilityIndex ResponsibilityBuilder::make(std::uint32_t services, std::uin
     if (entry.kind == HolderKind::online_service) online = std::max(online, entry.holder + 1);
   }
   const AreaNumbers numbers{flat::Array<std::uint64_t>(areas)};
-  const std::vector<bool> present(services, true);
   const auto tables = make(
-      areas, services, present, units, online,
+      areas, services, units, online,
       [&](std::uint32_t service, std::vector<Link>& out) {
         for (const Entry& entry : entries) {
           if (entry.service == service) out.push_back({numbers.find(entry.area), entry.holder, entry.kind, entry.role});
         }
       },
       [](const Link&) { return true; });
-  return ResponsibilityIndex(tables, present);
+  return ResponsibilityIndex(tables, std::vector<bool>(services, true));
 }
 
 }  // namespace verbund::directory::finder

@@ -153,7 +153,7 @@ bool ResponsibilityIndex::any_below(const ServiceLinks& links, std::uint32_t are
 }
 
 void ResponsibilityIndex::refresh_bits(std::uint32_t service, std::uint32_t area) {
-  const ServiceLinks links = present(service) ? block(service) : ServiceLinks();
+  const ServiceLinks links = block(service);
   bool online = false;
   links.at(area, [&](std::uint32_t packed, std::uint8_t) {
     online = online || Link::kind_of(packed) == HolderKind::online_service;
@@ -182,18 +182,16 @@ void ResponsibilityIndex::replace(std::uint32_t service, std::vector<std::uint32
   }
   if (breadth_.size() <= service) breadth_.resize(service + 1, 0);
   breadth_[service] = breadth_of(ServiceLinks(block_now.words));
-  if (!present(service)) return;   // set_present lays the bits
   for (const std::uint32_t area : affected) {
     if (area != Link::nowhere) refresh_bits(service, area);
   }
-  ServiceBits::put(unknown_, service, block(service).areas() == 0);
+  ServiceBits::put(unknown_, service, present(service) && block(service).areas() == 0);
 }
 
 void ResponsibilityIndex::set_present(std::uint32_t service, bool there) {
   if (present(service) == there) return;
   ServiceBits::put(present_, service, there);
   ServiceBits::put(unknown_, service, there && block(service).areas() == 0);
-  for (const std::uint32_t area : block(service).area_list()) refresh_bits(service, area);
 }
 
 void ResponsibilityIndex::link_holder(HolderKind kind, std::uint32_t holder, std::uint32_t service) {

@@ -57,7 +57,8 @@ class ResponsibilityIndex {
   Place place(const AreaKey& key) const { return place(area_code(key)); }
   std::uint64_t code(std::uint32_t area) const { return areas_->code(area); }
 
-  // How well a service fits a place.
+  // How well a service fits a place. This and what follows says it of services that are not there, too: who comes from
+  // the texts or a list has looked at that, and when a service goes or comes back the rows of its areas stay.
   enum class Offer {
     elsewhere,   // areas are known and none touches the place
     unknown,     // nobody said where
@@ -152,7 +153,7 @@ class ResponsibilityIndex {
   std::shared_ptr<const AreaNumbers> areas_ = std::make_shared<const AreaNumbers>();
   SharedArray<Block, 6> blocks_;
   std::size_t block_bytes_ = 0;                    // of blocks outside the tables
-  ServiceBits here_, below_, online_;              // by area
+  ServiceBits here_, below_, online_;              // by area; of services that are not there as well
   std::vector<std::uint64_t> unknown_, present_;   // services without any area; services that are there
   std::vector<std::uint8_t> breadth_;              // by service: every search asks for that of all hits that are near
   HolderLists units_, onlines_;
@@ -178,8 +179,8 @@ class ResponsibilityBuilder {
   };
   // One link at a time, areas by number of `areas`. `links` gives those of a service.
   static ResponsibilityIndex::Tables make(
-      std::vector<std::uint64_t> areas, std::uint32_t services, const std::vector<bool>& present, std::uint32_t units,
-      std::uint32_t online_services, const std::function<void(std::uint32_t service, std::vector<Link>&)>& links,
+      std::vector<std::uint64_t> areas, std::uint32_t services, std::uint32_t units, std::uint32_t online_services,
+      const std::function<void(std::uint32_t service, std::vector<Link>&)>& links,
       const std::function<bool(const Link&)>& awake);
   // All at once, for tests: everything is there. The same entry twice counts once.
   static ResponsibilityIndex make(std::uint32_t services, std::uint32_t units, const std::vector<Entry>& entries);

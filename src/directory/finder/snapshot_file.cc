@@ -8,7 +8,7 @@
 namespace verbund::directory {
 namespace {
 
-constexpr std::string_view format = "finder 1";   // raise when a table of this room changes
+constexpr std::string_view format = "finder 2";   // raise when a table of this room changes
 
 std::string file_key() { return std::string(format) + " / " + finder::ServiceIndex::version(); }
 

@@ -168,8 +168,6 @@ void LinkPass::finish(SnapshotTables& out) {
     for (std::uint32_t i = 0; i < rows_.size(); ++i) order[next[rows_[i].service]++] = i;
   }
   std::stable_sort(more_.begin(), more_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::vector<bool> present(services.size());
-  for (std::size_t i = 0; i < out.services.size(); ++i) present[i] = out.services[i].present != 0;
 
   const auto links = [&](std::uint32_t service, std::vector<PlaceLink>& list) {
     for (std::uint32_t i = begin[service]; i < begin[service + 1]; ++i) {
@@ -196,8 +194,8 @@ void LinkPass::finish(SnapshotTables& out) {
     return true;
   };
   auto beside = std::async(std::launch::async, [&] { sort_by_hash(out); });   // both only read the rows
-  out.responsibilities = finder::ResponsibilityBuilder::make(codes_, services.size(), present, units_.size(),
-                                                             onlines_.size(), links, awake);
+  out.responsibilities = finder::ResponsibilityBuilder::make(codes_, services.size(), units_.size(), onlines_.size(),
+                                                             links, awake);
   beside.get();
   order = {};
   hashes_ = {};
