@@ -7,8 +7,8 @@ import { sleep } from "./cluster.mjs";
 export const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 const ask_at_most = 150_000;      // milliseconds: longer than the driver looks for the outcome of a commit
 const services = 3;               // objects of an edition
-const form_every = 300;           // milliseconds; a node takes 5,000 such forms a day
-const edition_every = 300;
+const form_every = 400;           // milliseconds; a node takes 5,000 such forms a day
+const edition_every = 700;
 
 // Something that goes on in turns, can be held, and says when it last succeeded with what it began.
 class Load {

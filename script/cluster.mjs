@@ -134,10 +134,12 @@ export class Cluster {
   }
   // Between `one` and the other database nodes nothing passes any more; everybody else still reaches it.
   cut(one) {
+    this.cut_off = one;
     for (const other of this.databases)
       if (other !== one) this.ip("-n", one.namespace, "route", "add", "blackhole", `${other.host}/32`);
   }
   join(one) {
+    this.cut_off = null;
     for (const other of this.databases)
       if (other !== one) this.ip("-n", one.namespace, "route", "del", "blackhole", `${other.host}/32`);
   }
