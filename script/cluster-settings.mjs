@@ -11,7 +11,7 @@ name: ${one.name}
 restapi:
   listen: ${one.host}:${one.rest}
   connect_address: ${one.host}:${one.rest}
-etcd3:
+etcd:
   hosts: [${etcds}]
 bootstrap:
   dcs:

@@ -215,7 +215,7 @@ export class Cluster {
     this.start(`etcd${one.number}`, ["/usr/bin/etcd", "--name", `etcd${one.number}`, "--data-dir", this.path(one.name, "etcd"),
       "--listen-client-urls", at(one.etcd), "--advertise-client-urls", at(one.etcd), "--listen-peer-urls", at(one.peer),
       "--initial-advertise-peer-urls", at(one.peer), "--initial-cluster", all, "--initial-cluster-token", this.mark,
-      "--heartbeat-interval", "150", "--election-timeout", "1500", "--log-level", "error", "--logger", "zap"],
+      "--enable-v2", "--heartbeat-interval", "150", "--election-timeout", "1500", "--log-level", "error", "--logger", "zap"],
       { at: one });
   }
   startDatabase(one) {
