@@ -84,6 +84,7 @@ export class Cluster {
 
   // Starts a program that goes on, in a session of its own: Ctrl-C is for us.
   start(name, words, { env = {}, at = null } = {}) {
+    if (this.ending) throw new Error("the cluster is being ended");
     const [program, ...rest] = [...this.entering(at), ...this.as, ...words];
     const out = openSync(this.path(`${name}.log`), "a", 0o600);
     const child = spawn(program, rest, { detached: true, cwd: "/", stdio: ["ignore", out, out],
@@ -260,6 +261,7 @@ export class Cluster {
   }
 
   async bringDown() {
+    this.ending = true;      // a test that is still under way starts nothing any more
     const end = async (names, signal, most) => {
       const children = names.map((name) => this.running.get(name)).filter((child) => child && child.exitCode === null && child.signalCode === null);
       for (const child of children) this.signal(child.pid, signal);
