@@ -74,6 +74,7 @@ class PgDatabase : public DriverDatabase {
   Server server_;
   Pool readers_{server_};
   std::string channel_, writer_lock_, lock_prefix_;
+  const bool has_replicas_;      // the URL names several hosts
 
   std::mutex writer_mutex_;
   std::atomic<std::thread::id> writing_thread_;
@@ -88,7 +89,8 @@ class PgDatabase : public DriverDatabase {
   std::unique_ptr<Listener> listener_;        // made when somebody asks for the version
 };
 
-PgDatabase::PgDatabase(const Options& options) : server_(options) {
+PgDatabase::PgDatabase(const Options& options)
+    : server_(options), has_replicas_(options.path.find(',') != std::string::npos) {
   VERBUND_CHECK(options.readers > 0);
   auto connection = server_.connect();
   const std::string schema = connection->link().schema();
@@ -227,6 +229,7 @@ Result<void> PgDatabase::write(const std::function<Result<void>(Connection&)>& w
     std::atomic<std::thread::id>& thread;
     ~Over() { thread = std::thread::id(); }
   } over{writing_thread_};
+  if (has_replicas_) static_cast<void>(version());   // somebody must notice that a server hangs and another one writes
   const auto until = Clock::now() + milliseconds(server_.options().patience_ms);
   for (;;) {
     bool begun = false;

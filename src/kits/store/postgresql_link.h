@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -65,7 +66,9 @@ class Answer;
 class Link {
  public:
   // Connects and sets the session up: UTF-8, durable commits, limits. Throws Lost; Refused (no such database, ...).
-  explicit Link(const Options& options);
+  // `elsewhere` is asked every second while the server says nothing, with what machine() gives: if another one writes by
+  // now, this one is given up (it hangs, or was cut off). Any thread.
+  explicit Link(const Options& options, std::function<bool(const std::string&)> elsewhere = {});
   ~Link();
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
@@ -84,6 +87,13 @@ class Link {
   // Waits at most so long for notifications; gives their texts. Throws Lost.
   std::vector<std::string> notifications(int wait_ms, int stop_descriptor);
 
+  // Which server this is, as it says itself: its address and when it was started. Empty on a socket of this machine.
+  const std::string& machine() const { return machine_; }
+  // A server that says nothing for so long is lost; before: Options::answer_timeout_ms.
+  void answer_within(int milliseconds) { answer_timeout_ms_ = milliseconds; }
+  // Waits at most so long; true: the server has said something, or is gone. Throws nothing.
+  bool stirs(int wait_ms, int stop_descriptor) const;
+
   bool good() const;
   std::string schema() const { return schema_; }
   // Breaks the connection off, as if the server had gone.
@@ -101,7 +111,9 @@ class Link {
   [[noreturn]] void lose(std::string_view doing);
 
   pg_conn* connection_ = nullptr;
-  const int answer_timeout_ms_;
+  int answer_timeout_ms_;
+  const std::function<bool(const std::string&)> elsewhere_;
+  std::string machine_;
   std::string schema_;
   std::int64_t prepared_ = 0;
   Answer* active_ = nullptr;

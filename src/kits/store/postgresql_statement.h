@@ -27,7 +27,8 @@ class PgConnection : public Connection {
   };
 
  public:
-  explicit PgConnection(const Options& options) : link_(options) {}
+  explicit PgConnection(const Options& options, std::function<bool(const std::string&)> elsewhere = {})
+      : link_(options, std::move(elsewhere)) {}
 
   Statement prepare(std::string_view sql) override;
   void execute(std::string_view sql) override;
