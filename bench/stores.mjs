@@ -82,7 +82,7 @@ async function load() {
   console.log(`load: ${options.objects.toLocaleString("en")} responsibilities, ${Math.round(bytes / 1e6)} MB of JSON`);
   const importing = (name, env) => {
     const data = join(home, name);
-    verbund(["areas", "list", "Norderstedt", "--data", data], env);   // makes the store
+    verbund(["status", "--data", data], env);   // makes the store
     ask("CHECKPOINT");
     return verbund(["import", "json", folder, "--data", data], env);
   };
