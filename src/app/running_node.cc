@@ -12,6 +12,7 @@
 
 #include "app/collecting.h"
 #include "app/comparing.h"
+#include "app/disk.h"
 #include "app/following.h"
 #include "app/housekeeping.h"
 #include "app/index_notice.h"
@@ -41,6 +42,7 @@
 #include "faces/pvog/suchdienst.h"
 #include "faces/reading/public_reading.h"
 #include "kits/metrics/metrics.h"
+#include "kits/store/unavailable.h"
 #include "network/register/register_outbox.h"
 #include "network/sharing/shared_log_store.h"
 
@@ -169,12 +171,17 @@ class Node : public RunningNode {
     if (!portal) return pass(portal);
     portal_ = std::move(*portal);
     registry_.gauge("verbund_barrier_reports_open", "Reports of barriers that nobody has answered", [this] {
-      std::size_t open = 0;
-      database_->read([&](store::Connection& connection) { open = commons::BarrierStore(connection).list("open").size(); });
-      return static_cast<double>(open);
+      try {
+        database_->read([this](store::Connection& connection) {
+          barriers_open_ = commons::BarrierStore(connection).list("open").size();
+        });
+      } catch (const store::Failure&) {
+        // The number as it was: the others are still told.
+      }
+      return static_cast<double>(barriers_open_.load());
     });
     add_operator_routes(router_, finder_, registry_, [this] { return publishing_->trouble(); },
-                        [this] { return database_->trouble(); }, draining_);
+                        [this] { return store_trouble(); }, draining_);
     add_interfaces(settings);
     open_data::add_routes(router_, finder_, *database_, settings.text("look.base_url"));
     network_log::add_routes(router_, publishing_->log(), "/network/log/", [this] { return publishing_->latest(); });
@@ -190,7 +197,7 @@ class Node : public RunningNode {
     portal_->add_routes(router_);
 
     http::Service service([this](const http::Request& request) {
-      return representations_.finish(request, router_.route(request));
+      return representations_.finish(request, routed(request));
     });
     service.quick = [this](const http::Request& request) -> std::optional<http::Response> {
       auto response = router_.quick(request);
@@ -218,6 +225,22 @@ class Node : public RunningNode {
   void drain() override { draining_ = true; }
 
  private:
+  // What needs the store while it cannot be used says when to ask again. Pages see to it themselves.
+  http::Response routed(const http::Request& request) {
+    try {
+      return router_.route(request);
+    } catch (const store::Unavailable& failure) {
+      log_.error("no answer without the store", {{"reason", failure.what()}});
+      return http::problem(503, "Zurzeit nicht möglich", "Der Datenspeicher ist gerade gestört. Bitte später noch einmal.")
+          .header("Retry-After", "30").header("Cache-Control", "no-store");
+    }
+  }
+
+  std::string store_trouble() {
+    std::string trouble = database_->trouble();
+    return trouble.empty() ? disk_trouble(folder_) : trouble;
+  }
+
   void hear_others(FollowingOptions following, const settings::Settings& settings, std::function<void()> wake) {
     following_.emplace(*database_, std::move(following), clock_, log_, registry_, std::move(wake));
     following_pointer_ = &*following_;
@@ -384,6 +407,7 @@ class Node : public RunningNode {
   std::unique_ptr<http::Server> server_;
   std::string address_;
   std::atomic<bool> draining_{false};
+  std::atomic<std::size_t> barriers_open_{0};
   std::jthread watcher_, preparing_, settled_;
 };
 

@@ -208,6 +208,9 @@ Link::ResultPointer Link::next_result() {
 void Link::clear_line() {
   if (active_) active_->buffer();
   VERBUND_CHECK(!active_);
+  if (copying_.empty()) return;
+  finish(std::exchange(copying_, {}));
+  if (!good()) lose("receiving");
 }
 
 void Link::finish(std::string_view sql) {
@@ -295,8 +298,7 @@ void Link::copy(const std::string& statement, const std::string& lines) {
     if (PQputCopyData(connection_, lines.data() + at, static_cast<int>(std::min(piece, lines.size() - at))) != 1)
       lose("sending");
   if (PQputCopyEnd(connection_, nullptr) != 1) lose("sending");
-  finish(statement);
-  if (!good()) lose("receiving");
+  copying_ = statement;
 }
 
 std::vector<std::string> Link::notifications(int wait_ms, int stop_descriptor) {

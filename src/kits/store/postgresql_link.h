@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "kits/store/store.h"
+#include "kits/store/unavailable.h"
 
 struct pg_conn;
 struct pg_result;
@@ -26,15 +26,17 @@ class Refused : public Failure {
   const std::string& code() const { return code_; }
   // Another try of the whole transaction may go well: serialisation failure, deadlock.
   bool transient() const { return code_ == "40001" || code_ == "40P01"; }
+  // The machine of the server cannot now: out of disk, memory, connections; files that cannot be written; a standby.
+  bool passes() const { return code_.starts_with("53") || code_.starts_with("58") || code_ == "25006"; }
 
  private:
   std::string code_;
 };
 
 // The connection is gone, or could not be made. Of a commit that was under way nothing is known.
-class Lost : public Failure {
+class Lost : public Unavailable {
  public:
-  using Failure::Failure;
+  using Unavailable::Unavailable;
 };
 
 // Values of a row; std::nullopt is NULL.
@@ -82,7 +84,8 @@ class Link {
   void forget(const std::string& name);
   // Makes `answer` the one on the line; rows of another that was there go into its buffer.
   void start(Answer& answer, const std::string& name, const std::string& sql, const Values& parameters);
-  // COPY: `lines` in the text format.
+  // COPY: `lines` in the text format. What the server says of it comes with the next use of the line, so that it works
+  // while the next rows are made.
   void copy(const std::string& statement, const std::string& lines);
   // Waits at most so long for notifications; gives their texts. Throws Lost.
   std::vector<std::string> notifications(int wait_ms, int stop_descriptor);
@@ -117,6 +120,7 @@ class Link {
   std::string schema_;
   std::int64_t prepared_ = 0;
   Answer* active_ = nullptr;
+  std::string copying_;             // the COPY whose answer is not there yet; empty: none
 };
 
 class Answer {

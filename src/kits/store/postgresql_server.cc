@@ -81,26 +81,44 @@ void Server::line_is_good() {
   if (!refused_) trouble_.clear();
 }
 
+void Server::look_again() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!refused_) return;
+  }
+  try {
+    (void)connect();
+  } catch (const Failure&) {
+    // Noted as the trouble.
+  }
+}
+
+std::unique_ptr<PgConnection> Pool::take_idle() {
+  auto out = std::move(idle_.back().connection);
+  idle_.pop_back();
+  return out;
+}
+
 std::unique_ptr<PgConnection> Pool::take() {
+  const auto& options = server_.options();
+  const std::chrono::milliseconds patience(options.reader_wait_ms);
   {
     std::unique_lock lock(mutex_);
-    const auto& options = server_.options();
     const auto ready = [&] { return !idle_.empty() || open_ < options.readers; };
-    if (!free_.wait_for(lock, std::chrono::milliseconds(options.reader_wait_ms), ready))
-      throw Failure("store: none of the " + std::to_string(options.readers) + " connections became free within " +
+    if (!free_.wait_for(lock, patience, ready))
+      throw Unavailable("store: none of the " + std::to_string(options.readers) + " connections became free within " +
                     std::to_string(options.reader_wait_ms) + " ms");
-    if (!idle_.empty()) {
-      auto out = std::move(idle_.back().connection);
-      idle_.pop_back();
-      return out;
-    }
+    if (!idle_.empty()) return take_idle();
     ++open_;
   }
   try {
     return server_.connect();
   } catch (...) {
     give(nullptr);
-    throw;
+    std::unique_lock lock(mutex_);
+    free_.wait_for(lock, patience, [&] { return !idle_.empty() || open_ == 0; });
+    if (idle_.empty()) throw;
+    return take_idle();
   }
 }
 
@@ -117,7 +135,7 @@ void Pool::give(std::unique_ptr<PgConnection> connection) {
       --open_;
     }
   }
-  free_.notify_one();
+  free_.notify_all();
 }
 
 void Pool::forget_idle() {
@@ -159,6 +177,7 @@ void Listener::run() {
       if (news.empty() && !stopping_) {
         line->execute("SELECT 1");
         server_.line_is_good();
+        server_.look_again();
       }
     } catch (const Failure& failure) {
       // Whoever connects says so himself: a second reason would hold the next try back.

@@ -34,6 +34,8 @@ class Server {
   void writes_at(const std::string& machine);
   // One that is there works: what a lost one said is over, not that no new one could be made.
   void line_is_good();
+  // After no new connection could be made though others work (all taken): whether one can be made now.
+  void look_again();
 
  private:
   const Options options_;
@@ -50,12 +52,14 @@ class Pool {
  public:
   explicit Pool(Server& server) : server_(server) {}
 
-  // Waits for a free one at most reader_wait_ms; throws Failure, Lost.
+  // Waits for a free one at most reader_wait_ms; throws Unavailable, Lost. Where no other one can be made, those that
+  // are there serve all.
   std::unique_ptr<PgConnection> take();
   void give(std::unique_ptr<PgConnection> connection);   // null: it was closed
   void forget_idle();      // after one was found dead, the others are as well
 
  private:
+  std::unique_ptr<PgConnection> take_idle();   // requires: the mutex is held
   struct Idle {
     std::unique_ptr<PgConnection> connection;
     std::chrono::steady_clock::time_point since;
