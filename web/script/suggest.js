@@ -265,25 +265,35 @@ for (const place of document.querySelectorAll('[data-hours]')) {
 // Ticks of a list of documents stay on this device, by the words that were ticked.
 function keepTicks(list) {
   const key = `verbund-haken ${window.location.pathname}`;
+  const note = list.nextElementSibling;
   const boxes = [...list.querySelectorAll('input[type="checkbox"]')];
   const words = (box) => box.parentElement.textContent.trim();
-  try {
+  let brought = false;
+  const withStorage = (work) => {
+    try {
+      work();
+    } catch {
+      note.hidden = true;   // Without storage the list works as paper does.
+    }
+  };
+  // What was ticked before, but for the box that somebody just touched.
+  const bring = (touched) => {
+    if (brought) return;
+    brought = true;
     const ticked = JSON.parse(localStorage.getItem(key) ?? '[]');
-    for (const box of boxes) box.checked = ticked.includes(words(box));
-    list.addEventListener('change', () => {
-      const now = boxes.filter((box) => box.checked).map(words);
-      if (now.length > 0) localStorage.setItem(key, JSON.stringify(now));
-      else localStorage.removeItem(key);
-    });
-  } catch {
-    list.nextElementSibling.hidden = true;   // Without storage the list works as paper does.
-  }
+    for (const box of boxes) if (box !== touched) box.checked = ticked.includes(words(box));
+  };
+  note.hidden = false;
+  list.addEventListener('change', (event) => withStorage(() => {
+    bring(event.target);
+    const now = boxes.filter((box) => box.checked).map(words);
+    if (now.length > 0) localStorage.setItem(key, JSON.stringify(now));
+    else localStorage.removeItem(key);
+  }));
+  // To ask the storage means to wait for another process of the browser: the page stands before.
+  whenIdle(() => withStorage(() => bring()));
 }
-// To ask the storage means to wait for another process of the browser: the page stands before.
-for (const list of document.querySelectorAll('[data-ticks]')) {
-  list.nextElementSibling.hidden = false;
-  whenIdle(() => keepTicks(list));
-}
+for (const list of document.querySelectorAll('[data-ticks]')) keepTicks(list);
 
 // What was seen stays readable without a network (sw.js); everything works without it too.
 if ('serviceWorker' in navigator && !document.body.classList.contains('vb-framed')) {
