@@ -34,7 +34,7 @@ std::string whole_url(const Visit& visit) {
 
 }  // namespace
 
-void add_frame(const Visit& visit, Page& page, const Texts& texts, const Assets& assets, const Style& style) {
+void add_frame(const Visit& visit, Page& page, const Texts& texts, const Assets& assets) {
   const Look& look = visit.look;
   std::vector<page::Data> switches, alternates;
   const bool known = !page.path.empty() && !(look.base_url.empty() && page.carrier.empty());
@@ -80,7 +80,6 @@ void add_frame(const Visit& visit, Page& page, const Texts& texts, const Assets&
       .set("search_url", look.base_url.empty() ? std::string() : std::string("/opensearch.xml"))
       .set("feed_url", look.base_url.empty() ? std::string()
                                               : visit.url(page.feed.empty() ? feed_name : std::string_view(page.feed)))
-      .set("styles", page::Markup{style.css})
       .set("script_url", assets.url("suggest.js"))
       .set("manifest_url", visit.url("/manifest.webmanifest"))
       .set("touch_icon_url", assets.url("icon-180.png"))

@@ -3,14 +3,13 @@
 #pragma once
 
 #include "faces/portal/assets.h"
-#include "faces/portal/styles.h"
 #include "faces/portal/texts.h"
 #include "faces/portal/visit.h"
 
 namespace verbund::portal {
 
 // Puts what head.html and foot.html need into `page.data`.
-void add_frame(const Visit& visit, Page& page, const Texts& texts, const Assets& assets, const Style& style);
+void add_frame(const Visit& visit, Page& page, const Texts& texts, const Assets& assets);
 
 // /qr.svg?seite=: the address of one of our pages as a picture for the camera of a phone. Errors as problems: no page of ours.
 http::Response qr_code(const Look& look, const http::Request& request);

@@ -382,10 +382,11 @@ class PortalPages : public Portal {
       return {std::move(response)};
     }
     const Style& style = styles_.of(page.name);
-    add_frame(visit, page, texts_, assets_, style);
+    add_frame(visit, page, texts_, assets_);
     auto html = texts_.templates.render(page.name, page.data,
                                         [&](std::string_view key) { return visit.say.messages().text(key); });
     if (!html) throw std::logic_error("template: " + html.error().text());
+    put_in(style, *html);
     http::Response response = http::html(page.status, std::move(*html));
     response.header("Content-Language", visit.language)
         .header("Cache-Control",

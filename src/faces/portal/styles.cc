@@ -34,4 +34,11 @@ const Style& Styles::of(std::string_view page) const {
   return found->second;
 }
 
+void put_in(const Style& style, std::string& html) {
+  constexpr std::string_view empty = "<style></style>";
+  const std::size_t at = html.find(empty);   // no text before it can say so: "<" is written otherwise there
+  VERBUND_CHECK(at != html.npos);
+  html.insert(at + empty.find('/') - 1, style.css);
+}
+
 }  // namespace verbund::portal

@@ -24,4 +24,7 @@ class Styles {
   std::map<std::string, Style, std::less<>> styles_;
 };
 
+// Fills the empty style element of a rendered page: copied once, not through the templates. Requires: head.html has one.
+void put_in(const Style& style, std::string& html);
+
 }  // namespace verbund::portal
