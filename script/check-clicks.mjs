@@ -178,7 +178,7 @@ async function journeys(base) {
     const urls = await page.locator('.vb-result__title a').evaluateAll((all) => all.map((a) => a.getAttribute('href')));
     let target = -1;
     for (let index = 0; index < urls.length && target < 0; index += 1) {
-      if (decodeURIComponent((await get(base, urls[index])).text).includes(`.LB.${id}`)) target = index;
+      if ((await get(base, urls[index])).text.includes(`.LB.${id}`)) target = index;
     }
     if (target < 0) {
       problems.push(`"${question}": ${id} is not on the first page of results`);

@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr auto longest_wait = 25s;      // of one request for a checkpoint
+constexpr std::chrono::seconds longest_wait = 25s;      // of one request for a checkpoint
 constexpr auto ask_every = 1s;          // where nobody waits for us
 constexpr auto first_pause = 500ms;     // after a fault; doubled up to
 constexpr auto longest_pause = 10s;
@@ -218,7 +218,10 @@ SteadyClock::duration Following::Log::ask(const std::stop_token& stop, bool wait
   const std::uint64_t before = follower_->mirror().size();
   // The first answer shall not wait for the next entry: whether all is well is known with it.
   const bool patient = wait && answered_ && !behind();
-  auto note = source_->checkpoint_after(before, patient ? longest_wait : 0s);
+  // Nor shall it be long until another one is asked: whoever keeps something back lets us wait here.
+  const bool alone = now_->addresses.size() < 2;
+  const std::chrono::seconds longest = alone ? longest_wait : std::min(longest_wait, all_.options_.compare_every);
+  auto note = source_->checkpoint_after(before, patient ? longest : 0s);
   if (!note) {
     if (token_.stop_requested() || stop.stop_requested()) return 0s;
     return failed({network::Trouble::away, note.error().text()});
