@@ -119,7 +119,7 @@ try {
     const stale = await page.textContent('[data-stale]');
     expect(await page.isVisible('[data-stale]'), 'the date is not shown');
     expect(/Kein Netz. Sie sehen den Stand vom \d+\. \S+ \d{4}/.test(stale), stale);
-    expect(await page.isChecked('[data-ticks] li:nth-child(2) input'), 'the tick is gone');
+    expect(await soon(() => page.isChecked('[data-ticks] li:nth-child(2) input')), 'the tick is gone');
     expect(!await page.isChecked('[data-ticks] li:nth-child(1) input'), 'another tick is there');
     const styled = await page.evaluate(() => getComputedStyle(document.querySelector('.vb-side')).borderTopLeftRadius);
     expect(styled !== '0px', 'without its styles');

@@ -3,7 +3,7 @@
 // The demonstration runs with one worker and a queue of four; 120 connections ask without a pause, each for pages nobody
 // asked for before, in six languages, and for JSON. Each answer is the one asked for, whole - or 503 with Retry-After and
 // a whole page in the language asked for that says when to come back (a problem for programs). Pages from memory and the
-// style sheet are served all the time. Prints what was served and how soon; how many a machine can answer is measured by bench/http.
+// script are served all the time. Prints what was served and how soon; how many a machine can answer is measured by bench/http.
 // Ends with "N passed, N failed".
 import http from 'node:http';
 import { serve } from './program.mjs';
@@ -45,8 +45,8 @@ const page = '/norderstedt/personalausweis-beantragen';
 const first = new http.Agent({ keepAlive: true, maxSockets: 1 });
 await ask(first, page);
 const kept = (await ask(first, page)).text;   // from memory from now on
-const style = kept.match(/\/assets\/[0-9a-f]+\/verbund\.css/)[0];
-const css = (await ask(first, style)).text;
+const file = kept.match(/\/assets\/[0-9a-f]+\/suggest\.js/)[0];
+const script = (await ask(first, file)).text;
 
 const wrong = [];
 const refusals = [];
@@ -61,13 +61,13 @@ async function visitor(number) {
     const language = LANGUAGES[(number + round) % LANGUAGES.length];
     const word = `Ausweis ${number}x${round}`;
     const kind = (number * 7 + round) % 5;
-    const path = kind === 0 ? (round % 2 === 0 ? page : `${style}?${number}x${round}`)
+    const path = kind === 0 ? (round % 2 === 0 ? page : `${file}?${number}x${round}`)
       : kind === 1 ? `/suchdienst/api/v8beta1/servicedescriptions?q=${encodeURIComponent(word)}&ars=010600063063`
       : `/suche?q=${encodeURIComponent(word)}&ort=22846&lang=${language}`;
     const answer = await ask(agent, path).catch((error) => ({ status: 0, text: error.message, headers: {}, bytes: 0 }));
     const whole = answer.complete && Number(answer.headers['content-length']) === answer.bytes;
     if (answer.status === 200 && whole) {
-      const right = kind === 0 ? answer.text === (path === page ? kept : css) : kind === 1 ? JSON.parse(answer.text).serviceDescriptions.content.length > 0
+      const right = kind === 0 ? answer.text === (path === page ? kept : script) : kind === 1 ? JSON.parse(answer.text).serviceDescriptions.content.length > 0
         : answer.text.includes(`<html lang="${language}"`) && answer.text.includes(`value="${word}"`) && answer.text.endsWith('</html>\n');
       if (!right) wrong.push(`${path}: another page: ${answer.text.slice(0, 80)}`);
       served += 1;

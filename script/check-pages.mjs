@@ -205,6 +205,29 @@ async function byKeyboard() {
   return problems;
 }
 
+// On a slow line a letter overtakes the answer to the one before; who is told "too many at once" is asked for again.
+async function slowly() {
+  const problems = [];
+  const page = await context.newPage();
+  const suggestions = /\/vorschlaege/;
+  await page.goto(base.href);
+  await page.focus('#was');
+  let asked = 0;
+  await page.route(suggestions, async (route) => {
+    asked += 1;
+    if (asked === 1) await new Promise((done) => setTimeout(done, 1000));
+    if (asked === 2) await route.fulfill({ status: 503, headers: { 'retry-after': '1' }, body: '' });
+    else await route.continue().catch(() => {});   // the first was taken back by the page
+  });
+  await Promise.all([page.waitForRequest(suggestions), page.keyboard.type('Pers')]);
+  await page.keyboard.type('onal');
+  const open = page.waitForSelector('#was[aria-expanded="true"]', { timeout: 20_000 });
+  await open.catch(() => problems.push('no list after a letter that overtook another'));
+  if (asked !== 3) problems.push(`asked ${asked} times instead of 3`);
+  await page.close();
+  return problems;
+}
+
 // "Open now" goes by rules of ours: they say what the list of time zones says, every half hour of eight years.
 async function clock() {
   const page = await context.newPage();
@@ -287,7 +310,8 @@ try {
     }
   }
   if (!only || only === 'behaviour') {
-    const checks = { 'search without JavaScript': withoutScript, 'suggestions by keyboard': byKeyboard, 'the clock in Berlin': clock,
+    const checks = { 'search without JavaScript': withoutScript, 'suggestions by keyboard': byKeyboard,
+      'suggestions on a slow line': slowly, 'the clock in Berlin': clock,
       '"use my location"': location };
     for (const [name, check] of Object.entries(checks)) {
       tell(name, await check().catch((error) => [error.message.split('\n')[0]]));

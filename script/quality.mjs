@@ -92,7 +92,9 @@ async function violations(page, rules = 'all', part = ':root') {
   return found.violations.map((violation) => `${violation.id} ${violation.nodes[0].target.join(' ')}`);
 }
 
-const linesOf = async (page) => (await page.locator('main').innerText()).split('\n').map((line) => line.trim()).filter((line) => line !== '');
+// Without the time of day, which goes on between two looks.
+const linesOf = async (page) => (await page.locator('main').innerText()).replaceAll(/\d\d?:\d\d/g, '00:00')
+  .split('\n').map((line) => line.trim()).filter((line) => line !== '');
 
 // One page in all views, loaded once; then as it is where our scripts do not come.
 async function look(browser, { path }, views) {

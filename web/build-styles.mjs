@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Makes the one stylesheet of the pages: the part of KERN UX that the templates use, then our own layer.
-// Usage: node web/build-styles.mjs OUTPUT KERN_CSS OWN_CSS TEMPLATE_FOLDER...
+// Makes the styles of each kind of page: the part of KERN UX that it uses, then the part of our own layer.
+// Usage: node web/build-styles.mjs OUTPUT KERN_CSS OWN_CSS TEMPLATE_FOLDER SCRIPT_FOLDER MORE...
+// OUTPUT has a line for each template that begins with head.html: its name, a space, its styles. They stand in the page
+// itself: a phone has all it needs to show a page with the first answer, and has no rule to look at that the page cannot use.
 //
-// From KERN a rule stays if every class, attribute and element of its selector occurs in a template, a script or our own
-// layer; fonts and other themes go. Custom properties with one value for everybody are written out where they are used:
-// what is left for the browser to look up are the colours of light and dark and what depends on the width. A phone of
-// the lower class spends more time on finding styles than on anything else of a page. Same input, same output.
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+// A rule stays if every class of its selector occurs in the template, in what that includes, in scripts or in a file of MORE
+// (files or folders: pictures, code that writes markup). A script named as a template belongs to that page alone. Of KERN, elements
+// and attributes must occur in some template, too; fonts and other themes go. Custom properties with one value for everybody
+// are written out where they are used: what is left for the browser to look up are the colours of light and dark and what
+// depends on the width. Same input, same output.
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
-const [output, kernPath, ownPath, ...folders] = process.argv.slice(2);
-if (folders.length === 0) {
-  console.error('usage: build-styles.mjs OUTPUT KERN_CSS OWN_CSS TEMPLATE_FOLDER...');
+const [output, kernPath, ownPath, templateFolder, scriptFolder, ...more] = process.argv.slice(2);
+if (more.length === 0) {
+  console.error('usage: build-styles.mjs OUTPUT KERN_CSS OWN_CSS TEMPLATE_FOLDER SCRIPT_FOLDER MORE...');
   process.exit(2);
 }
 
@@ -92,51 +95,83 @@ function parse(css) {
   return rules;
 }
 
-const ownCss = withoutComments(readFileSync(ownPath, 'utf8'));
-const users = folders.flatMap((folder) => readdirSync(folder).sort().map((name) => readFileSync(join(folder, name), 'utf8')));
-const usedNames = new Set((users.join('\n') + ownCss).match(/[A-Za-z][\w-]*/g));
-const markup = users.join('\n');
+// {name: text} of the files in a folder; name without its ending.
+const filesOf = (folder) => Object.fromEntries(readdirSync(folder).sort()
+  .map((name) => [basename(name).replace(/\.\w+$/, ''), readFileSync(join(folder, name), 'utf8')]));
+const templates = filesOf(templateFolder);
+const scripts = filesOf(scriptFolder);
+const others = more.flatMap((path) => (statSync(path).isDirectory() ? Object.values(filesOf(path)) : [readFileSync(path, 'utf8')])).join('\n');
+
+// A template with what it includes.
+const whole = (name, seen = new Set()) => {
+  if (seen.has(name)) return '';
+  seen.add(name);
+  return templates[name] + [...templates[name].matchAll(/\{\{>\s*(\w+)\s*\}\}/g)].map(([, part]) => whole(part, seen)).join('\n');
+};
+
+// Tells whether a class is used on a page; one that is put together ("vb-map__" and more) by its beginning.
+function classesOf(page) {
+  const text = [whole(page), others, ...Object.entries(scripts).filter(([name]) => name === page || !(name in templates)).map(([, script]) => script)].join('\n');
+  const names = new Set(text.match(/[A-Za-z][\w-]*/g));
+  const beginnings = [...names].filter((name) => /^(vb|kern)-.*[-_]$/.test(name));
+  return (name) => names.has(name) || beginnings.some((beginning) => name.startsWith(beginning));
+}
+
+const markup = [...Object.values(templates), ...Object.values(scripts), others].join('\n');
 const usedElements = new Set((markup.match(/<[a-z][a-z0-9]*/g) ?? []).map((text) => text.slice(1)).concat('html', 'body', 'li'));
 // Attributes as they are written into pages: `name`, `name=`; of inputs also the type.
 const usedAttribute = (name, value) => (value === undefined
   ? new RegExp(`[\\s}]${name}[\\s=>{/]`).test(markup) : markup.includes(`${name}="${value}"`));
 
-function usedSelector(selector) {
-  // What stands in :is(), :where() and :not() need not be there.
-  let bare = selector;
-  for (let before = ''; before !== bare;) {
-    before = bare;
-    bare = bare.replace(/:(is|where|not)\([^()]*\)/g, '');
+// What stands in :is(), :where() and :not() need not be there.
+function required(selector) {
+  for (let before = ''; before !== selector;) {
+    before = selector;
+    selector = selector.replace(/:(is|where|not)\([^()]*\)/g, '');
   }
+  return selector;
+}
+
+// Whether any of our pages could have what a selector of KERN means, but for its classes.
+function possible(selector) {
+  const bare = required(selector);
   if (bare.includes('[data-kern-theme')) return false;
-  const whole = selector.replace(/:(is|where|not)\([^()]*\)/g, '');
-  for (const [, name, value] of whole.matchAll(/\[([\w-]+)[~|^$*]?(?:="?([^"\]]*)"?)?\]/g)) {
+  for (const [, name, value] of bare.matchAll(/\[([\w-]+)[~|^$*]?(?:="?([^"\]]*)"?)?\]/g)) {
     if (!usedAttribute(name.toLowerCase(), value)) return false;
   }
-  if (/:disabled/.test(whole) && !usedAttribute('disabled')) return false;
+  if (/:disabled/.test(bare) && !usedAttribute('disabled')) return false;
   for (const [, name] of bare.replace(/\[[^\]]*\]/g, '').matchAll(/(?:^|[\s>+~])([a-z][a-z0-9]*)/g)) {
     if (!usedElements.has(name)) return false;
   }
-  return [...bare.matchAll(/\.((?:\\.|[\w-])+)/g)].every(([, name]) => usedNames.has(name));
+  return true;
 }
 
-function kept(rules) {
+const classesUsed = (selector, used) => [...required(selector).replace(/"[^"]*"/g, '').matchAll(/\.((?:\\.|[A-Za-z_-][\w-]*)+)/g)].every(([, name]) => used(name));
+
+// The rules of which some selector passes `keep`, with those selectors only.
+function filtered(rules, keep) {
   const out = [];
   for (const rule of rules) {
-    if (/^@(font-face|keyframes|property)/.test(rule.prelude)) continue;
-    if (rule.prelude === '*:not(i)') continue;   // the font of every element: it is inherited from the body
-    // Pictures in stylesheets: ours stand in the pages.
-    if (rule.declarations?.some((text) => /^(-webkit-)?mask:.*url\(|^forced-color-adjust:/.test(text))) continue;
     if (rule.rules) {
-      const inner = kept(rule.rules);
+      const inner = filtered(rule.rules, keep);
       if (inner.length > 0) out.push({ ...rule, rules: inner });
       continue;
     }
-    const selectors = splitOutside(rule.prelude, ',').filter(usedSelector);
+    const selectors = splitOutside(rule.prelude, ',').filter(keep);
     if (selectors.length > 0) out.push({ ...rule, prelude: selectors.join(',') });
   }
   return out;
 }
+
+// Of KERN what the pages do in another way is left out.
+const ownWay = (rule) => /^@(font-face|keyframes|property)/.test(rule.prelude)
+  || rule.prelude === '*:not(i)'   // the font of every element: it is inherited from the body
+  // Pictures in stylesheets: ours stand in the pages.
+  || rule.declarations?.some((text) => /^(-webkit-)?mask:.*url\(|^forced-color-adjust:/.test(text));
+// Of use to text of several lines only, where KERN has it for a field of one.
+const idle = /^(-webkit-box-orient|-webkit-line-clamp|line-clamp)\b/;
+const taken = (rules) => rules.filter((rule) => !ownWay(rule)).map((rule) => (rule.rules ? { ...rule, rules: taken(rule.rules) }
+  : { ...rule, declarations: rule.declarations.filter((text) => !idle.test(text)) }));
 
 // Where a custom property holds for the whole page, whatever the reader's system says.
 const wholePage = (selector) => selector === ':root' || selector === 'html' || selector.startsWith(':is(body,');
@@ -196,7 +231,9 @@ function write(rules, known, used) {
       if (inner !== '') out += `${rule.prelude}{${inner}}`;
       continue;
     }
-    const declarations = rule.declarations
+    // Of a property that is set twice in a rule the last one counts.
+    const names = rule.declarations.map((text) => text.split(':', 1)[0].trim());
+    const declarations = rule.declarations.filter((_, at) => names.lastIndexOf(names[at]) === at)
       .filter((text) => !text.startsWith('--') || used?.has(property(text)[1]))
       .map((text) => written(text.replace(/^([\w-]+)\s*:\s*/, '$1:'), known));
     if (declarations.length > 0) out += `${rule.prelude.replace(/\s*([,>+~])\s*/g, '$1')}{${declarations.join(';')}}`;
@@ -219,9 +256,13 @@ function lookedUp(rules, known) {
   return used;
 }
 
-const kernCss = withoutComments(readFileSync(kernPath, 'utf8'));
-const rules = [...kept(parse(kernCss)), ...parse(ownCss)];
+const pages = Object.keys(templates).filter((name) => templates[name].startsWith('{{>head}}'));
+const used = new Map(pages.map((name) => [name, classesOf(name)]));
+const onSome = (name) => [...used.values()].some((onPage) => onPage(name));
+const kern = filtered(taken(parse(withoutComments(readFileSync(kernPath, 'utf8')))), possible);
+const rules = filtered([...kern, ...parse(withoutComments(readFileSync(ownPath, 'utf8')))], (selector) => classesUsed(selector, onSome));
 const known = constants(rules);
-const used = lookedUp(rules, known);
-const notice = '/* KERN UX, EUPL-1.2; Verbund, EUPL-1.2 */\n';
-writeFileSync(output, `${notice}${write(rules, known, used)}\n`);
+writeFileSync(output, pages.map((name) => {
+  const here = filtered(rules, (selector) => classesUsed(selector, used.get(name)));
+  return `${name} /* KERN UX, Verbund: EUPL-1.2 */${write(here, known, lookedUp(here, known))}\n`;
+}).join(''));

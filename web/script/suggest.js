@@ -103,30 +103,41 @@ function enhance(form, input) {
       : items.length === 1 ? statusOne : statusMany.replace('{count}', String(items.length));
   }
 
-  async function ask() {
+  async function ask(again = false) {
     const typed = input.value.trim();
     if (typed.length < 2) {
       close();
       return;
     }
     request?.abort();
-    request = new AbortController();
+    const mine = new AbortController();
+    request = mine;
     const url = new URL(form.dataset.suggestions, window.location.href);
     if (kind === 'services') url.searchParams.set('q', typed);
     url.searchParams.set('ort', kind === 'services' ? place?.value.trim() ?? '' : typed);
     try {
-      const answer = await fetch(url, { signal: request.signal });
-      if (answer.ok) show((await answer.json()).items);
+      const answer = await fetch(url, { signal: mine.signal });
+      if (answer.ok) {
+        const { items: found } = await answer.json();
+        if (request === mine) show(found);
+      } else if (answer.status === 503 && !again && request === mine) {
+        timer = setTimeout(() => ask(true), 1000);  // Too many ask at this moment: once more, not for ever.
+      }
     } catch {
-      close();  // Offline or overtaken by the next letter: the form works without suggestions.
+      // Overtaken by the next letter, whose list is to come. Else offline: the form works without suggestions.
+      if (request === mine && !mine.signal.aborted) close();
     }
   }
 
   input.addEventListener('input', () => {
     clearTimeout(timer);
-    timer = setTimeout(ask, WAIT_MS);
+    timer = setTimeout(() => ask(), WAIT_MS);
   });
   input.addEventListener('blur', close);
+  // Whoever reaches for something else is not caught by a list that comes just then and lies under the finger.
+  document.addEventListener('pointerdown', (event) => {
+    if (event.target !== input && !list.contains(event.target)) close();
+  });
   input.addEventListener('keydown', (event) => {
     if (event.isComposing) return;
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
@@ -254,20 +265,33 @@ for (const place of document.querySelectorAll('[data-hours]')) {
 // Ticks of a list of documents stay on this device, by the words that were ticked.
 function keepTicks(list) {
   const key = `verbund-haken ${window.location.pathname}`;
+  const note = list.nextElementSibling;
   const boxes = [...list.querySelectorAll('input[type="checkbox"]')];
   const words = (box) => box.parentElement.textContent.trim();
-  try {
+  let brought = false;
+  const withStorage = (work) => {
+    try {
+      work();
+    } catch {
+      note.hidden = true;   // Without storage the list works as paper does.
+    }
+  };
+  // What was ticked before, but for the box that somebody just touched.
+  const bring = (touched) => {
+    if (brought) return;
+    brought = true;
     const ticked = JSON.parse(localStorage.getItem(key) ?? '[]');
-    for (const box of boxes) box.checked = ticked.includes(words(box));
-    list.addEventListener('change', () => {
-      const now = boxes.filter((box) => box.checked).map(words);
-      if (now.length > 0) localStorage.setItem(key, JSON.stringify(now));
-      else localStorage.removeItem(key);
-    });
-    list.nextElementSibling.hidden = false;
-  } catch {
-    // Without storage the list works as paper does.
-  }
+    for (const box of boxes) if (box !== touched) box.checked = ticked.includes(words(box));
+  };
+  note.hidden = false;
+  list.addEventListener('change', (event) => withStorage(() => {
+    bring(event.target);
+    const now = boxes.filter((box) => box.checked).map(words);
+    if (now.length > 0) localStorage.setItem(key, JSON.stringify(now));
+    else localStorage.removeItem(key);
+  }));
+  // To ask the storage means to wait for another process of the browser: the page stands before.
+  whenIdle(() => withStorage(() => bring()));
 }
 for (const list of document.querySelectorAll('[data-ticks]')) keepTicks(list);
 

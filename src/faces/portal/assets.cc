@@ -11,7 +11,6 @@
 
 namespace verbund::embedded {
 std::span<const embed::File> portal_web();
-std::span<const embed::File> portal_styles();
 }  // namespace verbund::embedded
 
 namespace verbund::portal {
@@ -24,8 +23,7 @@ struct Source {
   const char* path;
   const char* media_type;
 };
-constexpr std::array<Source, 12> sources = {{
-    {"verbund.css", "verbund.css", "text/css; charset=utf-8"},
+constexpr std::array<Source, 11> sources = {{
     {"suggest.js", "script/suggest.js", "text/javascript; charset=utf-8"},
     {"counter.js", "script/counter.js", "text/javascript; charset=utf-8"},
     {"embed.js", "script/embed.js", "text/javascript; charset=utf-8"},
@@ -43,8 +41,7 @@ constexpr std::array<Source, 12> sources = {{
 
 Assets::Assets() {
   for (const Source& source : sources) {
-    std::string_view bytes = embed::find(embedded::portal_web(), source.path);
-    if (bytes.data() == nullptr) bytes = embed::find(embedded::portal_styles(), source.path);
+    const std::string_view bytes = embed::find(embedded::portal_web(), source.path);
     VERBUND_CHECK(bytes.data() != nullptr);
     Asset asset;
     asset.hash = crypto::sha256_hex(bytes).substr(0, 16);

@@ -15,7 +15,7 @@ namespace verbund::portal {
 class Assets {
  public:
   Assets();
-  // "/assets/0123456789abcdef/verbund.css". Requires: there is an asset of this name.
+  // "/assets/0123456789abcdef/suggest.js". Requires: there is an asset of this name.
   const std::string& url(std::string_view name) const;
   // The current address for an old hash (302), 404 for an unknown name.
   http::Response answer(std::string_view hash, std::string_view name, const http::Request& request) const;

@@ -80,7 +80,6 @@ void add_frame(const Visit& visit, Page& page, const Texts& texts, const Assets&
       .set("search_url", look.base_url.empty() ? std::string() : std::string("/opensearch.xml"))
       .set("feed_url", look.base_url.empty() ? std::string()
                                               : visit.url(page.feed.empty() ? feed_name : std::string_view(page.feed)))
-      .set("style_url", assets.url("verbund.css"))
       .set("script_url", assets.url("suggest.js"))
       .set("manifest_url", visit.url("/manifest.webmanifest"))
       .set("touch_icon_url", assets.url("icon-180.png"))

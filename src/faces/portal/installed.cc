@@ -43,7 +43,7 @@ Page offline_page(const Visit& visit) {
 Installed::Installed(const Look& look, const Texts& texts, const Assets& assets)
     : look_(look), texts_(texts), assets_(assets) {
   Json files = Json(Json::Array{});
-  for (const char* name : {"verbund.css", "suggest.js", "offline.js"}) files.push(assets_.url(name));
+  for (const char* name : {"suggest.js", "offline.js"}) files.push(assets_.url(name));
   const std::string_view source = embed::find(embedded::portal_web(), "script/sw.js");
   VERBUND_CHECK(source.data() != nullptr);
   // Another program, or other files in it: another version.

@@ -23,6 +23,7 @@ class PageCache {
     http::Response response;
     Searched searched = Searched::no;
     bool passing = false;      // not to be kept
+    std::string styles = {};   // of a page: their source for its policy
   };
   // The answer made for `key` in this generation. A newer generation forgets everything before it.
   std::optional<Kept> find(std::string_view generation, const std::string& key);

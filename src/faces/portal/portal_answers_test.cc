@@ -9,12 +9,16 @@
 
 #include "directory/objects/object_store.h"
 #include "faces/portal/testing/shared_portal.h"
+#include "kits/crypto/base64.h"
+#include "kits/crypto/digest.h"
 #include "kits/http/test_request.h"
 #include "kits/json/json.h"
+#include "kits/store/unavailable.h"
 
 namespace verbund::portal {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -33,12 +37,23 @@ TEST_F(PortalAnswers, EveryAnswerForbidsWhatThePagesDoNotNeed) {
   }
 }
 
-TEST_F(PortalAnswers, PagesCarryNoInlineStyleOrScriptAndNoForeignSource) {
+TEST_F(PortalAnswers, PagesCarryTheirOwnStylesNoInlineScriptAndNoForeignSource) {
   static const std::regex foreign("(src|href)=\"https?://(?!portal\\.example)[^\"]*\"[^>]*>");
-  for (const std::string target : {"/", "/norderstedt", "/norderstedt/fuehrungszeugnis-beantragen", "/suche?q=perso"}) {
-    const std::string html = page(target);
+  for (const std::string target : {"/", "/norderstedt", "/norderstedt/fuehrungszeugnis-beantragen", "/suche?q=perso", "/barriere-melden", "/?rahmen=1"}) {
+    const http::Response response = get(target);
+    const std::string& html = *response.body;
     EXPECT_THAT(html, Not(HasSubstr(" style=\""))) << target;
-    EXPECT_THAT(html, Not(HasSubstr("<style"))) << target;
+    const std::size_t from = html.find("<style>") + 7, to = html.find("</style>");
+    ASSERT_LT(from, to) << target;
+    ASSERT_NE(to, html.npos) << target;
+    EXPECT_EQ(html.find("<style", from), html.npos) << target;
+    const std::string css = html.substr(from, to - from);
+    EXPECT_THAT(css, HasSubstr("--kern-color-action-default")) << target;
+    EXPECT_THAT(css, Not(AnyOf(HasSubstr("@font-face"), HasSubstr("url("), HasSubstr("<")))) << target;
+    EXPECT_LT(css.size(), 32u << 10) << target;
+    EXPECT_THAT(header_of(response, "Content-Security-Policy"),
+                HasSubstr("style-src 'sha256-" + crypto::to_base64(crypto::bytes_of(crypto::sha256({css}))) + "';"))
+        << target;
     EXPECT_FALSE(std::regex_search(html, std::regex("<script(?! type=\"application/ld\\+json\">)(?![^>]*src=\"/assets/)"))) << target;
     EXPECT_FALSE(
         std::regex_search(html, std::regex("<(link|script|img)[^>]*(src|href)=\"https?://(?!portal\\.example)")))
@@ -62,23 +77,21 @@ TEST_F(PortalAnswers, SuggestionsKnowServicesAndPlaces) {
 TEST_F(PortalAnswers, AssetsAreKeptForGoodUnderTheirHashOnly) {
   const std::string html = page("/");
   std::smatch found;
-  ASSERT_TRUE(std::regex_search(html, found, std::regex("/assets/[0-9a-f]{16}/verbund\\.css")));
-  const http::Response styles = get(found.str());
-  EXPECT_EQ(styles.status, 200);
-  EXPECT_EQ(header_of(styles, "Content-Encoding"), "");
-  EXPECT_THAT(header_of(styles, "Cache-Control"), HasSubstr("immutable"));
-  EXPECT_THAT(*styles.body, HasSubstr("--kern-color-action-default"));
-  EXPECT_THAT(*styles.body, Not(HasSubstr("@font-face")));
-  EXPECT_LT(styles.body->size(), 80u << 10);
+  ASSERT_TRUE(std::regex_search(html, found, std::regex("/assets/[0-9a-f]{16}/suggest\\.js")));
+  const http::Response script = get(found.str());
+  EXPECT_EQ(script.status, 200);
+  EXPECT_EQ(header_of(script, "Content-Encoding"), "");
+  EXPECT_THAT(header_of(script, "Cache-Control"), HasSubstr("immutable"));
+  EXPECT_THAT(*script.body, HasSubstr("listbox"));
   for (const auto& [accepts, coding] : {std::pair{"br, gzip", "br"}, {"gzip", "gzip"}, {"identity", ""}, {"br;q=0", ""}}) {
     http::Request request = http::get_request(found.str());
     request.headers["accept-encoding"] = accepts;
     const auto quick = fixture_->router().quick(request);
     ASSERT_TRUE(quick) << "nobody waits for a file";
     EXPECT_EQ(header_of(*quick, "Content-Encoding"), coding) << accepts;
-    EXPECT_EQ(quick->body->size() < styles.body->size() / 3, std::string_view(coding) != "") << accepts;
+    EXPECT_EQ(quick->body->size() < script.body->size() / 2, std::string_view(coding) != "") << accepts;
   }
-  EXPECT_EQ(location("/assets/0000000000000000/verbund.css", 302), found.str());
+  EXPECT_EQ(location("/assets/0000000000000000/suggest.js", 302), found.str());
   EXPECT_EQ(get("/assets/0000000000000000/secret").status, 404);
 }
 
@@ -121,6 +134,44 @@ TEST_F(PortalAnswers, AFailingStoreGivesAPageThatHelpsOn) {
   EXPECT_THAT(*response.body, HasSubstr("Der Fehler liegt bei uns"));
   EXPECT_THAT(*response.body, Not(HasSubstr("broken")));
   EXPECT_EQ(header_of(response, "Cache-Control"), "no-store");
+}
+
+// A store that is away: pages that need none go on, the others say so.
+class AwayDatabase : public store::Database {
+ public:
+  void read(const std::function<void(store::Connection&)>&) override { throw store::Unavailable("the server is away"); }
+  Result<void> write(const std::function<Result<void>(store::Connection&)>&, store::Again) override {
+    throw store::Unavailable("the server is away");
+  }
+  std::int64_t version() override { return 1; }
+  std::unique_ptr<store::NamedLock> try_lock(std::string_view) override { return nullptr; }
+  std::string trouble() override { return "away"; }
+  std::vector<std::string> integrity_findings() override { return {}; }
+};
+
+TEST_F(PortalAnswers, WithoutItsStoreAPageSaysSoAndTheSearchGoesOn) {
+  AwayDatabase away;
+  const FixedClock clock(parse_time("2026-06-08T10:00:00Z").value());
+  const log::Log quiet(clock, log::Level::error, log::Format::text, [](std::string_view) {});
+  auto portal = Portal::create(portal::testing::Fixture::demonstration_look(), fixture_->finder(), away, clock, quiet, nullptr, nullptr);
+  ASSERT_TRUE(portal);
+  http::Router router;
+  (*portal)->add_routes(router);
+  const auto ask = [&](std::string method, std::string path) {
+    http::Request request;
+    request.method = std::move(method);
+    request.path = std::move(path);
+    return router.route(request);
+  };
+  for (const char* path : {"/", "/suche", "/norderstedt", "/status"}) EXPECT_EQ(ask("GET", path).status, 200) << path;
+  const auto page = ask("GET", "/norderstedt/personalausweis-beantragen");
+  EXPECT_EQ(page.status, 503);
+  EXPECT_EQ(header_of(page, "Retry-After"), "30");
+  EXPECT_THAT(*page.body, HasSubstr("Unser Datenspeicher ist gerade gestört."));
+  EXPECT_THAT(*page.body, Not(HasSubstr("ist nicht gespeichert")));
+  const auto form = ask("POST", "/barriere-melden");
+  EXPECT_EQ(form.status, 503);
+  EXPECT_THAT(*form.body, HasSubstr("Was Sie eben gesendet haben, ist nicht gespeichert."));
 }
 
 TEST_F(PortalAnswers, WhoCannotBeServedIsToldWhenToComeBack) {

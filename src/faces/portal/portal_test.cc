@@ -25,9 +25,12 @@ using ::testing::Not;
 
 class PortalTest : public SharedPortal {};
 
-// Compares with golden/NAME.html; PORTAL_UPDATE_GOLDEN=1 writes it. Hashes of assets are left out.
+// Compares with golden/NAME.html; PORTAL_UPDATE_GOLDEN=1 writes it. Styles and hashes of assets are left out.
 void expect_golden(const std::string& name, std::string html) {
   html = std::regex_replace(html, std::regex("/assets/[0-9a-f]{16}/"), "/assets/HASH/");
+  if (const auto from = html.find("<style>"), to = html.find("</style>"); to < html.size()) {
+    html.replace(from, to - from, "<style>STYLES");
+  }
   const std::string path = std::string(VERBUND_SOURCE_DIR) + "/src/faces/portal/golden/" + name + ".html";
   if (std::getenv("PORTAL_UPDATE_GOLDEN") != nullptr) {
     std::ofstream(path, std::ios::binary) << html;
@@ -106,11 +109,11 @@ TEST_F(PortalTest, TheStartPageOffersTheLanguageOfTheBrowser) {
   EXPECT_EQ(header_of(turkish, "Vary"), "Accept-Language");
   EXPECT_FALSE(turkish.reusable);
   EXPECT_THAT(*ask("/", "ar").body, HasSubstr("class=\"vb-offer\" lang=\"ar\" dir=\"rtl\""));
-  EXPECT_THAT(*ask("/", "de-DE,en;q=0.5").body, Not(HasSubstr("vb-offer")));
-  EXPECT_THAT(*ask("/", "fr").body, Not(HasSubstr("vb-offer")));
-  EXPECT_THAT(*ask("/", "").body, Not(HasSubstr("vb-offer")));
+  EXPECT_THAT(*ask("/", "de-DE,en;q=0.5").body, Not(HasSubstr("class=\"vb-offer")));
+  EXPECT_THAT(*ask("/", "fr").body, Not(HasSubstr("class=\"vb-offer")));
+  EXPECT_THAT(*ask("/", "").body, Not(HasSubstr("class=\"vb-offer")));
   const auto chosen = ask("/?lang=en", "tr");
-  EXPECT_THAT(*chosen.body, Not(HasSubstr("vb-offer"))) << "who chose is not asked again";
+  EXPECT_THAT(*chosen.body, Not(HasSubstr("class=\"vb-offer"))) << "who chose is not asked again";
   EXPECT_TRUE(chosen.reusable);
 }
 
@@ -333,7 +336,7 @@ TEST_F(PortalTest, ARealPortalIsFoundBySearchEnginesAndADemonstrationIsNot) {
   portal::testing::Fixture own(folder.string(), look);
   const std::string html = *own.get("/").body;
   EXPECT_THAT(html, Not(HasSubstr("noindex")));
-  EXPECT_THAT(html, Not(HasSubstr("vb-demo")));
+  EXPECT_THAT(html, Not(HasSubstr("class=\"vb-demo")));
   EXPECT_THAT(html, HasSubstr("value=\"Norderstedt\""));
   EXPECT_THAT(html, HasSubstr("href=\"/norderstedt/personalausweis-beantragen\""));
   EXPECT_THAT(*own.get("/suche?q=perso").body, HasSubstr("noindex"));

@@ -3,9 +3,10 @@
 
 namespace verbund::portal {
 
-http::Response secured(http::Response response, const std::string& ancestors) {
+http::Response secured(http::Response response, const std::string& ancestors, const std::string& styles) {
   response.header("Content-Security-Policy",
-                  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+                  "default-src 'none'; " + (styles.empty() ? styles : "style-src " + styles + "; ") +
+                  "script-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
                   "form-action 'self'; base-uri 'none'; frame-ancestors " + ancestors)
       .header("X-Content-Type-Options", "nosniff")
       .header("Referrer-Policy", "same-origin")
