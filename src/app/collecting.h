@@ -14,6 +14,7 @@
 #include "kits/log/log.h"
 #include "kits/metrics/metrics.h"
 #include "kits/store/store.h"
+#include "network/sharing/shared_work.h"
 
 namespace verbund::app {
 
@@ -21,9 +22,11 @@ class Collecting {
  public:
   // Looks at each of `sources` (see directory::Adapter) at once and then every `every`; a failed one sooner, after a
   // tenth of it but at least a minute. What fails is said in the log when the reason is a new one, counted in metrics,
-  // and changes nothing. Without sources there is no thread.
+  // and changes nothing. Without sources there is no thread. `work`: with other processes of this node; each source is
+  // looked at by one of them.
   Collecting(store::Database& database, const Clock& clock, std::vector<std::string> sources, std::string copies,
-             std::chrono::seconds every, const log::Log& log, metrics::Registry& registry);
+             std::chrono::seconds every, const log::Log& log, metrics::Registry& registry,
+             network::SharedWork* work = nullptr);
 
  private:
   void run(const std::stop_token& stop);
@@ -32,6 +35,7 @@ class Collecting {
   const Clock& clock_;
   const std::vector<std::string> sources_;
   const std::string copies_;
+  network::SharedWork* const work_;
   const std::chrono::seconds every_;
   const log::Log log_;
   metrics::Counter& changed_;

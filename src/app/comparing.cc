@@ -50,7 +50,8 @@ void Comparing::run(const std::stop_token& stop) {
       std::this_thread::sleep_for(pause_step);
     }
     try {
-      if (!stop.stop_requested()) ask_next(stop);
+      const bool mine = !options_.work || options_.work->is_mine("compare");
+      if (!stop.stop_requested() && mine) ask_next(stop);
       failing_ = false;
     } catch (const store::Failure& failure) {
       if (!failing_) log_.error("logs not compared", {{"reason", failure.what()}});

@@ -15,6 +15,7 @@
 #include "kits/http/client.h"
 #include "kits/log/log.h"
 #include "kits/store/store.h"
+#include "network/sharing/shared_work.h"
 #include "network/witness/comparing.h"
 
 namespace verbund::app {
@@ -22,6 +23,7 @@ namespace verbund::app {
 struct ComparingOptions {
   std::string data_folder;
   std::chrono::seconds every{10};      // another member is asked
+  network::SharedWork* work = nullptr; // with other processes of this node, of which one compares; null: there is none
   std::size_t most = 256;              // logs compared with it at once; further ones when its turn comes again
 };
 

@@ -9,6 +9,7 @@
 #include "app/own_key.h"
 #include "base/text.h"
 #include "network/register/register_store.h"
+#include "network/sharing/shared_log_store.h"
 
 namespace verbund::app {
 namespace {
@@ -50,11 +51,13 @@ void Following::coordinate(const std::stop_token& stop) {
     try {
       const std::int64_t version = database_.version();
       const std::string today = network::day_in_berlin(clock_.now());
-      if (version != seen_ || today != planned_day_) {
+      const bool due = version != seen_ || today != planned_day_;
+      if (due) {
         seen_ = version;
         planned_day_ = today;
         plan();
       }
+      if (options_.work) share_out(due);
       failing = false;
     } catch (const store::Failure& failure) {
       if (!failing) log_.error("members not read", {{"reason", failure.what()}});
@@ -63,6 +66,44 @@ void Following::coordinate(const std::stop_token& stop) {
     }
     std::this_thread::sleep_for(look_every);
   }
+}
+
+std::shared_ptr<network::SharedFolder> Following::shared_copy(const std::string& origin) {
+  if (!options_.work) return nullptr;
+  auto& folder = shared_[origin];
+  if (!folder) {
+    folder = std::make_shared<network::SharedFolder>(database_, copy_folder(origin), "heard/" + safe_name(origin));
+  }
+  return folder;
+}
+
+void Following::share_out(bool planned) {
+  const bool anew = options_.work->look() || planned;
+  const auto version = database_.version();
+  if (!anew && version == taken_at_) return;
+  taken_at_ = version;
+  std::map<std::string, std::int64_t> heads;
+  std::vector<network::FollowedLog> applied;
+  database_.read([&](store::Connection& connection) {
+    heads = network::SharedLogStore::heads(connection);
+    applied = network::FollowedStore(connection).logs();
+  });
+  std::vector<std::string> names;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [name, log] : logs_) names.push_back(name);
+  const auto mine = options_.work->mine(names);
+  for (const auto& [name, log] : logs_) {
+    const bool turned = log->follow_here(mine.contains(name));
+    const auto head = heads.find("heard/" + name);
+    if (!turned && (mine.contains(name) || !log->lacks(head == heads.end() ? 0 : head->second))) continue;
+    log->due = SteadyClock::now();
+    log->again = log->busy;
+  }
+  for (const network::FollowedLog& log : applied) {
+    const auto found = logs_.find(safe_name(log.origin));
+    if (found != logs_.end() && !mine.contains(found->first)) found->second->applied_elsewhere(log);
+  }
+  wake_.notify_all();
 }
 
 // Which logs are followed and under which rules, out of the register.
@@ -115,6 +156,9 @@ void Following::plan() {
       const std::string origin = key->name;
       const auto membership_rules = network::members_rules();
       auto trust = trust_in_members(*membership, *key, policy.value_or(network::Policy{}), planned_day_);
+      if (const auto copy = shared_copy(origin)) {   // what another process has seen counts
+        if (const auto pulled = copy->pull(); !pulled) throw store::Failure(pulled.error().text());
+      }
       // Who has seen nothing yet knows no witnesses either: the operator's key is what it was given. And who has seen
       // nothing for so long that it knows none any more may say so.
       std::error_code error;
@@ -157,7 +201,7 @@ void Following::want(const std::string& origin, network::Trust trust, network::R
                      std::vector<std::string> addresses, network::Sink& sink) {
   const std::lock_guard lock(mutex_);
   auto& log = logs_[safe_name(origin)];
-  if (!log) log = std::make_shared<Log>(*this, origin, sink);
+  if (!log) log = std::make_shared<Log>(*this, origin, sink, shared_copy(origin));
   log->want(std::move(trust), std::move(rules), std::move(addresses));
   log->due = SteadyClock::now();
   log->again = log->busy;

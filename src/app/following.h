@@ -24,6 +24,8 @@
 #include "kits/store/store.h"
 #include "network/log/own_log.h"
 #include "network/register/member_sink.h"
+#include "network/sharing/shared_folder.h"
+#include "network/sharing/shared_work.h"
 
 namespace verbund::app {
 
@@ -32,6 +34,7 @@ struct FollowingOptions {
   std::string follow = "all";          // Choice
   std::string hub = {};                // addresses of nodes that are asked before the publishers, with spaces
   std::chrono::seconds compare_every{60};   // another address of each log is asked whether it has more
+  network::SharedWork* work = nullptr;      // with other processes of this node; null: there is no other
   std::size_t threads = 32;            // at most; with more logs than threads each log is asked once a second
 };
 
@@ -54,6 +57,9 @@ class Following {
   }
   void coordinate(const std::stop_token& stop);
   void plan();
+  // Which logs are followed here and which by other processes, whose copies are taken.
+  void share_out(bool planned);
+  std::shared_ptr<network::SharedFolder> shared_copy(const std::string& origin);
   // The list of members was believed: whoever was to be believed without witnesses once more, was.
   void members_believed();
   void want(const std::string& origin, network::Trust trust, network::Rules rules, std::vector<std::string> addresses,
@@ -74,6 +80,8 @@ class Following {
   std::atomic<std::int64_t> seen_ = -1;   // version of the store that the plan is made of
   std::string planned_day_;
   std::string plan_text_;              // what the plan was made of
+  std::int64_t taken_at_ = -1;         // version of the store at which others' copies were looked at
+  std::map<std::string, std::shared_ptr<network::SharedFolder>> shared_;   // by origin; of the coordinator
 
   std::mutex mutex_;
   std::condition_variable_any wake_;

@@ -60,9 +60,10 @@ std::string label(const std::string& origin) {
 
 }  // namespace
 
-Following::Log::Log(Following& all, std::string origin, network::Sink& sink)
+Following::Log::Log(Following& all, std::string origin, network::Sink& sink,
+                    std::shared_ptr<network::SharedFolder> shared)
     : all_(all), origin_(std::move(origin)), sink_(sink),
-      folder_(all.copy_folder(origin_)),
+      folder_(all.copy_folder(origin_)), shared_(std::move(shared)), here_(shared_ == nullptr),
       heard_(std::make_shared<HeardLog>(folder_, all.database_, sink)) {
   const auto gauge = [&](const char* name, const char* help, const std::atomic<double>& value) {
     all_.registry_.gauge(name, help, [&value] { return value.load(); }, label(origin_));
@@ -73,6 +74,7 @@ Following::Log::Log(Following& all, std::string origin, network::Sink& sink)
   gauge("verbund_followed_missing", "Texts of a followed log that have not come", missing_);
   gauge("verbund_followed_refused", "Entries of a followed log that are not believed", refused_);
   gauge("verbund_followed_silent", "Whether the publisher of a followed log may not speak now", silent_);
+  if (shared_) gauge("verbund_followed_here", "Whether this process follows the log, and no other one", follows_);
   gauge("verbund_followed_alarm", "Whether somebody has to look after a followed log", alarm_);
 }
 
@@ -104,6 +106,19 @@ SteadyClock::duration Following::Log::poll(const std::stop_token& stop, bool wai
   }
   if (stop.stop_requested()) return longest_pause;
   try {
+    if (shared_ && !here_) {
+      if (wanted) now_ = std::move(*wanted);
+      return take_copy();
+    }
+    // Another process follows it by now: this one finds out soon that it is none of its own any more. If it is not told
+    // so, they do not have the same settings: then they take turns, slowly.
+    if (follower_ && shared_ && !shared_->leads()) {
+      follower_.reset();
+      source_.reset();
+      follows_ = 0;
+      if (wanted) now_ = std::move(*wanted);
+      return first_pause;
+    }
     if (wanted && !take(std::move(*wanted))) return pause();
     if (!follower_) return open() ? 0s : pause();
     return ask(stop, wait);
@@ -111,6 +126,38 @@ SteadyClock::duration Following::Log::poll(const std::stop_token& stop, bool wai
     say({network::Trouble::storage, failure.what()});
     return pause();
   }
+}
+
+bool Following::Log::follow_here(bool here) {
+  if (!shared_ || here_.exchange(here) == here) return false;
+  interrupt();
+  return true;
+}
+
+void Following::Log::applied_elsewhere(const network::FollowedLog& log) {
+  if (here_) return;
+  applied_ = static_cast<double>(log.position);
+  announced_ = static_cast<double>(log.size);
+  alarm_ = network::is_alarm(log.trouble) ? 1 : 0;
+}
+
+SteadyClock::duration Following::Log::take_copy() {
+  follower_.reset();
+  source_.reset();
+  answered_ = false;
+  shared_->step_down();
+  follows_ = 0;
+  const auto pulled = shared_->pull();
+  if (!pulled) {
+    say({network::Trouble::storage, pulled.error().text()});
+    return pause();
+  }
+  pause_ = first_pause;
+  said_ = network::Trouble::none;
+  show_copy();
+  if (*pulled && &sink_ == &all_.members_) all_.members_believed();   // by the process that follows it
+  if (*pulled && all_.changed_) all_.changed_();
+  return longest_pause;
 }
 
 bool Following::Log::take(Wanted wanted) {
@@ -127,6 +174,17 @@ bool Following::Log::open() {
   if (!now_) return false;
   network::Follower::Options options;
   options.ahead = true;
+  if (shared_) {
+    if (auto led = shared_->lead(); !led) {
+      say({network::Trouble::storage, led.error().text()});
+      return false;
+    }
+    options.may_write = [shared = shared_](store::Connection& connection) { return shared->check(connection); };
+    options.mirror.share = [shared = shared_](const std::vector<network::LogFile>& files) {
+      return shared->add(files);
+    };
+    follows_ = 1;
+  }
   auto opened =
       network::Follower::open(folder_, all_.database_, sink_, now_->trust, now_->rules, std::move(options));
   if (!opened) {
@@ -232,13 +290,17 @@ void Following::Log::show() {
   if (grown && state.said_at != Instant{}) {
     delay_ = std::max(0.0, std::chrono::duration<double>(all_.clock_.now() - state.said_at).count());
   }
+  show_copy();
+  if (grown && all_.changed_) all_.changed_();
+}
+
+void Following::Log::show_copy() {
   const auto published = heard_->checkpoint();
   const auto latest = latest_.get().checkpoint;   // of one size there may be two: signed by a new key
   if (published && (!latest || *latest != *published)) {
     const auto checkpoint = heard_->published();
     if (checkpoint) latest_.set(checkpoint->size, *published);
   }
-  if (grown && all_.changed_) all_.changed_();
 }
 
 void Following::Log::done(const network::Fault& fault) {
@@ -249,6 +311,7 @@ void Following::Log::done(const network::Fault& fault) {
 void Following::Log::say(const network::Fault& fault) {
   if (fault.what != network::Trouble::away) away_since_.reset();
   if (fault.what == said_) return;
+  if (shared_ && follower_ && !shared_->leads()) return;   // another process goes on
   // Who starts together with us is not there at once: worth a word only when it lasts.
   if (fault.what == network::Trouble::away) {
     const auto now = SteadyClock::now();

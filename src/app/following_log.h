@@ -22,7 +22,8 @@ class Following::Log {
  public:
   using SteadyClock = std::chrono::steady_clock;
 
-  Log(Following& all, std::string origin, network::Sink& sink);
+  // `shared`: null where no other process of this node follows.
+  Log(Following& all, std::string origin, network::Sink& sink, std::shared_ptr<network::SharedFolder> shared);
 
   // Times of the scheduler; under its lock.
   SteadyClock::time_point due{};
@@ -35,6 +36,13 @@ class Following::Log {
   void want(network::Trust trust, network::Rules rules, std::vector<std::string> addresses);
   void interrupt();
 
+  // Whether this process follows the log; else it takes what another one brings. True: it was otherwise. Any thread.
+  bool follow_here(bool here);
+  // Whether others have added something that is not in the copy. Any thread.
+  bool lacks(std::int64_t added) const { return shared_ && shared_->taken() != added; }
+  // For the numbers that are shown. Any thread.
+  void applied_elsewhere(const network::FollowedLog& log);
+
   // Asks once and applies what there is. Gives how long it may rest then.
   SteadyClock::duration poll(const std::stop_token& stop, bool wait);
 
@@ -45,6 +53,8 @@ class Following::Log {
     std::vector<std::string> addresses;
   };
 
+  // What another process follows.
+  SteadyClock::duration take_copy();
   bool take(Wanted wanted);
   bool open();
   SteadyClock::duration ask(const std::stop_token& stop, bool wait);
@@ -57,6 +67,7 @@ class Following::Log {
 
   // What the outside sees.
   void show();
+  void show_copy();
   void done(const network::Fault& fault);
   // Each new trouble is a line in the log.
   void say(const network::Fault& fault);
@@ -69,9 +80,12 @@ class Following::Log {
   const std::string origin_;
   network::Sink& sink_;
   const std::string folder_;
+  const std::shared_ptr<network::SharedFolder> shared_;
+  std::atomic<bool> here_;
   const std::shared_ptr<network::OwnLog> heard_;   // the copy, as it is handed on
   LatestCheckpoint latest_;
   std::atomic<double> applied_{0}, announced_{0}, delay_{0}, missing_{0}, refused_{0}, silent_{0}, alarm_{0};
+  std::atomic<double> follows_{0};
 
   std::mutex mutex_;
   std::optional<Wanted> wanted_;         // not taken yet

@@ -16,6 +16,7 @@
 #include "faces/cli/cli.h"
 #include "faces/cli/keeping_commands.h"
 #include "faces/cli/proof_commands.h"
+#include "network/log/restored.h"
 
 int main(int count, char** words) {
   using namespace verbund;
@@ -49,6 +50,9 @@ int main(int count, char** words) {
                                        [](const command::Arguments& arguments) {
                                          const auto settings = app::load_settings(arguments);
                                          return settings && store::is_server(settings->text("store"));
+                                       },
+                                       [](const command::Arguments& arguments) {
+                                         return network::may_be_continued(network::LogPlace(app::data_folder(arguments)));
                                        }};
   cli::add_reading_commands(program, surroundings);
   cli::add_voice_commands(program, surroundings);

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* document = "docs/protocols/network.md";
+constexpr const char* protocol_page = "docs/protocols/network.md";
 constexpr std::size_t file_limit = 8u << 20;
 
 std::set<std::string> all_matches(const std::string& text, const std::regex& pattern, std::size_t group = 1) {
@@ -77,7 +77,7 @@ Tests all_tests() {
 TEST(Protocol, HasATestForEachClause) {
   // `Mirror.GoesOn`, a whole suite `Rotation`, a story `06-proof`.
   static const std::regex named("`([A-Z]\\w+(?:\\.[A-Z]\\w+)?|[0-9]{2}-[a-z-]+)`");
-  const auto clauses = clauses_of(file::read(document, file_limit).value());
+  const auto clauses = clauses_of(file::read(protocol_page, file_limit).value());
   const Tests tests = all_tests();
   ASSERT_GT(clauses.size(), 60u);
   for (const auto& [clause, text] : clauses) {

@@ -12,6 +12,7 @@
 
 #include "app/collecting.h"
 #include "app/comparing.h"
+#include "app/disk.h"
 #include "app/following.h"
 #include "app/housekeeping.h"
 #include "app/index_notice.h"
@@ -41,7 +42,9 @@
 #include "faces/pvog/suchdienst.h"
 #include "faces/reading/public_reading.h"
 #include "kits/metrics/metrics.h"
+#include "kits/store/unavailable.h"
 #include "network/register/register_outbox.h"
+#include "network/sharing/shared_log_store.h"
 
 namespace verbund::app {
 namespace {
@@ -97,7 +100,10 @@ class Node : public RunningNode {
       if (http::Server* server = server_pointer_) server->wake();
     };
     const std::string own_name = own_log_name(folder_).value_or(log_name(settings));
-    witnessing_.emplace(folder_, own_name, clock_, log_, registry_);
+    const bool is_shared = store::is_server(settings.text("store"));
+    if (is_shared) work_.emplace(*database_);
+    else if (auto alone = share_nothing(); !alone) return alone;
+    witnessing_.emplace(folder_, own_name, clock_, log_, registry_, is_shared ? database_.get() : nullptr);
     Cosigner& cosigner = witnessing_->cosigner();
     cosigner.refresh(*database_);
     proofs_.emplace(folder_, index_folder(folder_));
@@ -111,7 +117,6 @@ class Node : public RunningNode {
     const auto settle = [this](const network::LogPlace& place) {
       return [this, place] { return settling_->settle(place); };
     };
-    const bool is_shared = store::is_server(settings.text("store"));
     publishing_.emplace(PublishedLog{folder_, std::make_unique<DirectoryOutbox>(*database_), own_name, "verbund_log",
                                      database_.get(), wake, signer, cosign, settle(folder_), cosign_due,
                                      is_shared ? "log" : ""},
@@ -124,6 +129,7 @@ class Node : public RunningNode {
     FollowingOptions following{.data_folder = folder_};
     following.follow = settings.text("network.follow");
     following.hub = settings.text("network.hub");
+    following.work = work();
     following.compare_every = std::chrono::seconds(settings.number("network.compare_seconds"));
     // What was said since a backup is taken back under the numbers it had: before anything else is heard or collected.
     if (settling_->waits()) {
@@ -135,6 +141,7 @@ class Node : public RunningNode {
       hear_others(std::move(following), settings, wake);
     }
     ComparingOptions comparing{.data_folder = folder_};
+    comparing.work = work();
     comparing.every = std::chrono::seconds(settings.number("network.cross_check_seconds"));
     comparing_.emplace(*database_, *witnessing_, std::move(comparing), clock_, log_);
     portal::Look look = make_look(settings, options.demonstration);
@@ -164,12 +171,17 @@ class Node : public RunningNode {
     if (!portal) return pass(portal);
     portal_ = std::move(*portal);
     registry_.gauge("verbund_barrier_reports_open", "Reports of barriers that nobody has answered", [this] {
-      std::size_t open = 0;
-      database_->read([&](store::Connection& connection) { open = commons::BarrierStore(connection).list("open").size(); });
-      return static_cast<double>(open);
+      try {
+        database_->read([this](store::Connection& connection) {
+          barriers_open_ = commons::BarrierStore(connection).list("open").size();
+        });
+      } catch (const store::Failure&) {
+        // The number as it was: the others are still told.
+      }
+      return static_cast<double>(barriers_open_.load());
     });
     add_operator_routes(router_, finder_, registry_, [this] { return publishing_->trouble(); },
-                        [this] { return database_->trouble(); }, draining_);
+                        [this] { return store_trouble(); }, draining_);
     add_interfaces(settings);
     open_data::add_routes(router_, finder_, *database_, settings.text("look.base_url"));
     network_log::add_routes(router_, publishing_->log(), "/network/log/", [this] { return publishing_->latest(); });
@@ -185,7 +197,7 @@ class Node : public RunningNode {
     portal_->add_routes(router_);
 
     http::Service service([this](const http::Request& request) {
-      return representations_.finish(request, router_.route(request));
+      return representations_.finish(request, routed(request));
     });
     service.quick = [this](const http::Request& request) -> std::optional<http::Response> {
       auto response = router_.quick(request);
@@ -213,11 +225,41 @@ class Node : public RunningNode {
   void drain() override { draining_ = true; }
 
  private:
+  // What needs the store while it cannot be used says when to ask again. Pages see to it themselves.
+  http::Response routed(const http::Request& request) {
+    try {
+      return router_.route(request);
+    } catch (const store::Unavailable& failure) {
+      log_.error("no answer without the store", {{"reason", failure.what()}});
+      return http::problem(503, "Zurzeit nicht möglich", "Der Datenspeicher ist gerade gestört. Bitte später noch einmal.")
+          .header("Retry-After", "30").header("Cache-Control", "no-store");
+    }
+  }
+
+  std::string store_trouble() {
+    std::string trouble = database_->trouble();
+    return trouble.empty() ? disk_trouble(folder_) : trouble;
+  }
+
   void hear_others(FollowingOptions following, const settings::Settings& settings, std::function<void()> wake) {
     following_.emplace(*database_, std::move(following), clock_, log_, registry_, std::move(wake));
     following_pointer_ = &*following_;
     collecting_.emplace(*database_, clock_, adapter_sources(settings), index_folder(folder_) + "/adapter",
-                        std::chrono::minutes(settings.number("adapter.minutes")), log_, registry_);
+                        std::chrono::minutes(settings.number("adapter.minutes")), log_, registry_, work());
+  }
+  network::SharedWork* work() { return work_ ? &*work_ : nullptr; }
+
+  // A copy of a database that processes had in common: its folders are the truth from now on.
+  Result<void> share_nothing() {
+    bool shared = false;
+    database_->read([&](store::Connection& connection) {
+      shared = !network::SharedLogStore::heads(connection).empty();
+    });
+    if (!shared) return {};
+    return database_->write([](store::Connection& connection) -> Result<void> {
+      network::forget_shared(connection);
+      return {};
+    });
   }
 
   // What programs read without a key.
@@ -287,6 +329,10 @@ class Node : public RunningNode {
   // Tells search engines which pages changed. Those that changed before this start are in the sitemaps.
   void tell() {
     std::vector<std::string> addresses;
+    if (work_ && !work_->is_mine("notice")) {   // another process of this node tells
+      told_ = finder_.snapshot()->sequence();
+      return;
+    }
     database_->read([&](store::Connection& connection) {
       for (const std::string& path : changed_pages(connection, *finder_.snapshot(), place_, told_)) {
         addresses.push_back(base_url_ + path);
@@ -312,6 +358,7 @@ class Node : public RunningNode {
         if (look_at_members()) generation_.advance();
         proofs_->refresh(*database_);
         witnessing_->cosigner().refresh(*database_);
+        witnessing_->refresh();
         if (finder_.refresh(clock_.now())) {
           generation_.advance();   // after the swap: what was made before it is not kept
           if (notice_) tell();
@@ -337,6 +384,7 @@ class Node : public RunningNode {
   std::optional<SearchSaver> saver_;
   commons::OpenIncidents incidents_;
   std::optional<Housekeeping> housekeeping_;
+  std::optional<network::SharedWork> work_;   // with other processes of this node
   std::optional<Witnessing> witnessing_;
   std::optional<NodeProofs> proofs_;
   std::optional<Settling> settling_;       // after a restore
@@ -359,6 +407,7 @@ class Node : public RunningNode {
   std::unique_ptr<http::Server> server_;
   std::string address_;
   std::atomic<bool> draining_{false};
+  std::atomic<std::size_t> barriers_open_{0};
   std::jthread watcher_, preparing_, settled_;
 };
 

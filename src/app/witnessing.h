@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -11,6 +12,7 @@
 #include "kits/log/log.h"
 #include "kits/metrics/metrics.h"
 #include "kits/store/store.h"
+#include "network/sharing/shared_folder.h"
 #include "network/witness/witness.h"
 
 namespace verbund::app {
@@ -22,13 +24,20 @@ class Witnessing {
  public:
   // Makes the key with which the node cosigns if there is none. Without a key (unreadable, a full disk) the node is no
   // witness, and says so in the log.
+  // `shared`: the store that several processes of this node have in common; what was cosigned is in it then, and all of
+  // them have one key, which the operator copies: who finds that another one has been used is no witness. Null: this
+  // process alone witnesses. Requires: it lives longer.
   Witnessing(std::string data_folder, const std::string& log_name, const Clock& clock, const log::Log& log,
-             metrics::Registry& registry);
+             metrics::Registry& registry, store::Database* shared = nullptr);
 
   // Null: no witness. Lives as long as this.
   network::Witness* witness() { return witness_.get(); }
   // A fork that somebody tried is logged and counted.
   void answered(const network::Witness::Answer& answer);
+
+  // Takes what other processes have kept, for what shows forks; looks at most once a second. One thread. Throws
+  // store::Failure.
+  void refresh();
 
   // One more fork is proven.
   void forked();
@@ -39,7 +48,10 @@ class Witnessing {
  private:
   const std::string data_folder_;
   const log::Log log_;
+  Result<tlog::SignerKey> key(const std::string& log_name);
   Cosigner cosigner_;
+  std::unique_ptr<network::SharedFolder> shared_;
+  std::chrono::steady_clock::time_point refreshed_{};
   std::unique_ptr<network::Witness> witness_;
   metrics::Counter& answered_;
   metrics::Counter& forks_;

@@ -63,6 +63,7 @@ Result<std::optional<ImportSummary>> Adapter::poll(store::Database& database, co
   auto digest = look(stop);
   if (!digest) return pass(digest);
   if (*digest == taken_) return std::nullopt;
+  if (stop && stop()) return fail(ErrorCode::unavailable, "ended before it was taken", address_);
   const std::string source = "xzufi:" + std::string(cut_utf8(address_, most_source_bytes));
   auto summary = import_xzufi(database, clock, {folder_}, source, progress);
   if (!summary) return pass(summary);

@@ -21,7 +21,7 @@ class Adapter {
   Adapter(std::string address, const std::string& copies);
 
   // Nothing: the stock is as it was when this adapter last took it. An error changes nothing in the store, and the next
-  // poll tries again. `stop` ends the fetching when it gives true. Errors: those of StockCopy and import_xzufi; invalid
+  // poll tries again. `stop` ends it when it gives true while the stock is not fetched yet. Errors: those of StockCopy and import_xzufi; invalid
   // (a folder without index.txt).
   Result<std::optional<ImportSummary>> poll(store::Database& database, const Clock& clock,
                                             const ProgressReport& progress = {},

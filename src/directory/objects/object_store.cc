@@ -4,12 +4,15 @@
 #include <utility>
 
 #include "directory/geography/area_store.h"
+#include "directory/objects/known_ids.h"
 #include "kits/crypto/digest.h"
 
 namespace verbund::directory {
 namespace {
 
 constexpr std::int64_t withdrawn_at_once = 500;  // objects held in memory while a stock ends
+constexpr std::int64_t load_after = 200;         // new objects one after the other: a load, rows go in bulk
+constexpr std::int64_t learnt_for_one = 4;       // ids read for each new object, to know what is there
 
 std::int64_t seconds(Instant at) { return static_cast<std::int64_t>(at.time_since_epoch().count()); }
 Instant instant(std::int64_t seconds) { return Instant(std::chrono::seconds(seconds)); }
@@ -109,7 +112,20 @@ struct ObjectStore::Putting {
 
   store::Statement before, add, change, body, note;
   std::int64_t sequence = 0;
-  bool adding = false;             // the last one was new: the next one probably is
+  std::int64_t new_in_a_row = 0;   // the last one was new: the next one probably is
+  // From the first load on.
+  struct Load {
+    explicit Load(store::Connection& connection)
+        : known(connection),
+          objects(connection.bulk("directory_object",
+                                  "kind, agency, local, digest, source, delivery, changed_at, origin")),
+          bodies(connection.bulk("directory_body", "kind, agency, local, body")),
+          changes(connection.bulk("directory_change",
+                                  "sequence, kind, agency, local, withdrawn, digest, at, origin")) {}
+    KnownIds known;
+    std::unique_ptr<store::Bulk> objects, bodies, changes;
+  };
+  std::unique_ptr<Load> load;
   std::string source;              // whose delivery is known
   std::int64_t delivery = 0;
   Instant noted{};                 // last_delivery of the source
@@ -149,13 +165,26 @@ PutOutcome ObjectStore::put_titled(ObjectKind kind, const ObjectId& id, std::str
   const std::int64_t delivery = delivery_of(source, now);
   Putting& state = putting();
   const std::string digest = crypto::sha256_hex(body);
+  const bool titled = kind == ObjectKind::service || kind == ObjectKind::unit;
+  if (state.new_in_a_row == load_after && !state.load) state.load = std::make_unique<Putting::Load>(connection_);
+  // What is surely new goes in bulk. Addresses look at the objects, so that those with one are added one by one.
+  const bool in_bulk = state.load && !titled && state.new_in_a_row >= load_after &&
+                       state.load->known.whole(kind, id.agency, learnt_for_one * state.new_in_a_row) &&
+                       !state.load->known.may_hold(kind, id);
   const auto add = [&] {
+    if (state.load) state.load->known.add(kind, id.agency, id.local);
+    if (in_bulk) {
+      store::Bulk& row = *state.load->objects;
+      row.add(name(kind)).add(id.agency).add(id.local).add(digest).add(source).add(delivery).add(seconds(now));
+      row.add(origin);
+      return true;
+    }
     bind_id(state.add, kind, id).bind(4, digest).bind(5, source).bind(6, delivery).bind(7, seconds(now));
     state.add.bind(8, origin).run();
     return state.add.changes() != 0;
   };
   // In a row of new ones the first attempt is to add: one look-up less for each.
-  bool added = state.adding && add();
+  bool added = state.new_in_a_row > 0 && add();
   PutOutcome outcome = PutOutcome::added;
   if (!added) {
     if (bind_id(state.before, kind, id).step()) {
@@ -168,10 +197,9 @@ PutOutcome ObjectStore::put_titled(ObjectKind kind, const ObjectId& id, std::str
       const bool same = outcome == PutOutcome::unchanged && state.before.text(1) == source &&
                         state.before.number(2) == delivery;
       state.before.reset();
-      state.adding = false;
+      state.new_in_a_row = 0;
       if (same) return outcome;
     } else {
-      state.adding = true;
       added = add();
     }
   }
@@ -181,12 +209,15 @@ PutOutcome ObjectStore::put_titled(ObjectKind kind, const ObjectId& id, std::str
     bind_id(stamp, kind, id).bind(4, source).bind(5, delivery).run();
     return outcome;
   }
-  if (!added) {
+  if (added) {
+    ++state.new_in_a_row;
+  } else {
     bind_id(state.change, kind, id).bind(4, digest).bind(5, source).bind(6, delivery).bind(7, seconds(now)).run();
   }
-  bind_id(state.body, kind, id).bind(4, body).run();
+  if (added && state.load) state.load->bodies->add(name(kind)).add(id.agency).add(id.local).add(body);
+  else bind_id(state.body, kind, id).bind(4, body).run();
   note_change(kind, id, false, digest, now, origin);
-  if (kind == ObjectKind::service || kind == ObjectKind::unit) give_address(kind, id, title());
+  if (titled) give_address(kind, id, title());
   return outcome;
 }
 
@@ -204,6 +235,12 @@ bool ObjectStore::withdraw(ObjectKind kind, const ObjectId& id, Instant now, std
 void ObjectStore::note_change(ObjectKind kind, const ObjectId& id, bool withdrawn, std::string_view digest,
                               Instant now, std::string_view origin) {
   Putting& state = putting();
+  if (state.load) {
+    store::Bulk& row = *state.load->changes;
+    row.add(++state.sequence).add(name(kind)).add(id.agency).add(id.local).add(std::int64_t{withdrawn});
+    row.add(digest).add(seconds(now)).add(origin);
+    return;
+  }
   state.note.bind(1, ++state.sequence).bind(2, name(kind)).bind(3, id.agency).bind(4, id.local);
   state.note.bind(5, std::int64_t{withdrawn}).bind(6, digest).bind(7, seconds(now)).bind(8, origin).run();
 }

@@ -40,6 +40,9 @@ struct Surroundings {
                                     const tlog::TileSource& tiles)> cosign = {};
   // Whether several processes have the logs of that node in common, in its store. Empty: no.
   std::function<bool(const command::Arguments&)> shares_logs = {};
+  // Whether something new may be said by that node now. Empty: always. Errors: conflict (restored from a backup, and its
+  // network has not said yet how far its log has gone on).
+  std::function<Result<void>(const command::Arguments&)> may_import = {};
 };
 
 // import gv100ad|postcodes|xzufi|dldb|json, export xzufi|json

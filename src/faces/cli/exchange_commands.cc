@@ -23,6 +23,7 @@ using Import = std::function<Result<ImportSummary>(store::Database&, const Argum
 
 int run_import_command(const Surroundings& s, const Arguments& arguments, const std::string& title, const Import& import) {
   return with_store(s, arguments, [&](store::Database& database) -> Result<void> {
+    if (auto free = s.may_import ? s.may_import(arguments) : Result<void>(); !free) return free;
     std::uint64_t total = 0;
     for (const std::string& word : arguments.words) total += size_on_disk(word);
     command::Progress bar(s.err, title, total);

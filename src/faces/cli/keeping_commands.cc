@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "directory/objects/object_check.h"
 #include "directory/objects/object_store.h"
+#include "faces/cli/publish.h"
 #include "faces/cli/run.h"
 #include "kits/command/numbers.h"
 #include "kits/file/file.h"
@@ -19,6 +20,8 @@
 #include "network/log/restored.h"
 #include "network/log/verify.h"
 #include "network/register/register_outbox.h"
+#include "network/sharing/shared_folder.h"
+#include "network/sharing/shared_log_store.h"
 
 namespace verbund::cli {
 namespace {
@@ -85,6 +88,11 @@ Result<void> backup(const Surroundings& s, const KeepingParts& parts, const Argu
   if (!location) return pass(location);
   const bool server = store::is_server(*location);
   source.engine = server ? "postgresql" : "sqlite";
+  if (server) {
+    auto database = s.open(a);
+    if (!database) return pass(database);
+    if (auto taken = take_shared(s, a, **database, source.data_folder); !taken) return taken;
+  }
   source.save_store = [&](const std::string& file, const network::KeepingProgress& progress) -> Result<void> {
     if (!server) {
       std::error_code error;
@@ -143,6 +151,16 @@ Result<std::int64_t> check_store(const KeepingParts& parts, const std::string& f
   return last;
 }
 
+// A restored node has its files to itself, and no witness key.
+Result<void> share_nothing(const KeepingParts& parts, const std::string& file) {
+  auto database = store::Database::open({.path = file}, parts.migrations);
+  if (!database) return pass(database);
+  return (*database)->write([](store::Connection& connection) -> Result<void> {
+    network::forget_shared(connection);
+    return {};
+  });
+}
+
 Result<void> restore(const Surroundings& s, const KeepingParts& parts, const Arguments& a) {
   Bars bars(s.err);
   const auto progress = bars.progress();
@@ -159,6 +177,7 @@ Result<void> restore(const Surroundings& s, const KeepingParts& parts, const Arg
   how.check_store = [&](const std::string& file, const network::Manifest& manifest) -> Result<std::int64_t> {
     auto last = check_store(parts, file, manifest, progress);
     if (!last) return last;
+    if (auto alone = share_nothing(parts, file); !alone) return pass(alone);
     auto taken_out = parts.use_own_file(fs::path(file).parent_path().string());
     if (!taken_out) return pass(taken_out);
     detached = *taken_out;
@@ -330,6 +349,11 @@ Result<void> store_copy(const Surroundings& s, const KeepingParts& parts, const 
   if (std::error_code error; !store::is_server(from) && !fs::exists(from, error)) {
     return fail(ErrorCode::not_found, "there is no store", from,
                 "--from names a folder with node.sqlite or a database");
+  }
+  if (store::is_server(from)) {   // what its processes had in common is in its folder again
+    auto shared = store::Database::open({.path = from}, parts.migrations);
+    if (!shared) return pass(shared);
+    if (auto taken = network::pull_all(**shared, folder); !taken) return taken;
   }
   // Who publishes has the log for itself; who writes otherwise waits for the one write transaction below.
   std::optional<file::Lock> lock;

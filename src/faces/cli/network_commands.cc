@@ -120,6 +120,7 @@ Result<void> node_init(const Surroundings& s, const NetworkParts& parts, store::
 Result<void> node_status(const Surroundings& s, const NetworkParts& parts, store::Database& database,
                          const Arguments& a) {
   const std::string folder = parts.data_folder(a);
+  if (auto taken = take_shared(s, a, database, folder); !taken) return taken;
   const auto outbox = parts.outbox(database);
   network::OwnLog log(folder, *outbox);
   auto key = log.key();
@@ -300,11 +301,12 @@ Result<void> log_verify(const Surroundings& s, const NetworkParts& parts, const 
     return verify_from(s, *source, a);
   }
   std::error_code error;
-  if (fs::exists(where + "/network/log/checkpoint", error)) {
+  if (fs::exists(where + "/network/log/checkpoint", error) || fs::exists(where + "/network/log.key", error)) {
     Arguments node;
     node.options["data"] = where;
     auto database = s.open(node);
     if (!database) return pass(database);
+    if (auto taken = take_shared(s, node, **database, where); !taken) return taken;
     const auto outbox = parts.outbox(**database);
     network::OwnLog log(where, *outbox);
     return verify_from(s, log, a);

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "faces/cli/publish.h"
 #include "faces/cli/run.h"
 #include "kits/file/file.h"
 #include "network/proof/verify_bundle.h"
@@ -33,6 +34,7 @@ Result<directory::ServiceBrief> service_of(const directory::Snapshot& snapshot, 
 }
 
 Result<void> prove(const Surroundings& s, const ProofParts& parts, store::Database& database, const Arguments& a) {
+  if (auto taken = take_shared(s, a, database, parts.data_folder(a)); !taken) return taken;
   const auto snapshot = directory::Finder(database, s.index_folder(a), s.clock.now()).snapshot();
   auto area = read_place(*snapshot, a.get("area"));
   if (!area) return pass(area);

@@ -3,6 +3,7 @@
 
 #include "network/log/rotation.h"
 #include "network/log/sequencer.h"
+#include "network/sharing/shared_folder.h"
 #include "network/sharing/shared_log.h"
 
 namespace verbund::cli {
@@ -13,6 +14,12 @@ Result<tlog::NoteSigner> signer_of(const Surroundings& s, const command::Argumen
   auto key = network::load_key(place);
   if (!key) return pass(key);
   return tlog::NoteSigner(*key);
+}
+
+Result<void> take_shared(const Surroundings& s, const command::Arguments& a, store::Database& database,
+                         const std::string& data_folder) {
+  if (!s.shares_logs || !s.shares_logs(a)) return {};
+  return network::pull_all(database, data_folder);
 }
 
 Result<bool> publish_pending(const Surroundings& s, const command::Arguments& a, store::Database& database,

@@ -63,7 +63,8 @@ void Found::add(http::Router& router, std::string pattern, http::Response (Found
       return response;
     } catch (const std::exception& failure) {
       log_.error("file failed", {{"path", request.path.substr(0, 200)}, {"reason", failure.what()}});
-      return http::problem(503, "Gerade nicht möglich", "Bitte versuchen Sie es in einer Minute noch einmal.");
+      return http::problem(503, "Gerade nicht möglich", "Bitte versuchen Sie es in einer Minute noch einmal.")
+          .header("Retry-After", "60");
     }
   });
 }

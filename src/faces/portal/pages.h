@@ -28,7 +28,8 @@ Page counter_page(const Visit& visit);           // /115
 
 // Helps on with what the words of the address may have meant. `place` may be null.
 Page not_found_page(const Visit& visit, const directory::Area* place, std::string_view words);
-Page failure_page(const Visit& visit);
+// What went wrong: a defect of ours (500), or the store cannot be used now (503, `away`).
+Page failure_page(const Visit& visit, bool away);
 // More ask than can be answered: says in how many seconds to come back. Looks at nothing but the texts.
 Page busy_page(const Visit& visit, int seconds);
 

@@ -29,6 +29,7 @@ std::vector<PlaceAuthority> place_authorities(const Visit& visit, const director
     return a_size != b_size ? a_size > b_size : a.services > b.services;
   });
   std::vector<PlaceAuthority> out;
+  if (visit.connection == nullptr) return out;   // the store is away: without their addresses
   for (PlaceAuthority& entry : order) {
     if (out.size() == most) break;
     const std::string slug = visit.objects.slug(directory::ObjectKind::unit, entry.brief.id);

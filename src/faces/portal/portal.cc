@@ -26,6 +26,7 @@
 #include "faces/portal/texts.h"
 #include "faces/portal/voice_pages.h"
 #include "kits/embed/embed.h"
+#include "kits/store/unavailable.h"
 
 namespace verbund::embedded {
 std::span<const embed::File> portal_web();
@@ -36,6 +37,7 @@ namespace {
 
 constexpr std::size_t cache_bytes = 12u << 20;
 constexpr int busy_seconds = 10;   // when to come back
+constexpr int away_seconds = 30;   // while the store is away
 
 std::string day(const Clock& clock) {
   const BerlinTime now = to_berlin(clock.now());
@@ -221,7 +223,7 @@ class PortalPages : public Portal {
       });
     } catch (const store::Failure& failure) {
       log_.error("page failed", {{"route", "/netz"}, {"reason", failure.what()}});
-      return failed(request, std::string(known_language(request.query_value("lang"))));
+      return failed(request, std::string(known_language(request.query_value("lang"))), is_away(failure));
     }
     const auto make = [&](const Visit& visit) { return shown(visit, network_page(visit, status, clock_.now())); };
     http::Response response = answer(request, make, false).response;
@@ -300,10 +302,16 @@ class PortalPages : public Portal {
       try {
         database_.read([&](store::Connection& connection) { make_with(connection, true); });
       } catch (const store::Failure& failure) {
-        // Reading goes on from memory, where the page needs no more; nothing of it is kept.
         log_.error("page without the store", {{"route", route_of(request)}, {"reason", failure.what()}});
-        NoStore none;
-        make_with(none, false);
+        const bool away = is_away(failure);
+        if (request.method == "POST") return {failed(request, language, away)};   // nothing is sent twice
+        // Reading goes on from memory, where the page needs no more; nothing of it is kept.
+        try {
+          NoStore none;
+          make_with(none, false);
+        } catch (const store::Failure&) {
+          return {failed(request, language, away)};
+        }
         return made;
       }
       if (keep && made.response.status == 200 && !made.passing) {
@@ -313,7 +321,7 @@ class PortalPages : public Portal {
       return made;
     } catch (const std::exception& failure) {
       log_.error("page failed", {{"route", route_of(request)}, {"reason", failure.what()}});
-      return {failed(request, language)};
+      return {failed(request, language, false)};
     }
   }
 
@@ -332,9 +340,16 @@ class PortalPages : public Portal {
     return request.path.size() <= 200 ? request.path : request.path.substr(0, 200);
   }
 
-  http::Response failed(const http::Request& request, const std::string& language) {
+  static bool is_away(const store::Failure& failure) {
+    return dynamic_cast<const store::Unavailable*>(&failure) != nullptr;
+  }
+
+  http::Response failed(const http::Request& request, const std::string& language, bool away) {
     try {
-      return without_store(request, language, [](const Visit& visit) { return failure_page(visit); });
+      http::Response response =
+          without_store(request, language, [away](const Visit& visit) { return failure_page(visit, away); });
+      if (away) response.header("Retry-After", std::to_string(away_seconds));
+      return response;
     } catch (const std::exception&) {
       return secured(
           http::text(500, "Das hat gerade nicht geklappt. Bitte versuchen Sie es in einer Minute noch einmal.\n"));
@@ -350,7 +365,8 @@ class PortalPages : public Portal {
     return response;
   }
 
-  http::Response without_store(const http::Request& request, const std::string& language, Page (*make)(const Visit&)) {
+  http::Response without_store(const http::Request& request, const std::string& language,
+                               const std::function<Page(const Visit&)>& make) {
     const auto snapshot = finder_.snapshot();
     NoStore none;
     const Visit visit{look_, request, *snapshot, directory::ObjectStore(none), language, "",

@@ -13,6 +13,7 @@
 #include "kits/crypto/digest.h"
 #include "kits/http/test_request.h"
 #include "kits/json/json.h"
+#include "kits/store/unavailable.h"
 
 namespace verbund::portal {
 namespace {
@@ -133,6 +134,44 @@ TEST_F(PortalAnswers, AFailingStoreGivesAPageThatHelpsOn) {
   EXPECT_THAT(*response.body, HasSubstr("Der Fehler liegt bei uns"));
   EXPECT_THAT(*response.body, Not(HasSubstr("broken")));
   EXPECT_EQ(header_of(response, "Cache-Control"), "no-store");
+}
+
+// A store that is away: pages that need none go on, the others say so.
+class AwayDatabase : public store::Database {
+ public:
+  void read(const std::function<void(store::Connection&)>&) override { throw store::Unavailable("the server is away"); }
+  Result<void> write(const std::function<Result<void>(store::Connection&)>&, store::Again) override {
+    throw store::Unavailable("the server is away");
+  }
+  std::int64_t version() override { return 1; }
+  std::unique_ptr<store::NamedLock> try_lock(std::string_view) override { return nullptr; }
+  std::string trouble() override { return "away"; }
+  std::vector<std::string> integrity_findings() override { return {}; }
+};
+
+TEST_F(PortalAnswers, WithoutItsStoreAPageSaysSoAndTheSearchGoesOn) {
+  AwayDatabase away;
+  const FixedClock clock(parse_time("2026-06-08T10:00:00Z").value());
+  const log::Log quiet(clock, log::Level::error, log::Format::text, [](std::string_view) {});
+  auto portal = Portal::create(portal::testing::Fixture::demonstration_look(), fixture_->finder(), away, clock, quiet, nullptr, nullptr);
+  ASSERT_TRUE(portal);
+  http::Router router;
+  (*portal)->add_routes(router);
+  const auto ask = [&](std::string method, std::string path) {
+    http::Request request;
+    request.method = std::move(method);
+    request.path = std::move(path);
+    return router.route(request);
+  };
+  for (const char* path : {"/", "/suche", "/norderstedt", "/status"}) EXPECT_EQ(ask("GET", path).status, 200) << path;
+  const auto page = ask("GET", "/norderstedt/personalausweis-beantragen");
+  EXPECT_EQ(page.status, 503);
+  EXPECT_EQ(header_of(page, "Retry-After"), "30");
+  EXPECT_THAT(*page.body, HasSubstr("Unser Datenspeicher ist gerade gestört."));
+  EXPECT_THAT(*page.body, Not(HasSubstr("ist nicht gespeichert")));
+  const auto form = ask("POST", "/barriere-melden");
+  EXPECT_EQ(form.status, 503);
+  EXPECT_THAT(*form.body, HasSubstr("Was Sie eben gesendet haben, ist nicht gespeichert."));
 }
 
 TEST_F(PortalAnswers, WhoCannotBeServedIsToldWhenToComeBack) {

@@ -20,6 +20,7 @@ std::span<const StoredTable> stored_tables() {
       StoredTable{"network_register_change", ""}, StoredTable{"network_register_stock", ""},
       StoredTable{"network_request", ""},       StoredTable{"network_home", ""},
       StoredTable{"network_log_head", ""},      StoredTable{"network_log_file", ""},
+      StoredTable{"network_process", ""},
   };
   return tables;
 }

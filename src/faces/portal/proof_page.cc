@@ -134,8 +134,11 @@ Page proof_page(const Visit& visit) {
 
 http::Response proof_file(const Visit& visit) {
   const auto one = asked(visit);
-  if (!one || visit.proofs == nullptr) return http::problem(404, "Nicht gefunden", "Diesen Beweis gibt es nicht.");
-  if (visit.connection == nullptr) return http::problem(404, "Nicht gefunden", "Diesen Beweis gibt es nicht.");
+  if (!one) return http::problem(404, "Nicht gefunden", "Diesen Beweis gibt es nicht.");
+  if (visit.connection == nullptr || visit.proofs == nullptr) {
+    return http::problem(503, "Zurzeit nicht möglich", "Der Datenspeicher ist gerade gestört.")
+        .header("Retry-After", "30").header("Cache-Control", "no-store");
+  }
   const auto names = directory::objects_of_answer(visit.snapshot, *visit.connection, visit.proofs->sayings(),
                                                   one->service, key_of(*one));
   std::vector<Proofs::Shown> objects;

@@ -89,12 +89,14 @@ Page not_found_page(const Visit& visit, const directory::Area* place, std::strin
   return page;
 }
 
-Page failure_page(const Visit& visit) {
+Page failure_page(const Visit& visit, bool away) {
   Page page;
   page.name = "failure";
-  page.status = 500;
+  page.status = away ? 503 : 500;
   page.noindex = true;
   page.title = visit.say("failure.title");
+  page.data.set("failure_lead", visit.say(away ? "failure.away" : "failure.lead"))
+      .set("failure_not_kept", visit.request.method == "POST");
   return page;
 }
 

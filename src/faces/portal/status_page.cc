@@ -65,8 +65,14 @@ bool StatusNow::trouble(std::string_view part) const {
 StatusNow status_now(const Visit& visit, Instant now) {
   StatusNow out;
   out.now = now;
-  store::Connection& connection = *visit.connection;
   const auto sizes = visit.snapshot.sizes();
+  if (visit.connection == nullptr) {   // the store is away: the search goes on from memory, nothing new is taken
+    out.parts = {{"search", true, static_cast<std::int64_t>(sizes.services), 0},
+                 {"directory", false, visit.snapshot.sequence(), 0},
+                 {"publishing", false, 0, 0}};
+    return out;
+  }
+  store::Connection& connection = *visit.connection;
   const std::int64_t own = visit.objects.last_own_sequence();
   std::int64_t entries = 0;
   std::int64_t members = 0, in_order = 0;

@@ -154,7 +154,8 @@ std::string shortened(std::string text, std::size_t bytes) {
 }
 
 Worded brief_title(const Visit& visit, const directory::ServiceBrief& brief) {
-  if (visit.language == "de") return {brief.title, "de"};
+  // While the store is away: the title that is in memory.
+  if (visit.language == "de" || visit.connection == nullptr) return {brief.title, "de"};
   auto service = visit.objects.get<directory::Service>(brief.id);
   Worded title = service ? worded_title(*service, visit.language) : Worded{};
   return title.text.empty() ? Worded{brief.title, "de"} : title;

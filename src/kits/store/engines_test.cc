@@ -197,6 +197,34 @@ TEST_F(Engines, TakeManyRowsAtOnce) {
   EXPECT_EQ(column("SELECT text FROM word ORDER BY number"), hard);
 }
 
+TEST_F(Engines, LoseNoRowOfABulkAndShowThemToEachStatement) {
+  write([](Connection& connection) {
+    const auto bulk = connection.bulk("word", "text, number");
+    bulk->add("a").add(std::int64_t{1}).add("b");
+    auto count = connection.prepare("SELECT COUNT(*) FROM word");
+    EXPECT_TRUE(count.step());
+    EXPECT_EQ(count.number(0), 1);   // the half one is not there yet
+    count.reset();
+    bulk->add(std::int64_t{2}).add("c").add(std::int64_t{3});
+    connection.execute("UPDATE word SET number = number + 10 WHERE text = 'c'");
+    bulk->add("d").add(std::int64_t{4}).add("half");
+  });   // neither flushed nor asked for
+  EXPECT_THAT(column("SELECT text FROM word ORDER BY text"), ElementsAre("a", "b", "c", "d"));
+  EXPECT_THAT(column("SELECT number FROM word WHERE text = 'c'"), ElementsAre("13"));
+  // What was kept back when a transaction ended in an error is not found by the next one.
+  EXPECT_FALSE(database_->write([](Connection& connection) -> Result<void> {
+    connection.bulk("word", "text, number")->add("e").add(std::int64_t{5});
+    return fail(ErrorCode::conflict, "not now");
+  }));
+  // A key that is there already is a failure at the latest when the transaction commits.
+  EXPECT_THROW((void)database_->write([](Connection& connection) -> Result<void> {
+    connection.bulk("word", "text, number")->add("f").add(std::int64_t{6}).add("a").add(std::int64_t{7});
+    return {};
+  }), Failure);
+  write([](Connection& connection) { connection.bulk("word", "text, number")->add("g").add(std::int64_t{8}); });
+  EXPECT_THAT(column("SELECT text FROM word ORDER BY text"), ElementsAre("a", "b", "c", "d", "g"));
+}
+
 TEST_F(Engines, NoticeCommitsOfOthersWithinMilliseconds) {
   const auto other = open();
   (void)other->version();

@@ -12,6 +12,7 @@
 #include "kits/crypto/digest.h"
 #include "kits/store/driver.h"
 #include "kits/store/postgresql_server.h"
+#include "kits/store/write_trouble.h"
 
 namespace verbund::store {
 namespace {
@@ -24,7 +25,7 @@ constexpr milliseconds pause_between_tries(50);
 constexpr int findings_at_most = 100;
 constexpr const char* lock_wait_over = "55P03";
 constexpr const char* reads_only = "25006";      // the server has become a standby
-
+constexpr std::int64_t commit_kept = 24 * 3600;  // seconds; whether a commit was kept is asked within minutes
 
 // The table of the last commit of each process. A transaction id would do on one server; after a failover another
 // transaction may get the same one, a row cannot lie.
@@ -37,6 +38,11 @@ constexpr const char* note_commit =
     "INSERT INTO store_commit(writer, token, at) SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS BIGINT)"
     " WHERE pg_current_xact_id_if_assigned() IS NOT NULL"
     " ON CONFLICT (writer) DO UPDATE SET token = excluded.token, at = excluded.at RETURNING pg_notify($4, writer)";
+
+// While writing fails: whether it works again. Needs no turn among the writers.
+constexpr const char* try_writing =
+    "INSERT INTO store_commit(writer, token, at) VALUES ('trying', 0, CAST(extract(epoch FROM now()) AS BIGINT))"
+    " ON CONFLICT (writer) DO UPDATE SET token = store_commit.token + 1, at = excluded.at";
 
 std::int64_t seconds_now() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()).time_since_epoch().count();
@@ -56,7 +62,10 @@ class PgDatabase : public DriverDatabase {
   Result<void> write(const std::function<Result<void>(Connection&)>& work, Again again) override;
   std::int64_t version() override;
   std::unique_ptr<NamedLock> try_lock(std::string_view name) override;
-  std::string trouble() override { return server_.trouble(); }
+  std::string trouble() override {
+    std::string out = server_.trouble();
+    return out.empty() ? trouble_.reason() : out;
+  }
   std::vector<std::string> integrity_findings() override;
   bool has_table(Connection& connection, std::string_view name) const override {
     auto row = connection.prepare(
@@ -70,10 +79,15 @@ class PgDatabase : public DriverDatabase {
   Result<void> write_once(const std::function<Result<void>(Connection&)>& work, bool& begun);
   bool was_committed();
   void roll_back() noexcept;
+  void prune(PgConnection& connection);
+  void look_at_writing();
+  void give_back(std::unique_ptr<PgConnection> reader);   // its transaction has failed
 
   Server server_;
+  WriteTrouble trouble_;
   Pool readers_{server_};
   std::string channel_, writer_lock_, lock_prefix_;
+  const bool has_replicas_;      // the URL names several hosts
 
   std::mutex writer_mutex_;
   std::atomic<std::thread::id> writing_thread_;
@@ -88,7 +102,8 @@ class PgDatabase : public DriverDatabase {
   std::unique_ptr<Listener> listener_;        // made when somebody asks for the version
 };
 
-PgDatabase::PgDatabase(const Options& options) : server_(options) {
+PgDatabase::PgDatabase(const Options& options)
+    : server_(options), has_replicas_(options.path.find(',') != std::string::npos) {
   VERBUND_CHECK(options.readers > 0);
   auto connection = server_.connect();
   const std::string schema = connection->link().schema();
@@ -100,7 +115,17 @@ PgDatabase::PgDatabase(const Options& options) : server_(options) {
     connection->execute(commit_table_text);
     connection->execute("COMMIT");
   }
+  prune(*connection);
   writer_ = std::move(connection);
+}
+
+// Each process leaves a row: those of processes that are long over go.
+void PgDatabase::prune(PgConnection& connection) {
+  try {
+    connection.prepare("DELETE FROM store_commit WHERE at < $1").bind(1, seconds_now() - commit_kept).run();
+  } catch (const Refused&) {
+    // Nothing depends on it; a server that only reads, or has no room, is still of use.
+  }
 }
 
 void PgDatabase::read(const std::function<void(Connection&)>& work) {
@@ -132,21 +157,31 @@ void PgDatabase::read(const std::function<void(Connection&)>& work) {
     readers_.forget_idle();
     server_.is_away(lost.what());
     throw;
-  } catch (...) {
-    try {
-      reader->execute("ROLLBACK");
-    } catch (const Failure&) {
-      reader.reset();
-    }
-    readers_.give(std::move(reader));
+  } catch (const Refused& refused) {
+    give_back(std::move(reader));
+    if (refused.passes()) throw Unavailable(refused.what());
     throw;
+  } catch (...) {
+    give_back(std::move(reader));
+    throw;
+  }
+  readers_.give(std::move(reader));
+}
+
+void PgDatabase::give_back(std::unique_ptr<PgConnection> reader) {
+  try {
+    reader->execute("ROLLBACK");
+  } catch (const Failure&) {
+    reader.reset();
   }
   readers_.give(std::move(reader));
 }
 
 void PgDatabase::roll_back() noexcept {
   try {
-    if (writer_) writer_->execute("ROLLBACK");
+    if (!writer_) return;
+    writer_->drop_kept();
+    writer_->execute("ROLLBACK");
   } catch (const Failure&) {
     writer_.reset();
   }
@@ -160,7 +195,7 @@ void PgDatabase::begin_writing() {
   } catch (const Refused& refused) {
     roll_back();
     if (refused.code() == lock_wait_over)
-      throw Failure("store: another process writes for longer than " +
+      throw Unavailable("store: another process writes for longer than " +
                     std::to_string(server_.options().busy_timeout_ms) + " ms (PostgreSQL " + refused.code() + ")");
     throw;
   }
@@ -182,6 +217,7 @@ Result<void> PgDatabase::write_once(const std::function<Result<void>(Connection&
     roll_back();
     return outcome;
   }
+  writer_->send_kept();
   const bool wrote = note(*writer_);
   try {
     if (writer_->link().execute("COMMIT").at(0) != "COMMIT")
@@ -227,12 +263,15 @@ Result<void> PgDatabase::write(const std::function<Result<void>(Connection&)>& w
     std::atomic<std::thread::id>& thread;
     ~Over() { thread = std::thread::id(); }
   } over{writing_thread_};
+  if (has_replicas_) static_cast<void>(version());   // somebody must notice that a server hangs and another one writes
   const auto until = Clock::now() + milliseconds(server_.options().patience_ms);
   for (;;) {
     bool begun = false;
     const auto may_try_again = [&] { return (!begun || again == Again::yes) && Clock::now() < until; };
     try {
-      return write_once(work, begun);
+      auto outcome = write_once(work, begun);
+      if (outcome) trouble_.worked();
+      return outcome;
     } catch (const Lost& lost) {
       writer_.reset();
       if (!may_try_again()) {
@@ -242,7 +281,13 @@ Result<void> PgDatabase::write(const std::function<Result<void>(Connection&)>& w
     } catch (const Refused& refused) {
       roll_back();
       if (refused.code() == reads_only) writer_.reset();
-      if (!(refused.transient() || refused.code() == reads_only) || !may_try_again()) throw;
+      if ((refused.transient() || refused.code() == reads_only) && may_try_again()) {
+        std::this_thread::sleep_for(pause_between_tries);
+        continue;
+      }
+      if (!refused.passes()) throw;
+      trouble_.failed(refused.what());
+      throw Unavailable(refused.what());
     } catch (...) {
       roll_back();
       throw;
@@ -251,7 +296,17 @@ Result<void> PgDatabase::write(const std::function<Result<void>(Connection&)>& w
   }
 }
 
+void PgDatabase::look_at_writing() {
+  try {
+    server_.connect()->execute(try_writing);
+    trouble_.worked();
+  } catch (const Failure& failure) {
+    trouble_.failed(failure.what());
+  }
+}
+
 std::int64_t PgDatabase::version() {
+  if (trouble_.look_now()) look_at_writing();
   const std::lock_guard lock(listener_mutex_);
   if (!listener_)
     listener_ = std::make_unique<Listener>(server_, channel_, [this](const std::string& who) {

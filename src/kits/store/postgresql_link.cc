@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t buffered_in_memory = 8 << 20;
 constexpr std::size_t shown_sql = 200;
+constexpr int ask_elsewhere_ms = 1'000;
 constexpr unsigned truth_type = 16;          // pg_type.oid of bool
 constexpr int oldest_version = 150'000;
 
@@ -111,7 +112,8 @@ bool RowBuffer::next(Values& values) {
   return true;
 }
 
-Link::Link(const Options& options) : answer_timeout_ms_(options.answer_timeout_ms) {
+Link::Link(const Options& options, std::function<bool(const std::string&)> elsewhere)
+    : answer_timeout_ms_(options.answer_timeout_ms), elsewhere_(std::move(elsewhere)) {
   const std::string seconds = std::to_string(std::max(2, options.connect_timeout_ms / 1000));   // libpq takes no less
   const std::string silence = std::to_string(std::max(5'000, options.connect_timeout_ms));
   // What stands before dbname is a default; the URL, expanded in its place, overrides it.
@@ -129,8 +131,10 @@ Link::Link(const Options& options) : answer_timeout_ms_(options.answer_timeout_m
     if (PQserverVersion(connection_) < oldest_version)
       throw Refused("store: " + shown(options.path) + ": the server is older than PostgreSQL 15", "0A000");
     const Values named = execute(session + ("SET lock_timeout = " + std::to_string(options.busy_timeout_ms)) +
-                                 "; SELECT current_schema()");
+                                 "; SELECT current_schema(), host(inet_server_addr()) || ' ' || inet_server_port()"
+                                 " || ' ' || pg_postmaster_start_time()");
     schema_ = named.at(0).value_or("");
+    machine_ = named.at(1).value_or("");
     if (schema_.empty()) make_schema();
     if (schema_.empty()) throw Refused("store: " + shown(options.path) + ": there is no schema to work in", "3F000");
   } catch (...) {
@@ -182,12 +186,15 @@ void Link::raise(const pg_result* result, std::string_view sql) {
 
 void Link::wait(bool for_writing) {
   pollfd line{PQsocket(connection_), static_cast<short>(for_writing ? POLLIN | POLLOUT : POLLIN), 0};
-  for (;;) {
-    const int ready = ::poll(&line, 1, answer_timeout_ms_);
+  for (int waited = 0; waited < answer_timeout_ms_;) {
+    const int slice = std::min(ask_elsewhere_ms, answer_timeout_ms_ - waited);
+    const int ready = ::poll(&line, 1, slice);
     if (ready > 0) return;
     if (ready < 0 && errno == EINTR) continue;
-    lose("no answer for " + std::to_string(answer_timeout_ms_) + " ms");
+    waited += slice;
+    if (!machine_.empty() && elsewhere_ && elsewhere_(machine_)) lose("it hangs, another server writes now");
   }
+  lose("no answer for " + std::to_string(answer_timeout_ms_) + " ms");
 }
 
 Link::ResultPointer Link::next_result() {
@@ -201,6 +208,9 @@ Link::ResultPointer Link::next_result() {
 void Link::clear_line() {
   if (active_) active_->buffer();
   VERBUND_CHECK(!active_);
+  if (copying_.empty()) return;
+  finish(std::exchange(copying_, {}));
+  if (!good()) lose("receiving");
 }
 
 void Link::finish(std::string_view sql) {
@@ -288,8 +298,7 @@ void Link::copy(const std::string& statement, const std::string& lines) {
     if (PQputCopyData(connection_, lines.data() + at, static_cast<int>(std::min(piece, lines.size() - at))) != 1)
       lose("sending");
   if (PQputCopyEnd(connection_, nullptr) != 1) lose("sending");
-  finish(statement);
-  if (!good()) lose("receiving");
+  copying_ = statement;
 }
 
 std::vector<std::string> Link::notifications(int wait_ms, int stop_descriptor) {
@@ -308,6 +317,11 @@ std::vector<std::string> Link::notifications(int wait_ms, int stop_descriptor) {
     take();
   }
   return out;
+}
+
+bool Link::stirs(int wait_ms, int stop_descriptor) const {
+  pollfd lines[] = {{PQsocket(connection_), POLLIN, 0}, {stop_descriptor, POLLIN, 0}};
+  return ::poll(lines, 2, wait_ms) > 0 && lines[0].revents != 0;
 }
 
 Answer::~Answer() {

@@ -5,13 +5,14 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "kits/store/store.h"
+#include "kits/store/unavailable.h"
 
 struct pg_conn;
 struct pg_result;
@@ -25,15 +26,17 @@ class Refused : public Failure {
   const std::string& code() const { return code_; }
   // Another try of the whole transaction may go well: serialisation failure, deadlock.
   bool transient() const { return code_ == "40001" || code_ == "40P01"; }
+  // The machine of the server cannot now: out of disk, memory, connections; files that cannot be written; a standby.
+  bool passes() const { return code_.starts_with("53") || code_.starts_with("58") || code_ == "25006"; }
 
  private:
   std::string code_;
 };
 
 // The connection is gone, or could not be made. Of a commit that was under way nothing is known.
-class Lost : public Failure {
+class Lost : public Unavailable {
  public:
-  using Failure::Failure;
+  using Unavailable::Unavailable;
 };
 
 // Values of a row; std::nullopt is NULL.
@@ -65,7 +68,9 @@ class Answer;
 class Link {
  public:
   // Connects and sets the session up: UTF-8, durable commits, limits. Throws Lost; Refused (no such database, ...).
-  explicit Link(const Options& options);
+  // `elsewhere` is asked every second while the server says nothing, with what machine() gives: if another one writes by
+  // now, this one is given up (it hangs, or was cut off). Any thread.
+  explicit Link(const Options& options, std::function<bool(const std::string&)> elsewhere = {});
   ~Link();
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
@@ -79,10 +84,18 @@ class Link {
   void forget(const std::string& name);
   // Makes `answer` the one on the line; rows of another that was there go into its buffer.
   void start(Answer& answer, const std::string& name, const std::string& sql, const Values& parameters);
-  // COPY: `lines` in the text format.
+  // COPY: `lines` in the text format. What the server says of it comes with the next use of the line, so that it works
+  // while the next rows are made.
   void copy(const std::string& statement, const std::string& lines);
   // Waits at most so long for notifications; gives their texts. Throws Lost.
   std::vector<std::string> notifications(int wait_ms, int stop_descriptor);
+
+  // Which server this is, as it says itself: its address and when it was started. Empty on a socket of this machine.
+  const std::string& machine() const { return machine_; }
+  // A server that says nothing for so long is lost; before: Options::answer_timeout_ms.
+  void answer_within(int milliseconds) { answer_timeout_ms_ = milliseconds; }
+  // Waits at most so long; true: the server has said something, or is gone. Throws nothing.
+  bool stirs(int wait_ms, int stop_descriptor) const;
 
   bool good() const;
   std::string schema() const { return schema_; }
@@ -101,10 +114,13 @@ class Link {
   [[noreturn]] void lose(std::string_view doing);
 
   pg_conn* connection_ = nullptr;
-  const int answer_timeout_ms_;
+  int answer_timeout_ms_;
+  const std::function<bool(const std::string&)> elsewhere_;
+  std::string machine_;
   std::string schema_;
   std::int64_t prepared_ = 0;
   Answer* active_ = nullptr;
+  std::string copying_;             // the COPY whose answer is not there yet; empty: none
 };
 
 class Answer {

@@ -19,8 +19,13 @@ using namespace std::chrono_literals;
 constexpr auto try_every = 250ms;          // while the server is away
 constexpr auto idle_closed = 60s;          // connections nobody needs; one is kept
 constexpr int ask_anyway_ms = 5'000;       // whether a silent line is still there
+constexpr int ask_within_ms = 5'000;       // it does not answer: is another server there?
 constexpr auto beat_every = 1s;            // of a lock
 constexpr auto beat_counts = 4s;           // we hold a lock so long after the last one
+// Nobody but a primary whose synchronous replica confirms it gets an answer to the beat.
+constexpr const char* beat =
+    "SELECT CASE WHEN current_setting('synchronous_standby_names') <> ''"
+    " THEN CAST(pg_logical_emit_message(true, 'verbund', '') AS TEXT) END";
 constexpr const char* silence = "SET idle_session_timeout = '5s'";   // the server takes it away after so long
 
 }  // namespace
@@ -32,7 +37,11 @@ std::unique_ptr<PgConnection> Server::connect() {
     trying_ = true;
   }
   try {
-    auto out = std::make_unique<PgConnection>(options_);
+    auto out = std::make_unique<PgConnection>(options_, [this](const std::string& machine) {
+      const std::lock_guard lock(mutex_);
+      return !machine_.empty() && machine != machine_;
+    });
+    writes_at(out->link().machine());
     is_there();
     return out;
   } catch (const Failure& failure) {
@@ -43,6 +52,11 @@ std::unique_ptr<PgConnection> Server::connect() {
     failed_ = Clock::now();
     throw;
   }
+}
+
+void Server::writes_at(const std::string& machine) {
+  const std::lock_guard lock(mutex_);
+  machine_ = machine;
 }
 
 std::string Server::trouble() const {
@@ -67,26 +81,44 @@ void Server::line_is_good() {
   if (!refused_) trouble_.clear();
 }
 
+void Server::look_again() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!refused_) return;
+  }
+  try {
+    (void)connect();
+  } catch (const Failure&) {
+    // Noted as the trouble.
+  }
+}
+
+std::unique_ptr<PgConnection> Pool::take_idle() {
+  auto out = std::move(idle_.back().connection);
+  idle_.pop_back();
+  return out;
+}
+
 std::unique_ptr<PgConnection> Pool::take() {
+  const auto& options = server_.options();
+  const std::chrono::milliseconds patience(options.reader_wait_ms);
   {
     std::unique_lock lock(mutex_);
-    const auto& options = server_.options();
     const auto ready = [&] { return !idle_.empty() || open_ < options.readers; };
-    if (!free_.wait_for(lock, std::chrono::milliseconds(options.reader_wait_ms), ready))
-      throw Failure("store: none of the " + std::to_string(options.readers) + " connections became free within " +
+    if (!free_.wait_for(lock, patience, ready))
+      throw Unavailable("store: none of the " + std::to_string(options.readers) + " connections became free within " +
                     std::to_string(options.reader_wait_ms) + " ms");
-    if (!idle_.empty()) {
-      auto out = std::move(idle_.back().connection);
-      idle_.pop_back();
-      return out;
-    }
+    if (!idle_.empty()) return take_idle();
     ++open_;
   }
   try {
     return server_.connect();
   } catch (...) {
     give(nullptr);
-    throw;
+    std::unique_lock lock(mutex_);
+    free_.wait_for(lock, patience, [&] { return !idle_.empty() || open_ == 0; });
+    if (idle_.empty()) throw;
+    return take_idle();
   }
 }
 
@@ -103,7 +135,7 @@ void Pool::give(std::unique_ptr<PgConnection> connection) {
       --open_;
     }
   }
-  free_.notify_one();
+  free_.notify_all();
 }
 
 void Pool::forget_idle() {
@@ -136,6 +168,7 @@ void Listener::run() {
     try {
       if (!line) {
         line = server_.connect();
+        line->link().answer_within(ask_within_ms);
         line->execute("LISTEN " + channel_);
         told_({});
       }
@@ -144,6 +177,7 @@ void Listener::run() {
       if (news.empty() && !stopping_) {
         line->execute("SELECT 1");
         server_.line_is_good();
+        server_.look_again();
       }
     } catch (const Failure& failure) {
       // Whoever connects says so himself: a second reason would hold the next try back.
@@ -155,40 +189,47 @@ void Listener::run() {
   }
 }
 
-SessionLock::SessionLock(std::unique_ptr<PgConnection> connection) : connection_(std::move(connection)) {
+SessionLock::SessionLock(std::unique_ptr<PgConnection> connection)
+    : connection_(std::move(connection)), stop_(::eventfd(0, EFD_CLOEXEC)) {
+  VERBUND_CHECK(stop_ >= 0);
   const auto begin = Clock::now();
-  connection_->execute(silence);
+  try {
+    connection_->execute(silence);
+  } catch (...) {
+    ::close(stop_);
+    throw;
+  }
   safe_until_ = (begin + beat_counts).time_since_epoch().count();
   thread_ = std::thread([this] { run(); });
 }
 
 SessionLock::~SessionLock() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  over_.notify_all();
+  stopping_ = true;
+  const std::uint64_t one = 1;
+  VERBUND_CHECK(::write(stop_, &one, sizeof one) == sizeof one);
   connection_->link().sever();   // nobody waits for a server that hangs; one that lives gives the lock to the next
   thread_.join();
+  ::close(stop_);
 }
 
 bool SessionLock::held() { return Clock::now().time_since_epoch().count() < safe_until_; }
 
 void SessionLock::run() {
-  std::unique_lock lock(mutex_);
-  while (!over_.wait_for(lock, beat_every, [&] { return stopping_; })) {
+  constexpr int pause = static_cast<int>(std::chrono::milliseconds(beat_every).count());
+  while (!stopping_) {
+    // A server that says something without being asked is perhaps ending the session: asked at once.
+    connection_->link().stirs(pause, stop_);
+    if (stopping_) return;
     const auto sent = Clock::now();
-    lock.unlock();
     try {
-      connection_->execute("SELECT 1");
+      connection_->execute(beat);
       // The server counts its silence from a later time than `sent`. Once lost, it stays lost.
       if (held()) safe_until_ = (sent + beat_counts).time_since_epoch().count();
       else connection_->link().sever();
     } catch (const Failure&) {
       safe_until_ = 0;
+      return;
     }
-    lock.lock();
-    if (safe_until_ == 0) return;
   }
 }
 

@@ -30,13 +30,18 @@ class Server {
   void is_away(const std::string& reason);
   // A connection could be made.
   void is_there();
+  // A connection was made to this machine (Link::machine) just now: others that hang on another one are given up.
+  void writes_at(const std::string& machine);
   // One that is there works: what a lost one said is over, not that no new one could be made.
   void line_is_good();
+  // After no new connection could be made though others work (all taken): whether one can be made now.
+  void look_again();
 
  private:
   const Options options_;
   mutable std::mutex mutex_;
   std::string trouble_;
+  std::string machine_;
   bool trying_ = false;
   bool refused_ = false;       // the last attempt to connect failed
   std::chrono::steady_clock::time_point failed_{};
@@ -47,12 +52,14 @@ class Pool {
  public:
   explicit Pool(Server& server) : server_(server) {}
 
-  // Waits for a free one at most reader_wait_ms; throws Failure, Lost.
+  // Waits for a free one at most reader_wait_ms; throws Unavailable, Lost. Where no other one can be made, those that
+  // are there serve all.
   std::unique_ptr<PgConnection> take();
   void give(std::unique_ptr<PgConnection> connection);   // null: it was closed
   void forget_idle();      // after one was found dead, the others are as well
 
  private:
+  std::unique_ptr<PgConnection> take_idle();   // requires: the mutex is held
   struct Idle {
     std::unique_ptr<PgConnection> connection;
     std::chrono::steady_clock::time_point since;
@@ -65,7 +72,8 @@ class Pool {
   int open_ = 0;
 };
 
-// Somebody who waits for news of other processes on a connection of its own.
+// Somebody who waits for news of other processes on a connection of its own. A server that has nothing to tell is asked
+// every five seconds; one that does not answer for five more is looked for elsewhere.
 class Listener {
  public:
   // Starts listening at once; `told` is called by its thread with what others said, and with "" whenever something may
@@ -85,7 +93,8 @@ class Listener {
 };
 
 // A lock that the server holds for a session of its own. The session proves every second that we live; the server ends
-// it after five seconds of silence, and we count it as lost after four.
+// it after five seconds of silence, and we count it as lost after four, at once when the connection ends. A server with
+// synchronous replicas proves with each answer that they follow it: one that was replaced without noticing cannot.
 class SessionLock : public NamedLock {
  public:
   // Requires: the lock was taken on `connection`.
@@ -98,9 +107,8 @@ class SessionLock : public NamedLock {
 
   std::unique_ptr<PgConnection> connection_;
   std::atomic<std::chrono::steady_clock::rep> safe_until_{0};
-  std::mutex mutex_;
-  std::condition_variable over_;
-  bool stopping_ = false;
+  int stop_ = -1;          // an eventfd
+  std::atomic<bool> stopping_{false};
   std::thread thread_;
 };
 

@@ -60,6 +60,7 @@ class PgStatement : public Statement::Driver {
   bool step() override {
     if (!active_) {
       for (std::size_t n = 0; n < bound_.size(); ++n) VERBUND_CHECK(bound_[n]);
+      connection_.send_kept(idle_.key());
       connection_.link().start(answer_, idle_.mapped(), idle_.key(), values_);
       active_ = true;
     }
@@ -115,20 +116,27 @@ class PgStatement : public Statement::Driver {
 // Lines of COPY in the text format (chapter "COPY", section "Text Format").
 class PgBulk : public Bulk {
  public:
-  PgBulk(PgConnection& connection, std::string statement, std::size_t columns)
-      : connection_(connection), statement_(std::move(statement)), columns_(columns) {}
+  PgBulk(PgConnection& connection, PgConnection::Kept& kept, std::size_t columns)
+      : connection_(connection), kept_(kept), lines_(kept.lines), columns_(columns) {}
+  ~PgBulk() override {
+    if (given_ > 0) lines_.resize(lines_.rfind('\n') + 1);   // npos + 1 is 0
+  }
 
   Bulk& add(std::string_view value) override {
     check_text(value);
     begin();
-    for (const char c : value) {
-      switch (c) {
-        case '\\': lines_ += "\\\\"; break;
-        case '\n': lines_ += "\\n"; break;
-        case '\r': lines_ += "\\r"; break;
-        case '\t': lines_ += "\\t"; break;
-        default: lines_ += c;
+    for (std::size_t at = 0; at < value.size();) {
+      const std::size_t special = std::min(value.find_first_of("\\\n\r\t", at), value.size());
+      lines_ += value.substr(at, special - at);
+      if (special == value.size()) break;
+      lines_ += '\\';
+      switch (value[special]) {
+        case '\n': lines_ += 'n'; break;
+        case '\r': lines_ += 'r'; break;
+        case '\t': lines_ += 't'; break;
+        default: lines_ += '\\';
       }
+      at = special + 1;
     }
     return end();
   }
@@ -144,9 +152,7 @@ class PgBulk : public Bulk {
   }
   void flush() override {
     VERBUND_CHECK(given_ == 0);
-    if (lines_.empty()) return;
-    const std::string lines = std::exchange(lines_, {});
-    connection_.link().copy(statement_, lines);
+    connection_.send(kept_);
   }
 
  private:
@@ -163,9 +169,9 @@ class PgBulk : public Bulk {
   }
 
   PgConnection& connection_;
-  const std::string statement_;
+  PgConnection::Kept& kept_;
+  std::string& lines_;
   const std::size_t columns_;
-  std::string lines_;
   std::size_t given_ = 0;
 };
 
@@ -220,13 +226,41 @@ void PgConnection::give_back(Idle::node_type idle) {
   }
 }
 
-void PgConnection::execute(std::string_view sql) { link_.execute(schema_text(sql)); }
+void PgConnection::execute(std::string_view sql) {
+  send_kept(sql);
+  link_.execute(schema_text(sql));
+}
+
+void PgConnection::send(Kept& kept) {
+  const std::size_t whole = kept.lines.rfind('\n') + 1;   // npos + 1 is 0; what follows is half given
+  if (whole == 0) return;
+  std::string lines = kept.lines.substr(whole);
+  std::swap(lines, kept.lines);
+  lines.resize(whole);
+  kept.lines.reserve(lines.capacity());
+  link_.copy(kept.statement, lines);
+}
+
+void PgConnection::send_kept(std::string_view sql) {
+  for (Kept& kept : kept_)
+    if (!kept.lines.empty() && sql.find(kept.table) != sql.npos) send(kept);
+}
+
+void PgConnection::send_kept() {
+  for (Kept& kept : kept_) send(kept);
+}
+
+void PgConnection::drop_kept() {
+  for (Kept& kept : kept_) kept.lines = {};
+}
 
 std::unique_ptr<Bulk> PgConnection::bulk(std::string_view table, std::string_view columns) {
   const std::size_t count = column_names(columns).size();
-  const std::string statement =
-      "COPY " + column_names(table).front() + "(" + std::string(columns) + ") FROM STDIN";
-  return std::make_unique<PgBulk>(*this, statement, count);
+  const std::string name = column_names(table).front();
+  const std::string statement = "COPY " + name + "(" + std::string(columns) + ") FROM STDIN";
+  auto kept = std::find_if(kept_.begin(), kept_.end(), [&](const Kept& one) { return one.statement == statement; });
+  if (kept == kept_.end()) kept = kept_.insert(kept_.end(), {name, statement, {}});
+  return std::make_unique<PgBulk>(*this, *kept, count);
 }
 
 }  // namespace verbund::store::postgresql

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -27,7 +28,8 @@ class PgConnection : public Connection {
   };
 
  public:
-  explicit PgConnection(const Options& options) : link_(options) {}
+  explicit PgConnection(const Options& options, std::function<bool(const std::string&)> elsewhere = {})
+      : link_(options, std::move(elsewhere)) {}
 
   Statement prepare(std::string_view sql) override;
   void execute(std::string_view sql) override;
@@ -38,9 +40,19 @@ class PgConnection : public Connection {
   using Idle = std::unordered_multimap<std::string, std::string, Hash, std::equal_to<>>;
   void give_back(Idle::node_type idle);
 
+  // Lines of COPY for one table that are kept back.
+  struct Kept {
+    std::string table, statement, lines;
+  };
+  void send(Kept& kept);
+  void send_kept(std::string_view sql);   // those of tables that `sql` names
+  void send_kept();                       // all, in the order in which their tables were first asked for
+  void drop_kept();
+
  private:
   Link link_;
   Idle idle_;
+  std::list<Kept> kept_;                  // of each table and its columns one
 };
 
 }  // namespace verbund::store::postgresql

@@ -189,6 +189,21 @@ TEST_F(LostServer, AWriterSaysWhenAnotherOneTakesTooLong) {
   EXPECT_EQ(value(), 2);
 }
 
+TEST_F(LostServer, WhatProcessesThatAreLongOverLeftBehindGoesWithTheNextOne) {
+  ASSERT_TRUE(direct_->write([](Connection& connection) -> Result<void> {
+    connection.execute("INSERT INTO store_commit(writer, token, at) VALUES ('long over', 1, 1000)");
+    return {};
+  }));
+  const auto next = Database::open({.path = folder_.store("x")}, tally_schema).value();
+  std::vector<std::string> left;
+  next->read([&](Connection& connection) {
+    auto rows = connection.prepare("SELECT writer FROM store_commit");
+    while (rows.step()) left.emplace_back(rows.text(0));
+  });
+  EXPECT_FALSE(left.empty());   // those of now
+  for (const auto& writer : left) EXPECT_NE(writer, "long over");
+}
+
 TEST_F(LostServer, WorkThatGoesOnAfterAFailureIsNotTakenForKept) {
   EXPECT_THROW((void)database_->write([](Connection& connection) -> Result<void> {
     auto done = count_up(connection);

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -19,6 +18,9 @@
 
 #include "base/check.h"
 #include "kits/store/driver.h"
+#include "kits/store/sqlite_file.h"
+#include "kits/store/unavailable.h"
+#include "kits/store/write_trouble.h"
 
 namespace verbund::store {
 namespace {
@@ -30,16 +32,22 @@ constexpr int findings_at_most = 100;
 constexpr std::int64_t many_changes = 50'000;           // rows of a transaction whose page cache is not kept
 
 // Another process holds a lock.
-class Busy : public Failure {
+class Busy : public Unavailable {
  public:
-  using Failure::Failure;
+  using Unavailable::Unavailable;
 };
+
+// What the machine does not allow now and may allow later.
+bool passes(int code) {
+  return code == SQLITE_FULL || code == SQLITE_IOERR || code == SQLITE_READONLY || code == SQLITE_CANTOPEN;
+}
 
 [[noreturn]] void raise(sqlite3* db, int code, std::string_view doing) {
   std::string text = "store: " + std::string(doing) + ": ";
   text += db ? sqlite3_errmsg(db) : sqlite3_errstr(code);
   text += " (SQLite " + std::to_string(db ? sqlite3_extended_errcode(db) : code) + ")";
   if ((code & 0xFF) == SQLITE_BUSY) throw Busy(text);
+  if (passes(code & 0xFF)) throw Unavailable(text);
   throw Failure(text);
 }
 
@@ -304,7 +312,7 @@ class SqliteDatabase : public DriverDatabase {
   Result<void> write(const std::function<Result<void>(Connection&)>& work, Again again) override;
   std::int64_t version() override;
   std::unique_ptr<NamedLock> try_lock(std::string_view name) override;
-  std::string trouble() override { return {}; }
+  std::string trouble() override { return trouble_.reason(); }
   std::vector<std::string> integrity_findings() override;
   bool has_table(Connection& connection, std::string_view name) const override {
     auto rows = connection.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1");
@@ -315,8 +323,10 @@ class SqliteDatabase : public DriverDatabase {
   std::unique_ptr<SqliteConnection> take_reader();
   void give_reader(std::unique_ptr<SqliteConnection> reader);  // null: it was closed
   void roll_back();
+  void try_writing() noexcept;
 
   const Options options_;
+  WriteTrouble trouble_;
   std::mutex readers_mutex_;
   std::condition_variable reader_free_;
   std::vector<std::unique_ptr<SqliteConnection>> idle_readers_;
@@ -380,6 +390,7 @@ void SqliteDatabase::read(const std::function<void(Connection&)>& work) {
 }
 
 void SqliteDatabase::roll_back() {
+  if (!writer_) return;
   // SQLite may have rolled back itself (disk full, I/O error).
   if (sqlite3_get_autocommit(writer_->handle()) == 0)
     sqlite3_exec(writer_->handle(), "ROLLBACK", nullptr, nullptr, nullptr);
@@ -389,26 +400,52 @@ void SqliteDatabase::roll_back() {
 Result<void> SqliteDatabase::write(const std::function<Result<void>(Connection&)>& work, Again) {
   VERBUND_CHECK(writing_thread_.load() != std::this_thread::get_id());  // a write inside a write would wait for itself
   const std::lock_guard lock(writer_mutex_);
-  if (!writer_) writer_ = std::make_unique<SqliteConnection>(options_, true);
-  writer_->execute("BEGIN IMMEDIATE");
-  writing_thread_ = std::this_thread::get_id();
+  struct Over {
+    std::atomic<std::thread::id>& thread;
+    ~Over() { thread = std::thread::id(); }
+  } over{writing_thread_};
   Result<void> outcome;
   try {
+    if (!writer_) writer_ = std::make_unique<SqliteConnection>(options_, true);
+    writer_->execute("BEGIN IMMEDIATE");
+    writing_thread_ = std::this_thread::get_id();
     const std::int64_t before = sqlite3_total_changes64(writer_->handle());
     outcome = work(*writer_);
     if (outcome) writer_->execute("COMMIT");
     if (sqlite3_total_changes64(writer_->handle()) - before > many_changes) sqlite3_db_release_memory(writer_->handle());
+  } catch (const Busy&) {
+    roll_back();
+    throw;
+  } catch (const Unavailable& failure) {
+    trouble_.failed(failure.what());
+    roll_back();
+    throw;
   } catch (...) {
-    writing_thread_ = std::thread::id();
     roll_back();
     throw;
   }
-  writing_thread_ = std::thread::id();
-  if (!outcome) roll_back();
+  if (outcome) trouble_.worked();
+  else roll_back();
   return outcome;
 }
 
+// While writing fails: whether it works again. Writes a page of the file anew, with what stands in it.
+void SqliteDatabase::try_writing() noexcept {
+  try {
+    Options options = options_;
+    options.busy_timeout_ms = 0;
+    SqliteConnection connection(options, true);
+    connection.execute("BEGIN IMMEDIATE; PRAGMA user_version=" + connection.pragma("user_version") + "; COMMIT");
+    trouble_.worked();
+  } catch (const Busy&) {
+    // Somebody writes: the next look tells.
+  } catch (const Failure& failure) {
+    trouble_.failed(failure.what());
+  }
+}
+
 std::int64_t SqliteDatabase::version() {
+  if (trouble_.look_now()) try_writing();
   const std::lock_guard lock(watcher_mutex_);
   if (!watcher_) watcher_ = std::make_unique<SqliteConnection>(options_, false);
   auto statement = watcher_->prepare("PRAGMA data_version");
@@ -444,28 +481,10 @@ std::vector<std::string> SqliteDatabase::integrity_findings() {
   return out;
 }
 
-// Makes the missing folders of `path`, for the owner only. Gives an errno, 0 if all is well.
-int make_folders(const std::string& path) {
-  for (std::size_t slash = path.find('/', 1); slash != path.npos; slash = path.find('/', slash + 1))
-    if (::mkdir(path.substr(0, slash).c_str(), 0700) != 0 && errno != EEXIST && errno != EISDIR) return errno;
-  return 0;
-}
-
-// O_EXCL: a file that is there is never opened here, because closing it would drop the locks that another connection
-// of this process holds on it (POSIX). SQLite gives -wal and -shm the rights of the file.
-int make_file(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file < 0) return errno == EEXIST ? 0 : errno;
-  ::close(file);
-  return 0;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<DriverDatabase>> open_sqlite(const Options& options) {
-  int error = make_folders(options.path);
-  if (error == 0) error = make_file(options.path);
-  if (error != 0)
+  if (const int error = make_file(options.path); error != 0)
     return fail(ErrorCode::unavailable, "the store cannot be made: " + std::string(std::strerror(error)), options.path,
                 "choose a data directory this user may write");
   try {

@@ -52,9 +52,9 @@ class Statement {
   std::unique_ptr<Driver> driver_;
 };
 
-// Rows for one table, added faster than by single statements: PostgreSQL takes them by COPY. Values are given column by
-// column; the last column ends the row. Rows may be kept back until flush(); what was kept back is dropped with the
-// object. Other statements may run between rows. A row that breaks a key is a Failure, at the latest of flush().
+// Rows for a table, faster than by statements (PostgreSQL: COPY). The last column ends a row. Kept back at most until
+// flush(), a statement of the connection that names the table, or the commit (a rollback drops them); a row that breaks
+// a key is a Failure of one of these. With the object goes only a row that is half given.
 class Bulk {
  public:
   virtual ~Bulk() = default;

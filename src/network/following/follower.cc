@@ -72,6 +72,9 @@ void Follower::change(Trust trust, Rules rules) {
 Followed<void> Follower::write(const std::function<void(store::Connection&, FollowedLog&)>& work) {
   FollowedLog next = state_;
   auto done = database_.write([&](store::Connection& connection) -> Result<void> {
+    if (options_.may_write) {
+      if (auto may = options_.may_write(connection); !may) return may;
+    }
     work(connection, next);
     FollowedStore(connection).note(next);
     return {};

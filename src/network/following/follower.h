@@ -38,6 +38,9 @@ class Follower {
     std::chrono::seconds patience{600};          // a state whose body is missing for longer is an alarm
     std::int64_t refused_kept = 1'000;           // refused entries that are listed for each log
     bool ahead = false;                          // a second thread brings in the next batch while one is applied
+    // Whether this process is still the one that follows this log, asked within each transaction before anything is
+    // written. An error: nothing is. Empty: there is no other.
+    std::function<Result<void>(store::Connection&)> may_write = {};
     Mirror::Options mirror;
   };
 

@@ -123,6 +123,14 @@ Followed<void> Mirror::learn_key(LogSource& source, const tlog::Note& note) {
 }
 
 Followed<bool> Mirror::step(LogSource& source, std::string_view note, Instant now) {
+  auto out = bring(source, note, now);
+  if (unshared_.empty()) return out;
+  if (auto shared = options_.share(unshared_); !shared) return trouble(Trouble::storage, shared.error());
+  unshared_.clear();
+  return out;
+}
+
+Followed<bool> Mirror::bring(LogSource& source, std::string_view note, Instant now) {
   auto checkpoint = verified(source, note);
   if (!checkpoint) return std::unexpected(std::move(checkpoint.error()));
   const bool direct = checkpoint->size - std::min(checkpoint->size, size()) <= options_.bundles * tlog::tile_width &&
@@ -247,6 +255,7 @@ Followed<void> Mirror::accept(Part part) {
     const std::string path = folder_ + "/" + tlog::tile_path(id);
     if (id.width == tlog::tile_width) partials.push_back(path + ".p");
     if (auto added = batch.add(path, bytes); !added) return trouble(Trouble::storage, added.error());
+    to_share(path, bytes);
   }
   if (auto durable = batch.commit(); !durable) return trouble(Trouble::storage, durable.error());
   const std::string progress =
@@ -270,7 +279,12 @@ Followed<void> Mirror::see(std::string_view note, const tlog::Checkpoint& checkp
 Followed<void> Mirror::write(const std::string& file, std::string_view bytes) {
   if (options_.before_write) options_.before_write(fs::path(file).filename().string());
   if (auto done = file::write(file, bytes); !done) return trouble(Trouble::storage, done.error());
+  to_share(file, bytes);
   return {};
+}
+
+void Mirror::to_share(const std::string& file, std::string_view bytes) {
+  if (options_.share) unshared_.push_back({file.substr(folder_.size() + 1), std::string(bytes)});
 }
 
 // Keeps both checkpoints: signed by one key, they prove to anybody what happened.

@@ -20,6 +20,7 @@
 #include "network/following/trouble.h"
 #include "network/log/entry.h"
 #include "network/log/log_source.h"
+#include "network/log/sequencer.h"
 
 namespace verbund::network {
 
@@ -35,6 +36,9 @@ class Mirror {
   struct Options {
     std::uint64_t bundles = 32;                // brought in by one step at most, 17 MB of memory at worst
     std::chrono::seconds skew{300};            // entries may be as much ahead of our clock
+    // Gives what a step has written to who keeps this copy for other processes, before the step ends. What it does not
+    // take is given again with the next step. Empty: this process alone has it.
+    std::function<Result<void>(const std::vector<LogFile>&)> share = {};
     std::function<void(std::string_view)> before_write;   // for tests: hears which file is written next
   };
 
@@ -64,6 +68,8 @@ class Mirror {
   Mirror(std::string folder, Trust trust, Options options, file::Lock lock)
       : folder_(std::move(folder)), trust_(std::move(trust)), options_(std::move(options)), lock_(std::move(lock)) {}
   Followed<void> load();
+  Followed<bool> bring(LogSource& source, std::string_view note, Instant now);
+  void to_share(const std::string& file, std::string_view bytes);
   Followed<tlog::Checkpoint> verified(LogSource& source, std::string_view note);
   Followed<void> learn_key(LogSource& source, const tlog::Note& note);
   Followed<void> continues(LogSource& source, const tlog::Checkpoint& now, std::string_view note);
@@ -84,6 +90,7 @@ class Mirror {
   std::vector<std::string> handovers_;         // of the log's key, as far as they were needed
   std::string seen_note_;                      // "" with seen_ empty
   std::optional<tlog::Checkpoint> seen_;       // never smaller than what is here
+  std::vector<LogFile> unshared_;              // written, not given to Options::share yet
   std::string complete_note_;                  // the one in `checkpoint`
 };
 

@@ -2,6 +2,7 @@
 #include "network/witness/witness.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "base/text.h"
 #include "kits/file/file.h"
@@ -86,6 +87,7 @@ Witness::Answer Witness::add_checkpoint(std::string_view bytes) {
   const std::string kept = own_lines(*note, claimed->origin);
 
   const std::lock_guard guard(lock_of(claimed->origin));
+  if (const auto fresh = refresh(); !fresh) return refuse(503, "the state of the witness cannot be read");
   const auto before = seen(claimed->origin);
   if (!before) return refuse(503, "the state of the witness cannot be read");
   // A fork needs no proof of the publisher: two roots of one size, both signed by the log.
@@ -107,9 +109,13 @@ Witness::Answer Witness::add_checkpoint(std::string_view bytes) {
   }
 
   if (claimed->size != before->checkpoint.size || before->note.empty()) {
-    const std::string path = witness_file(folder_, claimed->origin);
-    if (options_.before_write) options_.before_write(path);
-    if (auto durable = file::write(path, kept); !durable) return refuse(503, "the witness cannot write");
+    const auto known = before->note.empty() ? std::nullopt : std::optional(before->note);
+    const auto durable = put(witness_file(folder_, claimed->origin), known, kept);
+    if (!durable) return refuse(503, "the witness cannot write");
+    if (!*durable) {
+      const auto now = seen(claimed->origin);
+      return now ? other_size(now->checkpoint.size) : refuse(503, "the state of the witness cannot be read");
+    }
   }
   return {200, print_cosignature(tlog::sign_note(note->text, key_, clock_.now()))};
 }
@@ -153,6 +159,7 @@ Witness::Answer Witness::add_handovers(std::string_view bytes) {
   if (!of_log(*chain)) return refuse(403, "they do not begin at a key of this log");
 
   const std::lock_guard guard(lock_of(origin));
+  if (const auto fresh = refresh(); !fresh) return refuse(503, "the state of the witness cannot be read");
   const auto known = handovers(origin);
   const auto known_chain = known ? read_chain(*known) : std::unexpected(known.error());
   if (!known_chain) return refuse(503, "the state of the witness cannot be read");
@@ -165,9 +172,23 @@ Witness::Answer Witness::add_handovers(std::string_view bytes) {
     if (notes->size() <= known->size()) return {200, ""};
   }
   const std::string path = witness_file(folder_ + "/handovers", origin);
-  if (options_.before_write) options_.before_write(path);
-  if (auto durable = file::write(path, bytes); !durable) return refuse(503, "the witness cannot write");
+  const auto old = file::read(path, handovers_limit);
+  const auto durable = put(path, old ? std::optional(*old) : std::nullopt, bytes);
+  if (!durable) return refuse(503, "the witness cannot write");
+  if (!*durable) return refuse(409, "other hand-overs of this log are known");
   return {200, ""};
+}
+
+Result<bool> Witness::put(const std::string& file, const std::optional<std::string>& before, std::string_view after) {
+  if (options_.before_write && !after.empty()) options_.before_write(file);
+  if (options_.replace) return options_.replace(file.substr(folder_.size() + 1), before, after);
+  if (after.empty()) {
+    std::error_code ignored;
+    std::filesystem::remove(file, ignored);
+    return true;
+  }
+  if (auto written = file::write(file, after); !written) return pass(written);
+  return true;
 }
 
 std::mutex& Witness::lock_of(const std::string& origin) {

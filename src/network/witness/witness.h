@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,12 @@ class Witness {
   using Keys = std::function<std::vector<tlog::VerifierKey>(std::string_view origin)>;
   struct Options {
     std::function<void(std::string_view file)> before_write;   // for tests: hears what is written next
+    // For a witness of several processes. `refresh` brings what the others have kept into the folder. `replace` keeps
+    // `after` ("": nothing) as `path` of the folder, for all of them and in the folder, if it is `before` until then;
+    // false: it was something else. Errors: unavailable. Empty: the folder is all there is.
+    std::function<Result<void>()> refresh = {};
+    std::function<Result<bool>(const std::string& path, const std::optional<std::string>& before,
+                               std::string_view after)> replace = {};
   };
 
   // Requires: `clock` lives as long; `key` is one for cosignatures.
@@ -91,6 +98,9 @@ class Witness {
   std::vector<std::string> doubts(const std::string& origin) const;     // files
   void doubt(const std::string& origin, std::string_view note);
   Result<bool> keep_evidence(const std::string& origin, std::string_view evidence);
+  Result<void> refresh() const { return options_.refresh ? options_.refresh() : Result<void>(); }
+  // False: another process was quicker.
+  Result<bool> put(const std::string& file, const std::optional<std::string>& before, std::string_view after);
   std::mutex& lock_of(const std::string& origin);
 
   std::string folder_;

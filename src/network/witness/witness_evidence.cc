@@ -113,8 +113,7 @@ Result<bool> Witness::compare(const std::string& origin, const std::vector<HeldL
       const auto note = file::read(file, tlog::note_limit);
       const auto verdict = note ? judge(one, {.note = *note}) : std::unexpected(note.error());
       if (!verdict || *verdict == Verdict::unknown) return false;
-      std::error_code ignored;
-      std::filesystem::remove(file, ignored);
+      (void)put(file, *note, "");   // else it is judged once more
       return true;
     });
   }
@@ -127,8 +126,7 @@ void Witness::doubt(const std::string& origin, std::string_view note) {
   const std::string path = witness_file(folder_ + "/doubts", origin) + "-" + crypto::sha256_hex(note).substr(0, 16);
   std::error_code error;
   if (std::filesystem::exists(path, error) || doubts(origin).size() >= most_doubts) return;
-  if (options_.before_write) options_.before_write(path);
-  (void)file::write(path, note);   // refused all the same if it cannot be kept
+  (void)put(path, std::nullopt, note);   // refused all the same if it cannot be kept
 }
 
 std::vector<std::string> Witness::doubts(const std::string& origin) const {
@@ -156,9 +154,7 @@ Result<bool> Witness::keep_evidence(const std::string& origin, std::string_view 
   const auto known = this->evidence();
   const auto of_log = std::ranges::count_if(known, [&](const std::string& file) { return is_about(file, origin); });
   if (std::filesystem::exists(path, error) || known.size() >= most_evidence || of_log >= most_of_log) return false;
-  if (options_.before_write) options_.before_write(path);
-  if (auto written = file::write(path, evidence); !written) return pass(written);
-  return true;
+  return put(path, std::nullopt, evidence);
 }
 
 std::vector<std::string> Witness::evidence() const {
