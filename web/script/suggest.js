@@ -161,11 +161,13 @@ function enhance(form, input) {
   });
 }
 
-for (const form of document.querySelectorAll('form[data-suggestions]')) {
-  const inputs = form.querySelectorAll('input[data-suggest]');
-  const begin = () => inputs.forEach((input) => enhance(form, input));
-  for (const event of ['pointerdown', 'focusin']) form.addEventListener(event, begin, { once: true, capture: true });
-  whenIdle(begin);
+function offerSuggestions() {
+  for (const form of document.querySelectorAll('form[data-suggestions]')) {
+    const inputs = form.querySelectorAll('input[data-suggest]');
+    const begin = () => inputs.forEach((input) => enhance(form, input));
+    for (const event of ['pointerdown', 'focusin']) form.addEventListener(event, begin, { once: true, capture: true });
+    whenIdle(begin);
+  }
 }
 
 // The nearest place, found on this device: the list is the same for everybody, and where somebody is leaves nobody's device.
@@ -193,11 +195,11 @@ async function locate(button) {
     say.textContent = denied;
   }
 }
-for (const button of document.querySelectorAll('[data-places]')) button.addEventListener('click', () => locate(button));
 
 // The list of languages folds itself when somebody goes elsewhere.
-const languages = document.querySelector('.vb-languages details');
-if (languages) {
+function foldLanguages() {
+  const languages = document.querySelector('.vb-languages details');
+  if (!languages) return;
   const fold = (event) => {
     if (!languages.contains(event.target)) languages.open = false;
   };
@@ -211,23 +213,25 @@ if (languages) {
 }
 
 // Tools that need a script, and "open now": by the clock in Berlin, from the hours that stand below.
-for (const tools of document.querySelectorAll('[data-tools]')) {
-  tools.hidden = false;
-  tools.querySelector('[data-print]').addEventListener('click', () => window.print());
-  const share = tools.querySelector('[data-share]');
-  share.addEventListener('click', async () => {
-    const address = window.location.href;
-    try {
-      if (navigator.share) {
-        await navigator.share({ title: document.title, url: address });
-      } else {
-        await navigator.clipboard.writeText(address);
-        share.firstElementChild.textContent = share.dataset.copied;
+function showTools() {
+  for (const tools of document.querySelectorAll('[data-tools]')) {
+    tools.hidden = false;
+    tools.querySelector('[data-print]').addEventListener('click', () => window.print());
+    const share = tools.querySelector('[data-share]');
+    share.addEventListener('click', async () => {
+      const address = window.location.href;
+      try {
+        if (navigator.share) {
+          await navigator.share({ title: document.title, url: address });
+        } else {
+          await navigator.clipboard.writeText(address);
+          share.firstElementChild.textContent = share.dataset.copied;
+        }
+      } catch {
+        // Whoever closes the dialogue or forbids the clipboard still has the address of the page.
       }
-    } catch {
-      // Whoever closes the dialogue or forbids the clipboard still has the address of the page.
-    }
-  });
+    });
+  }
 }
 
 // The last Sunday of a month at 01:00 UTC, when the clocks of the European Union change. Source: Directive 2000/84/EC.
@@ -245,21 +249,23 @@ function berlinNow() {
   return { day: there.getUTCDay() || 7, time: there.toISOString().slice(11, 16) };
 }
 
-for (const place of document.querySelectorAll('[data-hours]')) {
-  const { day, time } = berlinNow();
-  const spans = place.dataset.hours.split(',').map((text) => {
-    const [weekday, opens, closes] = text.split(/[ -]/);
-    return { ahead: (Number(weekday) - day + 7) % 7, weekday: Number(weekday), opens, closes };
-  });
-  const open = spans.find((span) => span.ahead === 0 && span.opens <= time && time < span.closes);
-  const later = spans.map((span) => (span.ahead === 0 && span.opens <= time ? { ...span, ahead: 7 } : span))
-    .sort((a, b) => a.ahead - b.ahead || a.opens.localeCompare(b.opens))[0];
-  const say = (text, hour, name) => text.replace('{time}', hour).replace('{day}', name);
-  const days = place.dataset.days.split('|');
-  place.textContent = open ? say(place.dataset.open, open.closes, '')
-    : say(later.ahead === 0 ? place.dataset.today : place.dataset.later, later.opens, days[later.weekday - 1]);
-  place.classList.toggle('vb-open--now', Boolean(open));
-  place.hidden = false;
+function showHours() {
+  for (const place of document.querySelectorAll('[data-hours]')) {
+    const { day, time } = berlinNow();
+    const spans = place.dataset.hours.split(',').map((text) => {
+      const [weekday, opens, closes] = text.split(/[ -]/);
+      return { ahead: (Number(weekday) - day + 7) % 7, weekday: Number(weekday), opens, closes };
+    });
+    const open = spans.find((span) => span.ahead === 0 && span.opens <= time && time < span.closes);
+    const later = spans.map((span) => (span.ahead === 0 && span.opens <= time ? { ...span, ahead: 7 } : span))
+      .sort((a, b) => a.ahead - b.ahead || (a.opens < b.opens ? -1 : 1))[0];
+    const say = (text, hour, name) => text.replace('{time}', hour).replace('{day}', name);
+    const days = place.dataset.days.split('|');
+    place.textContent = open ? say(place.dataset.open, open.closes, '')
+      : say(later.ahead === 0 ? place.dataset.today : place.dataset.later, later.opens, days[later.weekday - 1]);
+    place.classList.toggle('vb-open--now', Boolean(open));
+    place.hidden = false;
+  }
 }
 
 // Ticks of a list of documents stay on this device, by the words that were ticked.
@@ -293,9 +299,23 @@ function keepTicks(list) {
   // To ask the storage means to wait for another process of the browser: the page stands before.
   whenIdle(() => withStorage(() => bring()));
 }
-for (const list of document.querySelectorAll('[data-ticks]')) keepTicks(list);
 
 // What was seen stays readable without a network (sw.js); everything works without it too.
-if ('serviceWorker' in navigator && !document.body.classList.contains('vb-framed')) {
+function keepPages() {
+  if (!('serviceWorker' in navigator) || document.body.classList.contains('vb-framed')) return;
   whenIdle(() => setTimeout(() => navigator.serviceWorker.register('/sw.js').catch(() => {}), KEEP_AFTER_MS));
 }
+
+// The page stands before the script begins, in a task of its own: on a cheap phone each of them takes long.
+function begin() {
+  offerSuggestions();
+  for (const button of document.querySelectorAll('[data-places]')) button.addEventListener('click', () => locate(button));
+  foldLanguages();
+  showTools();
+  showHours();
+  for (const list of document.querySelectorAll('[data-ticks]')) keepTicks(list);
+  keepPages();
+}
+const soon = () => setTimeout(begin);
+if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', soon, { once: true });
+else soon();
