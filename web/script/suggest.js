@@ -306,16 +306,17 @@ function keepPages() {
   whenIdle(() => setTimeout(() => navigator.serviceWorker.register('/sw.js').catch(() => {}), KEEP_AFTER_MS));
 }
 
-// The page stands before the script begins, in a task of its own: on a cheap phone each of them takes long.
-function begin() {
-  offerSuggestions();
+function offerPlace() {
   for (const button of document.querySelectorAll('[data-places]')) button.addEventListener('click', () => locate(button));
-  foldLanguages();
-  showTools();
-  showHours();
-  for (const list of document.querySelectorAll('[data-ticks]')) keepTicks(list);
-  keepPages();
 }
-const soon = () => setTimeout(begin);
-if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', soon, { once: true });
-else soon();
+
+function keepAllTicks() {
+  for (const list of document.querySelectorAll('[data-ticks]')) keepTicks(list);
+}
+
+// The page stands before the script begins, each part in a task of its own: on a cheap phone they take long.
+function begin() {
+  for (const part of [offerSuggestions, offerPlace, showHours, showTools, keepAllTicks, foldLanguages, keepPages]) setTimeout(part);
+}
+if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', begin, { once: true });
+else begin();
