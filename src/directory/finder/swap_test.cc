@@ -39,7 +39,7 @@ class Unreliable : public store::Database {
 };
 
 void await_build(const Finder& finder) {
-  for (int i = 0; i < 3000 && finder.status().building; ++i) std::this_thread::sleep_for(10ms);
+  for (int i = 0; i < 30'000 && finder.status().building; ++i) std::this_thread::sleep_for(10ms);
   ASSERT_FALSE(finder.status().building);
 }
 
