@@ -195,8 +195,11 @@ export class Cluster {
     await until("a primary and a synchronous replica", longest_start, () => this.whole());
     const primary = await this.primary();
     const sql = `CREATE ROLE verbund LOGIN PASSWORD '${this.passwords.town}'; CREATE DATABASE verbund OWNER verbund`;
-    for (const one of sql.split("; "))
-      this.must([`${this.bin}/psql`, "-qX", "-h", primary.folder, "-p", String(primary.sql), "-U", "postgres", "-c", one]);
+    const psql = (one, ...words) => [`${this.bin}/psql`, "-qX", "-h", one.folder, "-p", String(one.sql), "-U", "postgres", ...words];
+    for (const one of sql.split("; ")) this.must(psql(primary, "-c", one));
+    // Who connects may meet a replica first, and the one that nobody waits for has the new database a little later.
+    await until("the database on every machine", longest_start, () =>
+      this.databases.every((one) => this.run(psql(one, "-d", "verbund", "-c", "SELECT 1")).status === 0));
 
     this.bringing = "processes";
     this.say("three processes of one node, with the demonstration");
