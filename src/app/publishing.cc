@@ -12,7 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto look_every = 2ms;        // how soon a change is noticed
 constexpr auto cosign_every = 1s;       // whether cosignatures are to be asked for again
 constexpr auto look_anyway = 1s;        // whatever the store says of itself
 constexpr auto pause_step = 100ms;      // how soon a pause ends with the program
@@ -104,7 +103,7 @@ Result<bool> Publishing::become_leader(const std::stop_token& stop) {
     }
     say("");
     for (const auto until = std::chrono::steady_clock::now() + try_to_lead;
-         !stop.stop_requested() && std::chrono::steady_clock::now() < until; std::this_thread::sleep_for(look_every)) {
+         !stop.stop_requested() && std::chrono::steady_clock::now() < until; std::this_thread::sleep_for(what_.look_every)) {
       const auto version = what_.database->version();
       if (version == seen && std::chrono::steady_clock::now() - looked < look_anyway) continue;
       seen = version;
@@ -182,7 +181,7 @@ Result<void> Publishing::publish(const std::stop_token& stop) {
         note();
       }
     }
-    do std::this_thread::sleep_for(look_every);
+    do std::this_thread::sleep_for(what_.look_every);
     while (!stop.stop_requested() && nothing_new());
   }
   return {};

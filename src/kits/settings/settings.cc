@@ -375,6 +375,12 @@ std::int64_t Settings::number(std::string_view key) const {
   return *value;
 }
 
+void Settings::set(std::string_view key, std::string value) {
+  auto found = values_.find(key);
+  VERBUND_CHECK(found != values_.end());
+  found->second = std::move(value);
+}
+
 bool Settings::flag(std::string_view key) const { return text(key) == "true"; }
 
 std::string sample_file(const std::vector<Definition>& definitions) {

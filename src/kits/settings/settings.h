@@ -47,6 +47,7 @@ class Settings {
   std::string text(std::string_view key) const;       // Requires: defined
   std::int64_t number(std::string_view key) const;
   bool flag(std::string_view key) const;
+  void set(std::string_view key, std::string value);  // Requires: defined, and a value of its type
 
  private:
   std::map<std::string, std::string, std::less<>> values_;
