@@ -154,6 +154,7 @@ NodeShare share_among(std::size_t tenants) {
   out.followers = part(128, 2, out.followers);
   out.readers = 2;
   out.cache_kib = static_cast<std::int64_t>(part(128 * 1024, 512, 8 * 1024));
+  out.connections = store::shared_connections({.readers = 8, .writers = 4});
   out.writer_cache_kib = static_cast<std::int64_t>(part(256 * 1024, 2'048, 64 * 1024));
   return out;
 }

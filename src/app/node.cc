@@ -219,6 +219,23 @@ std::string node_word(const std::string& folder) {
   return out;
 }
 
+// "postgresql://host/name?a=b&options=-csearch_path%3Dstadt" -> what stands before and behind it, and "stadt"; an address
+// without it as it is, and "".
+std::pair<std::string, std::string> without_schema(const std::string& address) {
+  static constexpr std::string_view parameter = "options=-csearch_path%3D";
+  const std::size_t begin = address.find(parameter);
+  if (begin == address.npos || begin == 0) return {address, ""};
+  const std::size_t end = std::min(address.find('&', begin), address.size());
+  const std::string schema = address.substr(begin + parameter.size(), end - begin - parameter.size());
+  if (schema.empty() || schema.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != schema.npos) {
+    return {address, ""};
+  }
+  std::string rest = address.substr(0, begin);
+  if (end < address.size()) rest += address.substr(end + 1);
+  else rest.pop_back();      // "?" or "&"
+  return {rest, schema};
+}
+
 Result<std::unique_ptr<store::Database>> open_with(store::Options options, const Clock& clock) {
   auto database = store::Database::open(options, node_migrations());
   if (!database) return pass(database);
@@ -239,6 +256,14 @@ Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, c
                                                     const Clock& clock, const NodeShare& share) {
   store::Options options;
   options.path = store_place(folder, settings);
+  if (share.connections && store::is_server(options.path)) {
+    // What differs between nodes of one database is the schema: the rest of the address is the same for all.
+    if (auto [path, schema] = without_schema(options.path); !schema.empty()) {
+      options.path = std::move(path);
+      options.schema = std::move(schema);
+      options.connections = share.connections;
+    }
+  }
   options.readers = share.readers;
   options.cache_kib = share.cache_kib;
   options.writer_cache_kib = share.writer_cache_kib;
