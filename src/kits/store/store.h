@@ -98,8 +98,8 @@ struct Options {
   std::int64_t cache_kib = 8 * 1024;      // SQLite: page cache of each reading connection
   std::int64_t writer_cache_kib = 64 * 1024;   // SQLite: of the writing one; given back after a large transaction
   // PostgreSQL only.
-  std::string schema;                     // to work in, made if missing ([a-z0-9_], at most 63); "": as the URL says
-  std::shared_ptr<Connections> connections;   // with other databases, whose `path` is the same; needs `schema`
+  std::string schema = {};                // to work in, made if missing ([a-z0-9_], at most 63); "": as the URL says
+  std::shared_ptr<Connections> connections = {};   // with other databases, whose `path` is the same; needs `schema`
   int reader_wait_ms = 5'000;             // how long a read waits for one of the connections
   int connect_timeout_ms = 3'000;         // for each host; whoever asks while the server is away fails at once
   int answer_timeout_ms = 120'000;        // a server that says nothing for so long is away
