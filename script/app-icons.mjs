@@ -2,14 +2,12 @@
 // Makes the icons of the installed app from web/images/favicon.svg: node script/app-icons.mjs
 // The maskable one has the drawing within the inner 80 %, as launchers cut the rest to their own shape.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { chromium } from 'playwright-core';
+import { launch } from './chromium.mjs';
 
 const folder = new URL('../web/images/', import.meta.url);
 const icon = readFileSync(new URL('favicon.svg', folder), 'utf8');
 const maskable = icon.replace('rx="7" ', '').replace('<g ', '<g transform="translate(3.2 3.2) scale(0.8)" ');
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'],
-});
+const browser = await launch();
 for (const [name, size, svg] of [['icon-180.png', 180, icon.replace('rx="7" ', '')], ['icon-192.png', 192, icon],
   ['icon-512.png', 512, icon], ['icon-maskable.png', 512, maskable]]) {
   const page = await browser.newPage({ viewport: { width: size, height: size } });

@@ -145,8 +145,8 @@ async function everyService(base, places) {
 
 // The questions of people that the demonstration answers, typed as they are, on a phone.
 async function journeys(base) {
-  const { chromium } = await import('playwright-core');
-  const program = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+  const { launch } = await import('./chromium.mjs');
+  const program = await launch();
   const questions = readFileSync(new URL('../src/directory/evaluation/testdata/queries-demo.tsv', import.meta.url), 'utf8')
     .split('\n').filter((line) => line !== '' && !line.startsWith('#')).slice(1).map((line) => line.split('\t'));
   const told = new Map();                                      // one question for each service

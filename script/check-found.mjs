@@ -11,8 +11,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import jsonld from 'jsonld';
 import { parseAtomFeed } from 'feedsmith';
-import { chromium } from 'playwright-core';
 import ts from 'typescript';
+import { launch } from './chromium.mjs';
 import { run, serve, temporaryFolder } from './program.mjs';
 
 const BASE = 'https://portal.example';
@@ -158,7 +158,7 @@ for (const path of ['/status/stoerungen.atom', '/aenderungen.atom', '/nordersted
 }
 {
   const problems = [];
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+  const browser = await launch();
   const page = await browser.newPage();
   page.on('console', (message) => problems.push(message.text()));
   await page.goto(`${server.address}/norderstedt/personalausweis-beantragen`, { waitUntil: 'networkidle' });

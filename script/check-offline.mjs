@@ -9,7 +9,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { chromium } from 'playwright-core';
+import { launch, launchKeeping } from './chromium.mjs';
 import { run, serve, temporaryFolder } from './program.mjs';
 
 const words = process.argv.slice(2);
@@ -34,10 +34,7 @@ let server = await start();
 
 const profile = mkdtempSync(join(tmpdir(), 'check-offline-'));
 if (screenshots) mkdirSync(screenshots, { recursive: true });
-const context = await chromium.launchPersistentContext(profile, {
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, locale: 'de-DE',
-  viewport: { width: 390, height: 844 }, args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-});
+const context = await launchKeeping(profile, { locale: 'de-DE', viewport: { width: 390, height: 844 } });
 context.setDefaultTimeout(20_000);
 const page = await context.newPage();
 const faults = [];
@@ -176,7 +173,7 @@ try {
   });
 
   await check('without a service worker all is as before', async (expect) => {
-    const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+    const browser = await launch();
     const plain = await browser.newContext({ serviceWorkers: 'block', locale: 'de-DE' });
     const other = await plain.newPage();
     const problems = [];

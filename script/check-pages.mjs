@@ -11,15 +11,12 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HtmlValidate } from 'html-validate';
-import { chromium } from 'playwright-core';
+import { launch, launchKeeping } from './chromium.mjs';
 import { htmlRules, pagesToCheck, settle, unfold } from './pages.mjs';
 
 const LIMIT_BYTES = 60 * 1024;
 const TIME_MS = 20_000;
 const MOST_PER_KIND = 3;
-const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const VIEWS = [
   { name: 'phone', width: 390, height: 844, colorScheme: 'light' },
@@ -46,13 +43,10 @@ const validator = new HtmlValidate(htmlRules);
 
 const profile = mkdtempSync(join(tmpdir(), 'check-pages-'));
 if (screenshots) mkdirSync(screenshots, { recursive: true });
-const context = await chromium.launchPersistentContext(profile, {
-  executablePath: EXECUTABLE,
-  headless: true,
+const context = await launchKeeping(profile, {
   locale: 'de-DE',  // else the start page offers English
   serviceWorkers: 'block',  // script/check-offline.mjs looks at it; here every page comes from the server
   bypassCSP: true,  // axe is put into the page; that the policy is there is checked on the answer
-  args: ARGUMENTS,
 });
 context.setDefaultTimeout(TIME_MS);
 
@@ -159,7 +153,7 @@ function kind(path) {
 }
 
 async function withoutScript() {
-  const browser = await chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
+  const browser = await launch();
   const plain = await browser.newContext({ javaScriptEnabled: false });
   const page = await plain.newPage();
   await page.goto(base.href);
@@ -253,7 +247,7 @@ async function clock() {
 // The device finds the nearest authority and tells nobody where it is.
 async function location() {
   const problems = [];
-  const browser = await chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
+  const browser = await launch();
   for (const [permissions, latitude, expected] of [[['geolocation'], 53.7, /22846/], [['geolocation'], 48.1, /^$/], [[], 53.7, /^$/]]) {
     const there = await browser.newContext({ locale: 'de-DE', permissions, geolocation: { latitude, longitude: 10 }, serviceWorkers: 'block' });
     const page = await there.newPage();

@@ -7,10 +7,8 @@
 import { createServer } from 'node:http';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { launch } from './chromium.mjs';
 
-const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'];
 const words = process.argv.slice(2);
 const at = words.indexOf('--screenshots');
 const screenshots = at < 0 ? '' : words.splice(at, 2)[1];
@@ -57,7 +55,7 @@ const script = await fetch(`${portal}/einbetten.js`);
 const bytes = (await script.arrayBuffer()).byteLength;
 expect('the script is at most 5 KiB', script.ok && bytes <= 5 * 1024, `${bytes} bytes`);
 
-const browser = await chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
+const browser = await launch();
 try {
   for (const [name, width] of [['desktop', 1280], ['phone', 390]]) {
     const tab = await browser.newPage({ viewport: { width, height: 900 } });

@@ -32,6 +32,7 @@ bootstrap:
         wal_keep_size: 256MB
         wal_sender_timeout: 5s
         wal_receiver_timeout: 5s
+        wal_retrieve_retry_interval: 500ms
         max_locks_per_transaction: 256
   initdb:
     - encoding: UTF8

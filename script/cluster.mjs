@@ -2,7 +2,7 @@
 // A whole cluster on one machine, for trying it and for breaking it: node script/cluster.mjs PROGRAM
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -10,7 +10,7 @@ import { databaseNode, loadBalancer } from "./cluster-settings.mjs";
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 export const sizes = { databases: 3, processes: 3 };
-const longest_start = 120_000;
+const longest_start = 240_000;
 
 export async function until(what, most, test) {
   const begin = Date.now();
@@ -49,7 +49,6 @@ export class Cluster {
   // namespaces: each database node has a network of its own, so that it can be cut (root only).
   constructor(program, { namespaces = false, log = () => {} } = {}) {
     this.program = resolve(program);
-    this.namespaces = namespaces && process.getuid() === 0;
     this.say = log;
     this.running = new Map();     // name -> child
     this.folder = mkdtempSync(join(tmpdir(), "verbund-cluster-"));
@@ -64,6 +63,7 @@ export class Cluster {
     chmodSync(this.folder, 0o700);
     this.bin = programFolder();
     this.mark = `vb${process.pid % 100_000}`;
+    this.namespaces = namespaces && process.getuid() === 0 && this.mayMakeNetworks();
     this.net = `198.18.${process.pid % 250}`;     // for tests of networks (RFC 2544)
     this.passwords = { super: randomBytes(12).toString("hex"), replication: randomBytes(12).toString("hex"),
                        town: randomBytes(12).toString("hex") };
@@ -121,6 +121,15 @@ export class Cluster {
   ip(...words) {
     execFileSync("ip", words, { stdio: ["ignore", "ignore", "pipe"] });
   }
+  // Whether this machine lets us: in many containers root may not.
+  mayMakeNetworks() {
+    const name = `${this.mark}t`;
+    const may = [["netns", "add", name], ["link", "add", `${name}h`, "type", "veth", "peer", "name", "eth0", "netns", name],
+                 ["link", "add", `${name}b`, "type", "bridge"], ["link", "set", `${name}h`, "master", `${name}b`, "up"],
+                 ["netns", "exec", name, "true"]].every((words) => spawnSync("ip", words, { stdio: "ignore" }).status === 0);
+    for (const words of [["netns", "del", name], ["link", "del", `${name}b`]]) spawnSync("ip", words, { stdio: "ignore" });
+    return may;
+  }
   makeNetworks() {
     this.ip("link", "add", `${this.mark}b`, "type", "bridge");
     this.ip("addr", "add", `${this.net}.1/24`, "dev", `${this.mark}b`);
@@ -175,6 +184,7 @@ export class Cluster {
     this.nodes = ports.map((port, n) => ({ name: `p${n + 1}`, port, address: `http://127.0.0.1:${port}`, data: this.path(`p${n + 1}`) }));
     if (this.namespaces) this.makeNetworks();
 
+    this.bringing = "databases";      // nothing of ours runs yet
     this.say("etcd and PostgreSQL under Patroni");
     for (const one of this.databases) {
       this.makeFolder(one.name);
@@ -188,6 +198,7 @@ export class Cluster {
     for (const one of sql.split("; "))
       this.must([`${this.bin}/psql`, "-qX", "-h", primary.folder, "-p", String(primary.sql), "-U", "postgres", "-c", one]);
 
+    this.bringing = "processes";
     this.say("three processes of one node, with the demonstration");
     this.write("pgpass", `*:*:*:verbund:${this.passwords.town}\n`);
     const hosts = this.databases.map((one) => `${one.host}:${one.sql}`).join(",");
@@ -253,11 +264,25 @@ export class Cluster {
       if (await this.answers(`http://${one.host}:${one.rest}/primary`)) return one;
     return null;
   }
-  // One primary, all others follow it, one of them synchronously.
+  // One primary, all others can be asked and stream from it, one of them synchronously. Asked are the nodes themselves:
+  // what Patroni notes of the others may be of before.
   async whole() {
+    const primary = await this.primary();
+    if (!primary) return false;
+    const answer = await fetch(`http://${primary.host}:${primary.rest}/patroni`, { signal: AbortSignal.timeout(2_000) });
+    const streams = ((await answer.json()).replication ?? []).filter((line) => line.state === "streaming");
+    for (const one of this.databases)
+      if (one !== primary && !(streams.some((line) => line.application_name === one.name) && (await this.answers(`http://${one.host}:${one.rest}/replica`)))) return false;
     const members = await this.members();
-    const fine = members.every((one) => one.role === "leader" ? one.state === "running" : /running|streaming/.test(one.state) && one.lag === 0);
-    return members.length === sizes.databases && fine && members.some((one) => one.role === "sync_standby") && (await this.primary()) !== null;
+    return members.length === sizes.databases && members.some((one) => one.role === "sync_standby") && streams.some((line) => line.sync_state === "sync");
+  }
+
+  // What all programs said, in a folder that stays.
+  keepLogs() {
+    const folder = mkdtempSync(join(tmpdir(), "verbund-cluster-logs-"));
+    for (const name of readdirSync(this.folder).filter((each) => each.endsWith(".log")))
+      copyFileSync(this.path(name), join(folder, name));
+    return folder;
   }
 
   async bringDown() {

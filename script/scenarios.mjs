@@ -87,7 +87,8 @@ async function tell(path) {
       .replaceAll("$THERE", () => there)
       .replaceAll(/\$\{([a-z0-9]+)\}/g, (word, name) => others.get(name)?.address ?? word);
   const remembered = new Map();
-  const environment = { ...process.env };
+  // On a machine that does other things too, a worker is free later: no story is about who is turned away then.
+  const environment = { VERBUND_HTTP_QUEUE_MS: "60000", ...process.env };
   if (environment.VERBUND_TEST_POSTGRESQL) {
     const schema = `s${randomBytes(6).toString("hex")}_{node}`;
     environment.VERBUND_STORE = `${environment.VERBUND_TEST_POSTGRESQL}&options=-csearch_path%3D${schema}`;
@@ -113,6 +114,13 @@ async function tell(path) {
   });
   const fillAddresses = (text) =>
     text.replace(/\$(SERVER|TOWN|STATE|FEDERATION)\b/g, (word) => addresses()[word.slice(1).toLowerCase()] ?? word);
+  // What the servers of the story have logged, for whoever looks for the reason.
+  const said = () =>
+    [["server", server], ["demo", network], ...others]
+      .map(([name, one]) => [name, one?.log() ?? ""])
+      .filter(([, log]) => log !== "")
+      .map(([name, log]) => `\n  ${name} said:\n${log.trimEnd().split("\n").slice(-40).map((line) => `    ${line}`).join("\n")}`)
+      .join("");
   const end = async (ending) => {
     if (!ending) return;
     const status = await ending.stop();
@@ -268,7 +276,7 @@ async function tell(path) {
           throw new Error(`unknown word "${word}"`);
         }
       } catch (error) {
-        throw new Error(`${path}:${number}: ${error.message}`);
+        throw new Error(`${path}:${number}: ${error.message.slice(0, 6000)}${said()}`);
       }
     }
     expectGood();

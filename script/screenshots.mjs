@@ -4,7 +4,7 @@
 // The three of README.md go to docs/images; one over 200 KB is an error.
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { launch } from './chromium.mjs';
 import { pagesToCheck, settle } from './pages.mjs';
 
 const [folder, base] = process.argv.slice(2);
@@ -21,7 +21,7 @@ const MOST_BYTES = 200 * 1024;
 const AT_ONCE = 2;
 
 await settle(base);
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+const browser = await launch();
 const open = async ({ name, ...view }) => (await browser.newContext({ ...view, locale: 'de-DE', bypassCSP: true, colorScheme: 'light', reducedMotion: 'reduce' })).newPage();
 try {
   if (folder === '--readme') {

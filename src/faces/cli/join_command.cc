@@ -24,7 +24,7 @@ std::string without_end_slashes(std::string text) {
 
 // The key of the membership log at the operator: the one that was given or entered before, else the one found there.
 Result<tlog::VerifierKey> operator_key(const std::string& address, const std::string& given) {
-  auto source = network::HttpLogSource::at(address + "/network/members");
+  auto source = network::HttpLogSource::at(address + "/network/members", {.busy_time = network::command_patience});
   if (!source) return pass(source);
   auto said = source->key();
   if (!said) {

@@ -296,7 +296,7 @@ Result<void> verify_from(const Surroundings& s, network::LogSource& source, cons
 Result<void> log_verify(const Surroundings& s, const NetworkParts& parts, const Arguments& a) {
   const std::string& where = a.words[0];
   if (where.starts_with("http://") || where.starts_with("https://")) {
-    auto source = network::HttpLogSource::at(where);
+    auto source = network::HttpLogSource::at(where, {.busy_time = network::command_patience});
     if (!source) return pass(source);
     return verify_from(s, *source, a);
   }

@@ -29,9 +29,12 @@ std::vector<PlaceAuthority> place_authorities(const Visit& visit, const director
     return a_size != b_size ? a_size > b_size : a.services > b.services;
   });
   std::vector<PlaceAuthority> out;
-  if (visit.connection == nullptr) return out;   // the store is away: without their addresses
   for (PlaceAuthority& entry : order) {
     if (out.size() == most) break;
+    if (visit.connection == nullptr) {   // the store is away: all of them, without a link
+      out.push_back(std::move(entry));
+      continue;
+    }
     const std::string slug = visit.objects.slug(directory::ObjectKind::unit, entry.brief.id);
     if (slug.empty()) continue;
     entry.url = visit.url(authority_path(slug));

@@ -16,7 +16,7 @@ struct PlaceAuthority {
 };
 
 // Those responsible at the place for `services` (the first 400 are looked at), nearest level first, then who does most;
-// at most `most`, only those with a page.
+// at most `most`, only those with a page; without a store all of them, without an address.
 std::vector<PlaceAuthority> place_authorities(const Visit& visit, const directory::Area& place,
                                               const std::vector<directory::ServiceBrief>& services, std::size_t most);
 

@@ -131,7 +131,7 @@ class PortalPages : public Portal {
   }
 
   http::Response busy(const http::Request& request) const override {
-    if (for_programs(request.path) || request.path.starts_with("/assets/") || request.path == "/vorschlaege") {
+    if (for_programs(request.path) || request.path.starts_with("/network/") || request.path.starts_with("/assets/") || request.path == "/vorschlaege") {
       http::Response response = http::problem(503, "Überlastet", "Gerade fragen zu viele zugleich. Bitte in " +
                                                                      std::to_string(busy_seconds) +
                                                                      " Sekunden noch einmal versuchen.");
@@ -308,6 +308,9 @@ class PortalPages : public Portal {
         try {
           NoStore none;
           make_with(none, false);
+          for (auto& [name, value] : made.response.headers) {   // complete, but made of what is in memory alone
+            if (name == "Cache-Control") value = "no-store";
+          }
         } catch (const store::Failure&) {
           return {failed(request, language, away)};
         }

@@ -9,8 +9,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <map>
+#include <mutex>
+#include <thread>
 #include <utility>
 
 namespace verbund::file {
@@ -95,8 +99,44 @@ Result<void> make_folders(const std::string& path, std::set<std::string>& change
 }
 
 constexpr std::size_t most_open = 128;   // files of a batch that are written and not yet durable
+constexpr std::string_view passing_mark = ".new";
+constexpr std::string_view passing_rest = "XXXXXX";
+constexpr std::size_t most_folders = 1024;   // of which is known when they were looked at
+constexpr auto abandoned_after = std::chrono::hours(1);
+constexpr auto lock_pause = std::chrono::milliseconds(2);
 
-std::string passing_name(const std::string& path) { return path + ".new"; }
+// A file beside `path` that nobody else has; its name in `passing`.
+int open_passing(const std::string& path, std::string& passing) {
+  passing = path + std::string(passing_mark) + std::string(passing_rest);
+  return ::mkostemp(passing.data(), O_CLOEXEC);
+}
+
+bool is_passing(std::string_view name) {
+  return name.size() > passing_mark.size() + passing_rest.size() &&
+         name.substr(0, name.size() - passing_rest.size()).ends_with(passing_mark);
+}
+
+// What programs that were killed have left in `folder`; looked for once an hour in each.
+void clear_abandoned(const std::string& folder) {
+  using Clock = std::chrono::steady_clock;
+  static std::mutex mutex;
+  static std::map<std::string, Clock::time_point> looked;
+  {
+    const std::lock_guard lock(mutex);
+    const auto now = Clock::now();
+    if (looked.size() >= most_folders) looked.clear();
+    const auto [at, first] = looked.try_emplace(folder, now);
+    if (!first && now - at->second < abandoned_after) return;
+    at->second = now;
+  }
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    if (!is_passing(at->path().filename().string())) continue;
+    std::error_code ignored;
+    const auto written = at->last_write_time(ignored);
+    if (!ignored && fs::file_time_type::clock::now() - written > abandoned_after) fs::remove(at->path(), ignored);
+  }
+}
 
 }  // namespace
 
@@ -144,11 +184,14 @@ Result<void> create(const std::string& path, std::string_view bytes, unsigned mo
   // Written under a passing name and linked: whoever sees `path` sees all of it.
   std::set<std::string> folders{folder_of(path)};
   if (auto made = make_folders(folder_of(path), folders); !made) return made;
-  const std::string passing = path + ".new" + std::to_string(::getpid());
+  std::string passing;
   {
-    const Descriptor out(::open(passing.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    const Descriptor out(open_passing(path, passing));
     if (!out.open()) return failed("cannot be created", path);
-    if (auto written = write_open(out, bytes, passing, mode); !written) return written;
+    if (auto written = write_open(out, bytes, path, mode); !written) {
+      ::unlink(passing.c_str());
+      return written;
+    }
   }
   const bool linked = ::link(passing.c_str(), path.c_str()) == 0;
   const int reason = errno;
@@ -166,17 +209,18 @@ Result<void> Batch::add(const std::string& path, std::string_view bytes, unsigne
   if (!folders_.contains(folder)) {
     if (auto made = make_folders(folder, folders_); !made) return made;
     folders_.insert(folder);
+    clear_abandoned(folder);
   }
   const bool again = std::ranges::find(written_, path, &Written::path) != written_.end();
   if (auto settled = again ? settle() : Result<void>(); !settled) return settled;
-  const std::string passing = passing_name(path);
-  const int out = ::open(passing.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  std::string passing;
+  const int out = open_passing(path, passing);
   if (out < 0) return failed("cannot be created", path);
+  written_.push_back({out, path, std::move(passing)});
   if (auto filled = fill(out, bytes, path, mode); !filled) {
-    ::close(out);
+    drop();
     return filled;
   }
-  written_.push_back({out, path});
   // The disk begins at once; what it says is heard in settle().
   ::sync_file_range(out, 0, 0, SYNC_FILE_RANGE_WRITE);
   return written_.size() < most_open ? Result<void>() : settle();
@@ -186,20 +230,25 @@ Result<void> Batch::settle() {
   Result<void> done;
   for (const Written& file : written_) {
     if (done && ::fsync(file.descriptor) != 0) done = failed("cannot be made durable", file.path);
-    ::close(file.descriptor);
   }
-  for (const Written& file : written_) {
+  for (Written& file : written_) {
     if (!done) break;
-    const bool placed = std::rename(passing_name(file.path).c_str(), file.path.c_str()) == 0;
-    if (!placed) done = failed("cannot be put in its place", file.path);
+    if (std::rename(file.passing.c_str(), file.path.c_str()) != 0) done = failed("cannot be put in its place", file.path);
+    else file.passing.clear();
   }
-  written_.clear();
+  drop();
   return done;
 }
 
-Batch::~Batch() {
-  for (const Written& file : written_) ::close(file.descriptor);
+void Batch::drop() {
+  for (const Written& file : written_) {
+    ::close(file.descriptor);
+    if (!file.passing.empty()) ::unlink(file.passing.c_str());
+  }
+  written_.clear();
 }
+
+Batch::~Batch() { drop(); }
 
 Result<void> Batch::commit() {
   if (auto settled = settle(); !settled) return settled;
@@ -208,6 +257,15 @@ Result<void> Batch::commit() {
   }
   folders_.clear();
   return {};
+}
+
+Result<Lock> Lock::take_within(const std::string& path, std::chrono::milliseconds patience) {
+  const auto until = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    auto taken = take(path);
+    if (taken || taken.error().code != ErrorCode::conflict || std::chrono::steady_clock::now() >= until) return taken;
+    std::this_thread::sleep_for(lock_pause);
+  }
 }
 
 Result<Lock> Lock::take(const std::string& path) {

@@ -2,6 +2,7 @@
 // Whole files, durably: what was written is there after a power failure, whole or not at all.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -25,7 +26,9 @@ Result<std::string> read_part(const std::string& path, std::uint64_t offset, std
 Result<std::string> read_secret(const std::string& path, std::size_t limit_bytes);
 
 // Replaces `path` as a whole: other readers see the old or the new bytes. Durable when it returns. Folders on the way
-// are made (readable as the umask allows). Errors: unavailable.
+// are made (readable as the umask allows). Any number of threads and processes may write one path at once: the last one
+// to finish stays. Each writes under a passing name of its own, PATH.newXXXXXX; what a crash leaves of these goes when
+// somebody writes in that folder an hour later. Errors: unavailable.
 Result<void> write(const std::string& path, std::string_view bytes, unsigned mode = for_all);
 
 // Creates `path`, which must not exist, durably. Errors: conflict (it exists), unavailable.
@@ -46,9 +49,10 @@ class Batch {
  private:
   struct Written {
     int descriptor;
-    std::string path;
+    std::string path, passing;
   };
   Result<void> settle();            // what is written is put in its place
+  void drop();                      // what is not in its place is removed
   std::vector<Written> written_;    // under its passing name, not durable yet
   std::set<std::string> folders_;   // whose entries are not durable yet
 };
@@ -56,8 +60,10 @@ class Batch {
 // An exclusive lock that a program holds on a file; released at destruction or when the process ends, however it ends.
 class Lock {
  public:
-  // Errors: conflict (another program holds it), unavailable.
+  // Errors: conflict (another program, or another Lock of this one, holds it), unavailable.
   static Result<Lock> take(const std::string& path);
+  // The same, and waits so long for the holder. Errors: as take.
+  static Result<Lock> take_within(const std::string& path, std::chrono::milliseconds patience);
   Lock(Lock&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }
   Lock& operator=(Lock&& other) noexcept;
   ~Lock();

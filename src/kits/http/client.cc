@@ -11,6 +11,7 @@
 #include <cstring>
 #include <memory>
 #include <optional>
+#include <thread>
 
 #include "base/text.h"
 #include "kits/tls/session.h"
@@ -19,6 +20,9 @@ namespace verbund::http {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t page_limit = 256 * 1024;              // of a page that says why there is no answer
+constexpr auto least_pause = std::chrono::milliseconds(100);
 
 std::unexpected<Error> unavailable(const std::string& what) { return fail(ErrorCode::unavailable, what); }
 std::unexpected<Error> not_http(const char* what) {
@@ -268,6 +272,7 @@ class Client::Exchange {
       if (length && *length != static_cast<std::size_t>(*number)) return not_http("two lengths");
       length = static_cast<std::size_t>(*number);
     }
+    if (head.status < 200 || head.status > 299) limit_ = std::max(limit_, page_limit);   // a page that says why
     if (head.status == 204 || head.status == 304) return {};
     if (chunked) return read_chunks(body);
     if (length) return take(*length, body);
@@ -284,16 +289,39 @@ class Client::Exchange {
 
   Connection& connection_;
   const ClientOptions& options_;
-  const std::size_t limit_;
+  std::size_t limit_;
   const Clock::time_point until_;
   std::string buffer_;
   bool heard_ = false;
   bool stays_open_ = false;
 };
 
+namespace {
+
+// What a 503 says of when to come back; nothing: it does not, or as a date.
+std::optional<std::chrono::milliseconds> comes_back_in(const Response& answer) {
+  if (answer.status != 503) return std::nullopt;
+  for (const auto& [name, value] : answer.headers) {
+    if (name != "retry-after") continue;
+    const auto seconds = parse_number(value);
+    if (!seconds || *seconds < 0) return std::nullopt;
+    return std::max(least_pause, std::chrono::milliseconds(std::chrono::seconds(std::min<std::int64_t>(*seconds, 3600))));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 Result<Response> Client::get(const std::string& url, std::size_t body_limit,
                              const std::vector<std::pair<std::string, std::string>>& headers) {
-  return ask(url, "GET", "", body_limit, headers);
+  const auto until = Clock::now() + options_.busy_time;
+  for (;;) {
+    auto answer = ask(url, "GET", "", body_limit, headers);
+    const auto pause = answer ? comes_back_in(*answer) : std::nullopt;
+    if (!pause || Clock::now() + *pause > until || options_.stop.stop_requested()) return answer;
+    for (const auto again = Clock::now() + *pause; Clock::now() < again && !options_.stop.stop_requested();)
+      std::this_thread::sleep_for(std::min<Clock::duration>(again - Clock::now(), least_pause));
+  }
 }
 
 Result<Response> Client::post(const std::string& url, std::string_view body, std::size_t body_limit,

@@ -31,6 +31,9 @@ struct ClientOptions {
   std::chrono::seconds answer_time{30};        // from the request to the last byte, however slowly they come
   std::size_t header_bytes = 16 * 1024;
   std::stop_token stop{};                      // ends a request that waits for its answer, at once (unavailable)
+  // So long a GET is sent again that was answered with 503 and Retry-After; each time after what that says, at least
+  // 100 ms. Then the 503 is the answer.
+  std::chrono::seconds busy_time{0};
   std::string ca_file = {};                    // certificates (PEM) that are trusted beside those of the system
 };
 
@@ -44,7 +47,7 @@ class Client {
   // One request; redirects are not followed, any status is an answer. Bodies by Content-Length, chunked or to the end
   // of the connection. A kept connection that has died is opened again once.
   // Errors: usage (address), unavailable (no connection, time over, broken off), invalid (not HTTP), too_large (a body
-  // over `body_limit` bytes).
+  // over `body_limit` bytes; of an answer that is not 2xx over 256 KiB, so that its status is heard).
   Result<Response> get(const std::string& url, std::size_t body_limit,
                        const std::vector<std::pair<std::string, std::string>>& headers = {});
   // Sends `body` on a new connection, once: what is not answered may have been taken or not. Errors: as get.

@@ -119,6 +119,49 @@ TEST(Client, GetsFromTheServerOfThisKitOnOneConnection) {
   EXPECT_EQ(targets, (std::vector<std::string>{"/a", "/b?c=d", "/c"}));
 }
 
+// A page for people is longer than a key: what is heard is its status.
+TEST(Client, HearsTheStatusOfAnAnswerThatIsLongerThanWhatWasAskedFor) {
+  const auto page = [](std::string status, std::size_t bytes) {
+    return "HTTP/1.1 " + status + "\r\nContent-Length: " + std::to_string(bytes) + "\r\n\r\n" + std::string(bytes, 'x');
+  };
+  CannedServer server({page("503 Service Unavailable", 40'000), page("404 Not Found", 40'000), page("200 OK", 1001),
+                       page("500 Internal Server Error", 300'000)});
+  Client client;
+  const auto busy = client.get(server.url(), 1000);
+  ASSERT_TRUE(busy) << busy.error().text();
+  EXPECT_EQ(busy->status, 503);
+  const auto gone = client.get(server.url(), 1000);
+  ASSERT_TRUE(gone) << gone.error().text();
+  EXPECT_EQ(gone->status, 404);
+  EXPECT_EQ(client.get(server.url(), 1000).error().code, ErrorCode::too_large);
+  EXPECT_EQ(client.get(server.url(), 1000).error().code, ErrorCode::too_large) << "nobody sends us what he likes";
+}
+
+TEST(Client, AsksABusyServerAgainForAsLongAsItIsTold) {
+  const std::string busy = "HTTP/1.1 503 Busy\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n";
+  const std::string good = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nkey";
+  {
+    CannedServer server({busy, busy, good});
+    Client client({.busy_time = 60s});
+    const auto answer = client.get(server.url(), 1000);
+    ASSERT_TRUE(answer) << answer.error().text();
+    EXPECT_EQ(*answer->body, "key");
+  }
+  struct Case { std::string answer; std::chrono::seconds patience; const char* why; };
+  for (const Case& c : {Case{busy, 0s, "who does not want to wait"},
+                        Case{"HTTP/1.1 503 Busy\r\nRetry-After: 7200\r\nContent-Length: 0\r\n\r\n", 60s, "it takes longer"},
+                        Case{"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n", 60s, "it does not say when"},
+                        Case{"HTTP/1.1 503 Busy\r\nRetry-After: soon\r\nContent-Length: 0\r\n\r\n", 60s, "no number"},
+                        Case{"HTTP/1.1 500 No\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n", 60s, "not busy"}}) {
+    CannedServer server({c.answer, good});
+    Client client({.busy_time = c.patience});
+    const auto answer = client.get(server.url(), 1000);
+    ASSERT_TRUE(answer) << c.why;
+    EXPECT_NE(answer->status, 200) << c.why;
+    (void)client.get(server.url(), 1000);
+  }
+}
+
 TEST(Client, ReadsEveryWayABodyCanEnd) {
   CannedServer server({"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -39,6 +39,9 @@ constexpr const char* note_commit =
     " WHERE pg_current_xact_id_if_assigned() IS NOT NULL"
     " ON CONFLICT (writer) DO UPDATE SET token = excluded.token, at = excluded.at RETURNING pg_notify($4, writer)";
 
+// A commit of nothing else waits for the synchronous replica as well.
+constexpr const char* something_to_commit = "SELECT pg_logical_emit_message(true, 'verbund', '')";
+
 // While writing fails: whether it works again. Needs no turn among the writers.
 constexpr const char* try_writing =
     "INSERT INTO store_commit(writer, token, at) VALUES ('trying', 0, CAST(extract(epoch FROM now()) AS BIGINT))"
@@ -267,6 +270,7 @@ Result<void> PgDatabase::write_once(const std::function<Result<void>(Connection&
   try {
     if (writer_->link().execute("COMMIT").at(0) != "COMMIT")
       throw Failure("store: nothing was kept: a statement of this transaction had failed");
+    if (writer_->link().warned()) throw Lost("store: the server committed and did not wait for its replica");
   } catch (const Lost&) {
     writer_.reset();
     if (wrote && !was_committed()) throw;   // a transaction that changed nothing was kept in any case
@@ -275,8 +279,9 @@ Result<void> PgDatabase::write_once(const std::function<Result<void>(Connection&
   return outcome;
 }
 
-// After the answer to a COMMIT was lost. Waits until the old transaction has ended, on whatever server writes now: as
-// long as it lives it has the lock.
+// After the answer to a COMMIT was lost, or was a warning. Waits until the old transaction has ended, on whatever server
+// writes now: as long as it lives it has the lock. What is found there may be on that machine alone; it counts as kept
+// when a later commit, which waits for the synchronous replica, is.
 bool PgDatabase::was_committed() {
   const auto until = Clock::now() + milliseconds(server_.options().outcome_timeout_ms);
   for (;;) {
@@ -288,7 +293,9 @@ bool PgDatabase::was_committed() {
         auto row = connection->prepare("SELECT 1 FROM store_commit WHERE writer = $1 AND token = $2");
         found = row.bind(1, writer_name_).bind(2, token_).step();
       }
-      connection->execute("ROLLBACK");
+      if (found) connection->execute(something_to_commit);
+      connection->execute("COMMIT");
+      if (found && connection->link().warned()) throw Lost("store: no replica confirms what was committed");
       writer_ = std::move(connection);
       return found;
     } catch (const Failure& failure) {

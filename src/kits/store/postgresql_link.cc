@@ -22,12 +22,15 @@ constexpr int ask_elsewhere_ms = 1'000;
 constexpr unsigned truth_type = 16;          // pg_type.oid of bool
 constexpr int oldest_version = 150'000;
 
-// Set for each session. A client that has died is noticed by the server within about ten seconds.
+// Set for each session. A client that has died is noticed by the server within about ten seconds. A commit waits until
+// synchronous replicas have it on disk, whatever is set for the user, and a warning is sent.
 constexpr const char* session =
     "SET standard_conforming_strings = on; SET jit = off; SET row_security = off; SET statement_timeout = 0;"
     "SET tcp_keepalives_idle = 3; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3;"
     "SET client_connection_check_interval = '2s';"
-    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';";
+    "SET client_min_messages = warning;"
+    "SELECT set_config('synchronous_commit', 'on', false)"
+    " WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply');";
 
 std::string one_line(std::string_view text) {
   std::string out(trim(text));
@@ -127,7 +130,10 @@ Link::Link(const Options& options, std::function<bool(const std::string&)> elsew
     if (!connection_ || PQstatus(connection_) != CONNECTION_OK)
       throw Lost("store: " + shown(options.path) + ": " +
                  one_line(connection_ ? PQerrorMessage(connection_) : "out of memory"));
-    PQsetNoticeProcessor(connection_, [](void*, const char*) {}, nullptr);
+    PQsetNoticeReceiver(connection_, [](void* link, const pg_result* notice) {
+      const char* severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+      if (severity && std::string_view(severity) == "WARNING") static_cast<Link*>(link)->warned_ = true;
+    }, this);
     if (PQserverVersion(connection_) < oldest_version)
       throw Refused("store: " + shown(options.path) + ": the server is older than PostgreSQL 15", "0A000");
     const Values named = execute(session + ("SET lock_timeout = " + std::to_string(options.busy_timeout_ms)) +
@@ -233,6 +239,7 @@ void Link::finish(std::string_view sql) {
 
 Values Link::execute(const std::string& sql) {
   clear_line();
+  warned_ = false;
   if (PQsendQuery(connection_, sql.c_str()) == 0) lose("sending");
   Values first;
   ResultPointer error(nullptr, PQclear);

@@ -77,6 +77,9 @@ class Link {
 
   // Statements without parameters. Gives the first row of the last one that has rows, or what it did ("COMMIT").
   Values execute(const std::string& sql);
+  // The server warned during the last execute(). A commit that did is kept on its machine and perhaps on no other: its
+  // wait for a synchronous replica was given up (chapter 27.2.8).
+  bool warned() const { return warned_; }
   // One statement with parameters that is not kept prepared; its first row.
   Values ask(const std::string& sql, const Values& parameters);
   // Prepares `sql` on the server under a name of its own.
@@ -127,6 +130,7 @@ class Link {
   std::int64_t prepared_ = 0;
   Answer* active_ = nullptr;
   std::string copying_;             // the COPY whose answer is not there yet; empty: none
+  bool warned_ = false;
 };
 
 class Answer {

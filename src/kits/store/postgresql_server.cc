@@ -263,7 +263,7 @@ void SessionLock::run() {
     try {
       connection_->execute(beat);
       // The server counts its silence from a later time than `sent`. Once lost, it stays lost.
-      if (held()) safe_until_ = (sent + beat_counts).time_since_epoch().count();
+      if (held() && !connection_->link().warned()) safe_until_ = (sent + beat_counts).time_since_epoch().count();
       else connection_->link().sever();
     } catch (const Failure&) {
       safe_until_ = 0;

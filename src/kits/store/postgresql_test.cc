@@ -80,6 +80,58 @@ TEST_F(LostServer, ACommitWhoseAnswerWasLostIsFoundOutAndNotDoneTwice) {
   }
 }
 
+// What a server says whose wait for a synchronous replica was cancelled ("COMMIT", and a warning), said by a trigger.
+// `also`: what happens to the transaction besides.
+void warn_at_commit(Database& database, const std::string& also) {
+  ASSERT_TRUE(database.write([&](Connection& connection) -> Result<void> {
+    connection.execute("CREATE FUNCTION warn() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                       "RAISE WARNING 'canceling wait for synchronous replication'; " + also + " RETURN NULL; END $$;"
+                       "CREATE CONSTRAINT TRIGGER warn AFTER UPDATE ON tally DEFERRABLE INITIALLY DEFERRED"
+                       " FOR EACH ROW EXECUTE FUNCTION warn()");
+    return {};
+  }));
+}
+
+TEST_F(LostServer, ACommitThatNoReplicaConfirmedIsLookedForAgain) {
+  warn_at_commit(*direct_, "");
+  for (int i = 1; i <= 3; ++i) {
+    int runs = 0;
+    ASSERT_TRUE(database_->write([&](Connection& connection) {
+      ++runs;
+      return count_up(connection);
+    }, Again::yes));
+    EXPECT_EQ(runs, 1);
+    EXPECT_EQ(value(), i);
+  }
+}
+
+TEST_F(LostServer, ACommitThatNoReplicaConfirmedAndThatIsGoneIsAFailure) {
+  // The row that says what was committed is not there: as on a replica that was made primary without it.
+  warn_at_commit(*direct_, "DELETE FROM store_commit;");
+  options_.path += "%20-cclient_min_messages%3Derror";   // whatever is set for the user
+  const auto quiet = Database::open(options_, tally_schema).value();
+  for (Database* each : {database_.get(), quiet.get()}) {
+    try {
+      (void)each->write(count_up);
+      ADD_FAILURE() << "said to be kept";
+    } catch (const Failure& failure) {
+      EXPECT_THAT(failure.what(), HasSubstr("did not wait for its replica"));
+    }
+  }
+}
+
+TEST_F(LostServer, ACommitWaitsForReplicasWhateverIsSetForTheUser) {
+  for (const char* set : {"off", "local", "remote_write", "on", "remote_apply"}) {
+    Options options = options_;
+    options.path += std::string("%20-csynchronous_commit%3D") + set;
+    Database::open(options, tally_schema).value()->read([&](Connection& connection) {
+      auto row = connection.prepare("SELECT current_setting('synchronous_commit')");
+      ASSERT_TRUE(row.step());
+      EXPECT_EQ(row.text(0), std::string_view(set) == "remote_apply" ? "remote_apply" : "on") << set;
+    });
+  }
+}
+
 TEST_F(LostServer, ACommitThatDidNotArriveIsDoneAgainWhereThatIsAllowed) {
   line_->cut = Cut::before_commit;
   int runs = 0;

@@ -23,8 +23,11 @@ Result<std::string> HttpLogSource::get(const std::string& path, std::size_t limi
   if (!answer) return pass(answer);
   if (answer->status == 200) return *answer->body;
   const bool gone = answer->status == 404 || answer->status == 410;
+  const char* const hint = gone                    ? "is this the address of a node or of its log?"
+                           : answer->status == 503 ? "it cannot now; try again in a minute"
+                                                   : "look at what it answers there in a browser";
   return fail(gone ? ErrorCode::not_found : ErrorCode::unavailable,
-              "the server answered " + std::to_string(answer->status), url);
+              "the server answered with status " + std::to_string(answer->status), url, hint);
 }
 
 }  // namespace verbund::network

@@ -7,6 +7,9 @@
 
 namespace verbund::network {
 
+// For a command: so long it asks a server again that is busy.
+inline constexpr std::chrono::seconds command_patience{60};
+
 class HttpLogSource : public FileLogSource {
  public:
   // `url`: of a node ("http://stadt.example") or of its log ("http://stadt.example/network/log").
@@ -20,7 +23,7 @@ class HttpLogSource : public FileLogSource {
   Result<std::string> checkpoint_after(std::uint64_t after, std::chrono::seconds wait);
 
  protected:
-  // Errors: not_found (404, 410), unavailable (other answers, no connection), too_large, invalid (not HTTP).
+  // Errors: not_found (404, 410), unavailable (other answers: says which status, and what to do; no connection), too_large, invalid (not HTTP).
   Result<std::string> get(const std::string& path, std::size_t limit) override;
 
  private:

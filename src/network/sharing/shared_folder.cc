@@ -2,6 +2,7 @@
 #include "network/sharing/shared_folder.h"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <utility>
 
@@ -19,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t file_limit = 8 << 20;
+constexpr auto turn_patience = std::chrono::seconds(30);
 constexpr std::int64_t note_every = 64;      // additions of ours; who is started again takes a few once more
 
 // Files of ours have no point in their names: a lock, a mark and what a crash has left are none.
@@ -57,6 +59,11 @@ Result<bool> SharedFolder::take(bool small_anew) {
   }
   if (!fs::exists(folder_, error)) taken_ = 0;   // it was lost: everything is taken again
   std::int64_t last = 0;
+  database_.read([&](store::Connection& connection) { last = SharedLogStore(connection, name_).last(); });
+  if (last == taken_ && !small_anew) return false;
+  // A command and a server have one folder: the second one finds what the first one has put there whole.
+  const auto turn = file::Lock::take_within(mark_ + ".lock", turn_patience);
+  if (!turn) return std::unexpected(turn.error());
   Result<void> done;
   std::vector<LogFile> small;
   std::vector<std::string> gone, full;

@@ -5,8 +5,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
+#include <thread>
+#include <vector>
 
+#include "base/text.h"
 #include "kits/file/file.h"
 #include "kits/store/testing/folder.h"
 #include "network/sharing/shared_log_store.h"
@@ -101,6 +105,41 @@ TEST_F(FolderInCommon, TakesWhatStoodInAFolderOnly) {
   EXPECT_EQ(b->read("tile/entries/000.p/7"), "seven");
   EXPECT_EQ(b->read("lock"), "none");
   EXPECT_EQ(b->read(".tmp-crashed"), "none");
+}
+
+// A command and a server take what was added into the same folder at once; tiles become full and their beginnings go.
+TEST_F(FolderInCommon, IsTakenByTwoAtOnceIntoOneFolder) {
+  constexpr int rounds = 60;
+  const auto leader = sharer(), server = sharer();
+  ASSERT_TRUE(leader->shared.lead());
+  std::atomic<bool> over = false;
+  std::vector<std::string> wrong(3);
+  {
+    std::vector<std::jthread> takers;
+    for (std::string& trouble : wrong) {
+      takers.emplace_back([&] {
+        std::int64_t newest = 0;
+        while (!over) {
+          const auto taken = SharedFolder(*server->database, server->path(), heard).pull();
+          if (!taken) trouble = taken.error().text();
+          const auto seen = file::read(server->path() + "/seen", 100);
+          const std::int64_t now = seen ? parse_number(*seen).value_or(-1) : 0;
+          if (now < newest) trouble = "an older one was put in the place of a newer one";
+          newest = now;
+        }
+      });
+    }
+    for (int round = 1; round <= rounds; ++round) {
+      const std::string tile = "tile/0/00" + std::to_string(round % 10);
+      ASSERT_TRUE(leader->shared.add({{tile + ".p/3", "three"}, {"seen", std::to_string(round)}}));
+      ASSERT_TRUE(leader->shared.add({{tile, "all 256"}, {"checkpoint", std::to_string(round)}}));
+    }
+    over = true;
+  }
+  EXPECT_THAT(wrong, ::testing::Each(""));
+  ASSERT_TRUE(server->shared.pull());
+  EXPECT_EQ(server->read("seen"), std::to_string(rounds));
+  EXPECT_EQ(server->read("checkpoint"), std::to_string(rounds));
 }
 
 TEST_F(FolderInCommon, AFolderThatWasLostIsTakenAgain) {

@@ -2,6 +2,7 @@
 #include "network/sharing/shared_log.h"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -19,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t file_limit = 8 << 20;
+constexpr auto turn_patience = std::chrono::seconds(30);
 
 }  // namespace
 
@@ -38,8 +40,13 @@ Result<void> SharedLog::note_taken(std::int64_t number) const {
 }
 
 Result<bool> SharedLog::pull() {
+  std::int64_t last = 0;
+  database_.read([&](store::Connection& connection) { last = SharedLogStore(connection, name_).last(); });
+  if (last <= taken()) return false;
+  // A command and a server have one folder: no checkpoint is followed there by an older one.
+  const auto turn = file::Lock::take_within(mark_ + ".lock", turn_patience);
+  if (!turn) return std::unexpected(turn.error());
   const std::int64_t before = taken();
-  std::int64_t last = before;
   Result<void> done;
   std::optional<std::string> checkpoint;
   std::vector<std::string> full;
