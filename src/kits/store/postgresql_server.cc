@@ -341,6 +341,8 @@ void LockSession::run() {
     const auto sent = Clock::now();
     try {
       connection_->execute(beat);
+      // A warning: no replica confirms it, as with the lock of a session of its own.
+      if (connection_->link().warned()) continue;
       if (alive()) safe_until_ = (sent + beat_counts).time_since_epoch().count();
       else connection_->link().sever();
     } catch (const Failure&) {
