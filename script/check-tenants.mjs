@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Two processes carry the same two tenants on one PostgreSQL: script/with-postgresql node script/check-tenants.mjs PROGRAM
 // What is said at one tenant shows at both processes under its host and never under the other's; a process is killed and
-// each tenant's log goes on; the processes take no more connections than they say.
+// each tenant's log goes on; another tenant comes and goes with SIGHUP; the processes take no more connections than they say.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
@@ -95,6 +95,16 @@ console.log(`    ${count} connections of two processes with two tenants`);
 if (count > 2 * most) throw new Error(`more than ${2 * most} connections`);
 ++passed;
 p.process.kill("SIGKILL");
+await sayAndSee([["q", q]]);
+// A tenant comes and goes under the process that runs.
+const home_of = async (host) => (await get(q, host, "/")).status;
+command("q", "tenant", "add", "celle", "--host", "celle.example", "--name", "Stadt Celle");
+if ((await home_of("celle.example")) !== 421) throw new Error("celle answers before SIGHUP");
+q.process.kill("SIGHUP");
+await until("celle answers", async () => (await get(q, "celle.example", "/")).text.includes("Stadt Celle"));
+command("q", "tenant", "remove", "celle", "--confirm");
+q.process.kill("SIGHUP");
+await until("celle is gone", async () => (await home_of("celle.example")) === 421);
 await sayAndSee([["q", q]]);
 if ((await q.stop()) !== 0) throw new Error(`q did not end well: ${q.log()}`);
 console.log(`tenants: ${passed} passed, 0 failed`);

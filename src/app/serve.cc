@@ -33,18 +33,23 @@ Result<void> serve_tenants(const command::Arguments& arguments, Installation all
   const std::string folder = all.folder;
   auto tenants = Tenants::start(std::move(all), clock, log);
   if (!tenants) return pass(tenants);
-  const auto [serving, failed] = (*tenants)->await_first_round();
-  std::string text = "Verbund antwortet auf " + (*tenants)->address() + " für " + std::to_string(serving) + " Mandanten";
-  if (failed > 0) text += ", " + std::to_string(failed) + " starten nicht (siehe Protokoll)";
-  if (!(*tenants)->operator_address().empty()) text += "; Zustand: " + (*tenants)->operator_address() + "/health";
-  std::fprintf(out, "%s  (Daten: %s; Ende mit Strg-C)\n", text.c_str(), folder.c_str());
-  std::fflush(out);
+  // Many need a while until each was tried: signals are heard meanwhile.
+  std::jthread telling([&](const std::stop_token& stop) {
+    const auto round = (*tenants)->await_first_round(stop);
+    if (!round) return;
+    std::string text = "Verbund antwortet auf " + (*tenants)->address() + " für " + std::to_string(round->serving) + " Mandanten";
+    if (round->failed > 0) text += ", " + std::to_string(round->failed) + " starten nicht (siehe Protokoll)";
+    if (!(*tenants)->operator_address().empty()) text += "; Zustand: " + (*tenants)->operator_address() + "/health";
+    std::fprintf(out, "%s  (Daten: %s; Ende mit Strg-C)\n", text.c_str(), folder.c_str());
+    std::fflush(out);
+  });
   std::string_view signal = await_signal(true);
   for (; signal == "SIGHUP"; signal = await_signal(true)) {
     if (auto now = load_installation(arguments); now) (*tenants)->renew(std::move(*now));
     else log.error("settings not taken over", {{"reason", now.error().text()}});
   }
   log.info("stopping", {{"signal", std::string(signal)}});
+  telling.request_stop();
   drain_for(drain, [&] { (*tenants)->drain(); });
   return {};
 }

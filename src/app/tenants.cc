@@ -107,9 +107,9 @@ class Served : public Tenants {
       if (tenant->running) tenant->node->drain();
   }
 
-  Outcome await_first_round() override {
+  std::optional<Outcome> await_first_round(const std::stop_token& stop) override {
     std::unique_lock lock(mutex_);
-    tried_.wait(lock, [this] { return rounds_ > 0; });
+    if (!tried_.wait(lock, stop, [this] { return rounds_ > 0; })) return std::nullopt;
     Outcome out;
     for (const auto& tenant : tenants_) ++(tenant->running ? out.serving : out.failed);
     return out;
@@ -246,12 +246,16 @@ class Served : public Tenants {
       {
         const std::lock_guard lock(mutex_);
         again_ = false;
-        for (const auto& tenant : tenants_)
-          if (!tenant->running) waiting.push_back(tenant);
         // Those that nobody asks any more.
         const auto unused = std::ranges::stable_partition(ended_, [](const auto& one) { return one.use_count() > 1; });
         std::ranges::move(unused, std::back_inserter(over));
         ended_.erase(unused.begin(), unused.end());
+        // One that was taken out and put back begins when it has ended: two do not share a folder.
+        const auto still_ends = [this](const std::string& name) {
+          return std::ranges::any_of(ended_, [&](const auto& one) { return one->name == name; });
+        };
+        for (const auto& tenant : tenants_)
+          if (!tenant->running && !still_ends(tenant->name)) waiting.push_back(tenant);
       }
       for (const auto& tenant : over) end_one(*tenant);
       for (const auto& tenant : waiting) {

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -26,8 +28,8 @@ class Tenants {
 
   virtual std::string address() const = 0;
   virtual std::string operator_address() const = 0;   // of health and numbers of all; "": nowhere
-  // Waits until each tenant was tried once.
-  virtual Outcome await_first_round() = 0;
+  // Waits until each tenant was tried once; nothing: it was told to stop before.
+  virtual std::optional<Outcome> await_first_round(const std::stop_token& stop = {}) = 0;
   // Takes over what the settings say by now: new tenants begin, hosts are as they are named, and those that are no longer
   // named are reached by nobody and end when the last answer is given. Other settings of tenants that run are taken at a
   // restart.
