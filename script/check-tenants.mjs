@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Two processes carry the same two tenants on one PostgreSQL: script/with-postgresql node script/check-tenants.mjs PROGRAM
 // What is said at one tenant shows at both processes under its host and never under the other's; a process is killed and
-// each tenant's log goes on; another tenant comes and goes with SIGHUP; the processes take no more connections than they say.
+// each tenant's log goes on; another tenant comes and goes with SIGHUP;
+// the database goes away and comes back; the processes take no more connections than they say.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
+import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { run, serve, temporaryFolder } from "./program.mjs";
 
@@ -106,6 +108,27 @@ command("q", "tenant", "remove", "celle", "--confirm");
 q.process.kill("SIGHUP");
 await until("celle is gone", async () => (await home_of("celle.example")) === 421);
 await sayAndSee([["q", q]]);
-if ((await q.stop()) !== 0) throw new Error(`q did not end well: ${q.log()}`);
+// The database goes away under it, and before another one starts: pages that are kept go on, and all comes back by itself.
+const database = (word) => execFileSync(join(socket, "control"), [word], { stdio: "ignore" });
+const page = (await get(q, "alster.example", "/suche?q=Titel")).text;
+database("stop");
+for (const tenant of ["alster", "bille"])
+  await until(`${tenant} tells the trouble`, async () => /"status":"trouble"/.test((await get(q, `${tenant}.example`, "/health")).text));
+if ((await get(q, "alster.example", "/suche?q=Titel")).text !== page) throw new Error("a page from memory changed");
+const port = await new Promise((done) => {
+  const probe = createServer().listen(0, "127.0.0.1", () => {
+    const { port: free } = probe.address();
+    probe.close(() => done(free));
+  });
+});
+const third = serve(program, ["--port", String(port), "--data", folder("p")], { env: environment });
+const waiting = { address: `http://127.0.0.1:${port}` };
+await until("a process without its database answers", async () => (await get(waiting, "alster.example", "/")).status === 503);
+database("start");
+const again = await third;
+await until("q works again", async () => /"status":"ok"/.test((await get(q, "alster.example", "/health")).text));
+await sayAndSee([["q", q], ["p", again]]);
+for (const [name, node] of [["q", q], ["p", again]])
+  if ((await node.stop()) !== 0) throw new Error(`${name} did not end well: ${node.log()}`);
 console.log(`tenants: ${passed} passed, 0 failed`);
 process.exit(0);

@@ -37,7 +37,8 @@ Result<void> serve_tenants(const command::Arguments& arguments, Installation all
   std::jthread telling([&](const std::stop_token& stop) {
     const auto round = (*tenants)->await_first_round(stop);
     if (!round) return;
-    std::string text = "Verbund antwortet auf " + (*tenants)->address() + " für " + std::to_string(round->serving) + " Mandanten";
+    std::string text = "Verbund antwortet auf " + (*tenants)->address() + " für " + std::to_string(round->serving) +
+                       " Mandanten";
     if (round->failed > 0) text += ", " + std::to_string(round->failed) + " starten nicht (siehe Protokoll)";
     if (!(*tenants)->operator_address().empty()) text += "; Zustand: " + (*tenants)->operator_address() + "/health";
     std::fprintf(out, "%s  (Daten: %s; Ende mit Strg-C)\n", text.c_str(), folder.c_str());

@@ -23,8 +23,7 @@ using ::testing::StartsWith;
 class TwoTowns : public ::testing::Test {
  protected:
   void SetUp() override {
-    say("[tenant.nord]\nhost = \"nord.example\"\nlook.name = \"Portal Nord\"\nstore = \"" + folder_.store("nord") +
-        "\"\n[tenant.sued]\nhost = \"sued.example\"\nlook.name = \"Portal Sued\"\nstore = \"" + folder_.store("sued") + "\"\n");
+    say(town("nord", "nord.example", "Portal Nord") + town("sued", "sued.example", "Portal Sued"));
     auto all = load();
     for (const auto& [name, catalogue] : {std::pair{"nord", "norderstedt.json"}, {"sued", "bund.json"}}) {
       const TenantSettings& tenant = all.tenants.at(name);
@@ -38,7 +37,13 @@ class TwoTowns : public ::testing::Test {
     EXPECT_EQ(tenants_->await_first_round()->failed, 0u);
     port_ = static_cast<std::uint16_t>(std::stoi(tenants_->address().substr(tenants_->address().rfind(':') + 1)));
   }
-  void say(const std::string& text) { std::ofstream(folder_.file("verbund.toml")) << "http.port = 0\nhttp.queue_ms = 60000\n" << text; }
+  void say(const std::string& text) {
+    std::ofstream(folder_.file("verbund.toml")) << "http.port = 0\nhttp.queue_ms = 60000\n" << text;
+  }
+  std::string town(const std::string& name, const std::string& hosts, const std::string& title) {
+    return "[tenant." + name + "]\nhost = \"" + hosts + "\"\nlook.name = \"" + title + "\"\nstore = \"" +
+           folder_.store(name) + "\"\n";
+  }
   Installation load() { return load_installation({{}, {{"data", folder_.path()}}}).value(); }
   static std::string question(const std::string& host, const std::string& path) {
     return "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nAccept: text/html\r\n\r\n";
@@ -66,7 +71,8 @@ TEST_F(TwoTowns, EachHostHasItsOwnPagesNumbersAndLog) {
       EXPECT_THAT(answer, Not(HasSubstr(other))) << host << path;
     }
   }
-  const std::string nord = ask("nord.example", "/api/v1/services?q=hund"), sued = ask("sued.example", "/api/v1/services?q=hund");
+  const std::string nord = ask("nord.example", "/api/v1/services?q=hund");
+  const std::string sued = ask("sued.example", "/api/v1/services?q=hund");
   EXPECT_THAT(nord, HasSubstr("demo-norderstedt"));
   EXPECT_THAT(sued, Not(HasSubstr("demo-norderstedt")));
   EXPECT_THAT(ask("nord.example", "/metrics"), Not(HasSubstr("tenant=")));
@@ -136,8 +142,9 @@ TEST_F(TwoTowns, AFormOfOneIsNotTakenFromAPageOfTheOther) {
 }
 
 TEST_F(TwoTowns, NobodysHostGetsNothingOfAnybody) {
-  for (const std::string& host : std::vector<std::string>{"x.example", "127.0.0.1", "nord.example@x.example", "nord.example, x",
-                                                          "", "nord", ".nord.example", std::string(10'000, 'n')}) {
+  for (const std::string& host :
+       std::vector<std::string>{"x.example", "127.0.0.1", "nord.example@x.example", "nord.example, x", "", "nord",
+                                ".nord.example", std::string(10'000, 'n')}) {
     for (const char* path : {"/", "/health", "/metrics", "/api/v1/services?q=hund", "/network/log/checkpoint"}) {
       const std::string answer = ask(host, path);
       EXPECT_THAT(answer, StartsWith("HTTP/1.1 421")) << host.substr(0, 40) << path;
@@ -149,8 +156,7 @@ TEST_F(TwoTowns, NobodysHostGetsNothingOfAnybody) {
 }
 
 TEST_F(TwoTowns, TenantsComeAndGoWhileOthersAreServed) {
-  say("[tenant.sued]\nhost = \"sued.example ost.example\"\nlook.name = \"Portal Sued\"\nstore = \"" + folder_.store("sued") +
-      "\"\n[tenant.west]\nhost = \"nord.example\"\nlook.name = \"Portal West\"\nstore = \"" + folder_.store("west") + "\"\n");
+  say(town("sued", "sued.example ost.example", "Portal Sued") + town("west", "nord.example", "Portal West"));
   EXPECT_THAT(ask("nord.example", "/"), HasSubstr("Portal Nord"));
   tenants_->renew(load());
   EXPECT_THAT(ask("ost.example", "/"), HasSubstr("Portal Sued"));
@@ -166,8 +172,8 @@ TEST_F(TwoTowns, TenantsComeAndGoWhileOthersAreServed) {
 }
 
 TEST_F(TwoTowns, OneThatIsTakenOutAndPutBackComesBack) {
-  const std::string nord = "[tenant.nord]\nhost = \"nord.example\"\nlook.name = \"Portal Nord\"\nstore = \"" + folder_.store("nord") + "\"\n";
-  const std::string sued = "[tenant.sued]\nhost = \"sued.example\"\nlook.name = \"Portal Sued\"\nstore = \"" + folder_.store("sued") + "\"\n";
+  const std::string nord = town("nord", "nord.example", "Portal Nord");
+  const std::string sued = town("sued", "sued.example", "Portal Sued");
   for (int round = 0; round < 3; ++round) {
     say(sued);
     tenants_->renew(load());
