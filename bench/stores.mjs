@@ -53,24 +53,23 @@ async function stock() {
   verbund(["generate", "--scale", String(scale.toFixed(4)), whole], plain);
   mkdirSync(folder, { recursive: true });
   const out = openSync(join(folder, "responsibility.ndjson"), "w");
-  const hash = createHash("sha256");
-  let objects = 0, piece = "";
-  const write = () => {
-    writeSync(out, piece);
-    hash.update(piece);
-    piece = "";
-  };
+  // The digest of a file of an export goes from line to line (json_layout.h).
+  let digest = "", objects = 0, piece = "";
   for await (const line of createInterface({ input: createReadStream(join(whole, "catalogue/responsibility.ndjson")) })) {
     if (objects === options.objects) break;
     ++objects;
+    digest = createHash("sha256").update(`${digest}\n${line}`).digest("hex");
     piece += line + "\n";
-    if (piece.length > 1 << 20) write();
+    if (piece.length > 1 << 20) piece = writeSync(out, piece) && "";
   }
-  write();
+  writeSync(out, piece);
   closeSync(out);
   if (objects !== options.objects) throw new Error(`only ${objects} responsibilities: a larger scale`);
   const manifest = JSON.parse(readFileSync(join(whole, "catalogue/manifest.json"), "utf8"));
-  manifest.files = { responsibility: { digest: hash.digest("hex"), objects } };
+  for (const kind of Object.keys(manifest.files)) {
+    if (kind !== "responsibility") writeFileSync(join(folder, `${kind}.ndjson`), "");
+    manifest.files[kind] = kind === "responsibility" ? { digest, objects } : { digest: "", objects: 0 };
+  }
   writeFileSync(join(folder, "manifest.json"), JSON.stringify(manifest));
   return folder;
 }
@@ -137,9 +136,13 @@ function write() {
 }
 
 // One wrk for each process, all at once.
-async function requests(addresses, path) {
+// `apart`: each request has an address of its own, so that no answer is one that was kept.
+async function requests(addresses, path, apart) {
+  const script = join(home, "apart.lua");
+  writeFileSync(script, "local n = os.time() % 100000 * 1000000\nrequest = function() n = n + 1; " +
+    'return wrk.format("GET", wrk.path .. (wrk.path:find("?") and "&" or "?") .. "n=" .. n) end\n');
   const all = addresses.map((address) => new Promise((done, failed) => {
-    const child = spawn("wrk", ["-t1", `-c${Math.max(8, 32 / addresses.length)}`, `-d${options.seconds}s`, address + path]);
+    const child = spawn("wrk", ["-t1", `-c${Math.max(8, 32 / addresses.length)}`, `-d${options.seconds}s`, ...(apart ? ["-s", script] : []), address + path]);
     let out = "";
     child.stdout.on("data", (piece) => (out += piece));
     child.on("exit", () => {
@@ -156,9 +159,9 @@ async function read() {
   console.log("read: requests a second, the generator of the load on the same machine");
   const figures = new Map();
   const paths = { "service page, in memory": "/norderstedt/verlust-oder-diebstahl-des-ausweises-melden", "JSON search": "/api/v1/services?q=Ausweis&area=22846",
-                  "JSON service, from the database": "/api/v1/services/" };
+                  "JSON service, kept": "/api/v1/services/", "JSON service, from the database": "/api/v1/services/" };
   const hit = await (await fetch(servers[0].address + "/api/v1/services?q=Ausweis&area=22846&limit=1")).json();
-  paths["JSON service, from the database"] += encodeURIComponent(hit.hits[0].id);
+  for (const what of ["JSON service, kept", "JSON service, from the database"]) paths[what] += encodeURIComponent(hit.hits[0].id);
   for (const count of [1, 2]) {
     if (count === 2) {
       mkdirSync(join(home, "read2/network"), { recursive: true });
@@ -166,7 +169,7 @@ async function read() {
       servers.push(await serve(program, ["--data", join(home, "read2")], { env }));
     }
     for (const [what, path] of Object.entries(paths))
-      figures.set(`${what} ${count}`, await requests(servers.map((one) => one.address), path));
+      figures.set(`${what} ${count}`, await requests(servers.map((one) => one.address), path, what.includes("database")));
   }
   for (const what of Object.keys(paths)) {
     const [one, two] = [figures.get(`${what} 1`), figures.get(`${what} 2`)];
