@@ -49,14 +49,7 @@ struct FollowingProcess {
     }
     return Trouble::missing;
   }
-  State state() {
-    State out;
-    database->read([&](store::Connection& connection) {
-      auto rows = connection.prepare("SELECT local, body FROM held");
-      while (rows.step()) out.emplace(rows.text(0), rows.text(1));
-    });
-    return out;
-  }
+  State state() { return held(*database); }
 
   Folder folder;
   TestSink sink;

@@ -75,6 +75,16 @@ class TestSink : public Sink {
   }
 };
 
+// What the sink has kept.
+inline State held(store::Database& database) {
+  State out;
+  database.read([&](store::Connection& connection) {
+    auto rows = connection.prepare("SELECT local, body FROM held");
+    while (rows.step()) out.emplace(rows.text(0), rows.text(1));
+  });
+  return out;
+}
+
 // A node that follows.
 struct Node {
   Folder folder;
@@ -119,14 +129,7 @@ struct Node {
     Way way(publisher.log);
     return sync(publisher, way, now);
   }
-  State state() {
-    State out;
-    database->read([&](store::Connection& connection) {
-      auto rows = connection.prepare("SELECT local, body FROM held");
-      while (rows.step()) out.emplace(rows.text(0), rows.text(1));
-    });
-    return out;
-  }
+  State state() { return held(*database); }
   std::vector<RefusedEntry> refused() {
     std::vector<RefusedEntry> out;
     database->read([&](store::Connection& connection) { out = FollowedStore(connection).refused(2'000); });

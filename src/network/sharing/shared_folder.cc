@@ -125,15 +125,9 @@ Result<void> SharedFolder::lead() {
   const std::lock_guard lock(mutex_);
   leads_ = false;
   leader_ = crypto::random_hex(12);
-  std::int64_t last = 0;
-  auto led = database_.write([&](store::Connection& connection) -> Result<void> {
-    SharedLogStore shared(connection, name_);
-    shared.lead(leader_);
-    last = shared.last();
-    return {};
-  }, store::Again::yes);
-  if (!led) return led;
-  if (last == 0) {   // a node that had it to itself until now, or nothing at all
+  auto last = begin_to_lead(database_, name_, leader_);
+  if (!last) return pass(last);
+  if (*last == 0) {   // a node that had it to itself until now, or nothing at all
     const auto here = files_here();
     if (!here) return std::unexpected(here.error());
     taken_ = 0;

@@ -110,15 +110,9 @@ Result<bool> SharedLog::lead() {
   lock_ = database_.try_lock("log-" + name_);
   if (!lock_) return false;
   leader_ = crypto::random_hex(12);
-  std::int64_t last = 0;
-  auto led = database_.write([&](store::Connection& connection) -> Result<void> {
-    SharedLogStore shared(connection, name_);
-    shared.lead(leader_);
-    last = shared.last();
-    return {};
-  }, store::Again::yes);
-  if (!led) return pass(led);
-  if (last > 0) {
+  auto last = begin_to_lead(database_, name_, leader_);
+  if (!last) return pass(last);
+  if (*last > 0) {
     auto pulled = pull();
     if (!pulled) {
       step_down();

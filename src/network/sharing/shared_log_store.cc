@@ -108,6 +108,18 @@ std::map<std::string, std::int64_t> SharedLogStore::heads(store::Connection& con
   return out;
 }
 
+Result<std::int64_t> begin_to_lead(store::Database& database, const std::string& log, std::string_view leader) {
+  std::int64_t last = 0;
+  auto led = database.write([&](store::Connection& connection) -> Result<void> {
+    SharedLogStore shared(connection, log);
+    shared.lead(leader);
+    last = shared.last();
+    return {};
+  }, store::Again::yes);
+  if (!led) return pass(led);
+  return last;
+}
+
 void forget_shared(store::Connection& connection) {
   connection.prepare("DELETE FROM network_log_file").run();
   connection.prepare("DELETE FROM network_log_head").run();

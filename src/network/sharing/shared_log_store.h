@@ -48,6 +48,10 @@ class SharedLogStore {
   const std::string log_;
 };
 
+// SharedLogStore::lead as a transaction of its own, which may be tried again. Gives the number of the last addition as last()
+// does. Errors: those of Database::write.
+Result<std::int64_t> begin_to_lead(store::Database& database, const std::string& log, std::string_view leader);
+
 // Nothing is in common any more: for a node that has its store to itself, whose folders are the truth again. What the
 // tables have kept of earlier times must never be taken for newer than they are.
 void forget_shared(store::Connection& connection);
