@@ -39,7 +39,7 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { request } from "node:http";
+import { globalAgent, request } from "node:http";
 import { dirname, join, resolve } from "node:path";
 import { find } from "./clicks.mjs";
 import { demo, run, serve, serveStory, temporaryFolder } from "./program.mjs";
@@ -203,6 +203,7 @@ async function tell(path) {
         } else if (word === "$") {
           const [name, ...words] = shellWords(fillAddresses(rest));
           const result = run(name === "verbund" ? program : name, words, { cwd: home, env: environment });
+          globalAgent.destroy();   // nothing was heard meanwhile: a server may have closed what was idle for too long
           last = { status: result.status, text: result.out + result.err, out: result.out };
           asked = null;
           checked = false;
