@@ -59,7 +59,9 @@ std::string lock_number(std::string_view what) {
 class PgDatabase : public DriverDatabase {
  public:
   explicit PgDatabase(const Options& options);
-  ~PgDatabase() override = default;
+  ~PgDatabase() override {
+    if (shared_ && hears_) shared_->listener.forget(channel_);
+  }
 
   void read(const std::function<void(Connection&)>& work) override;
   Result<void> write(const std::function<Result<void>(Connection&)>& work, Again again) override;
@@ -86,15 +88,23 @@ class PgDatabase : public DriverDatabase {
   void look_at_writing();
   void give_back(std::unique_ptr<PgConnection> reader);   // its transaction has failed
 
-  Server server_;
+  std::unique_ptr<PgConnection> take_writer();
+  void give_writer();                                     // where it is shared, the next one may have it
+  std::unique_ptr<PgConnection> connect();                // in our schema
+
+  const std::shared_ptr<Connections::Shared> shared_;     // with other databases; null: the next two
+  std::unique_ptr<Server> own_server_;
+  std::unique_ptr<Pool> own_readers_;
+  Server& server_;
+  Pool& readers_;
   WriteTrouble trouble_;
-  Pool readers_{server_};
-  std::string channel_, writer_lock_, lock_prefix_;
+  std::string schema_, channel_, writer_lock_, lock_prefix_;
   const bool has_replicas_;      // the URL names several hosts
 
   std::mutex writer_mutex_;
   std::atomic<std::thread::id> writing_thread_;
   std::unique_ptr<PgConnection> writer_;      // null: to be opened
+  bool has_turn_ = false;                     // among those who share the writing connections
   const std::string writer_name_ = crypto::random_hex(12);
   std::int64_t token_ = 0;
 
@@ -102,14 +112,25 @@ class PgDatabase : public DriverDatabase {
   std::mutex candidate_mutex_;
   std::unique_ptr<PgConnection> candidate_;   // for a lock that somebody else had the last time
   std::mutex listener_mutex_;
-  std::unique_ptr<Listener> listener_;        // made when somebody asks for the version
+  std::unique_ptr<Listener> listener_;        // made when somebody asks for the version; null where it is shared
+  std::atomic<bool> hears_{false};
 };
 
 PgDatabase::PgDatabase(const Options& options)
-    : server_(options), has_replicas_(options.path.find(',') != std::string::npos) {
+    : shared_(options.connections ? options.connections->to(options) : nullptr),
+      own_server_(shared_ ? nullptr : std::make_unique<Server>(options)),
+      own_readers_(shared_ ? nullptr : std::make_unique<Pool>(*own_server_, options.readers)),
+      server_(shared_ ? shared_->server : *own_server_), readers_(shared_ ? shared_->readers : *own_readers_),
+      schema_(options.schema), has_replicas_(options.path.find(',') != std::string::npos) {
   VERBUND_CHECK(options.readers > 0);
-  auto connection = server_.connect();
-  const std::string schema = connection->link().schema();
+  VERBUND_CHECK(!shared_ || !schema_.empty());
+  struct Turn {
+    PgDatabase& database;
+    ~Turn() { database.give_writer(); }
+  } turn{*this};
+  writer_ = take_writer();
+  PgConnection* const connection = writer_.get();
+  const std::string schema = schema_ = connection->link().schema();
   channel_ = "verbund_" + crypto::sha256_hex(schema).substr(0, 16);
   lock_prefix_ = "verbund lock " + schema + " ";
   writer_lock_ = lock_number("verbund writer " + schema);
@@ -119,7 +140,30 @@ PgDatabase::PgDatabase(const Options& options)
     connection->execute("COMMIT");
   }
   prune(*connection);
-  writer_ = std::move(connection);
+}
+
+std::unique_ptr<PgConnection> PgDatabase::connect() {
+  auto out = server_.connect();
+  if (!schema_.empty()) out->link().enter(schema_);
+  return out;
+}
+
+std::unique_ptr<PgConnection> PgDatabase::take_writer() {
+  if (!shared_) return connect();
+  std::unique_ptr<PgConnection> out;
+  if (!has_turn_) {
+    out = shared_->writers.take(server_.options().busy_timeout_ms, schema_);
+    has_turn_ = true;
+  } else {
+    out = server_.connect();   // in place of one that was lost
+  }
+  out->link().enter(schema_);
+  return out;
+}
+
+void PgDatabase::give_writer() {
+  if (!shared_ || !std::exchange(has_turn_, false)) return;
+  shared_->writers.give(std::move(writer_));
 }
 
 // Each process leaves a row: those of processes that are long over go.
@@ -134,8 +178,9 @@ void PgDatabase::prune(PgConnection& connection) {
 void PgDatabase::read(const std::function<void(Connection&)>& work) {
   std::unique_ptr<PgConnection> reader;
   for (bool first = true; true; first = false) {
-    reader = readers_.take();
+    reader = readers_.take(server_.options().reader_wait_ms, shared_ ? schema_ : std::string());
     try {
+      if (shared_) reader->link().enter(schema_);
       // BEGIN alone does not fix the state that is seen.
       reader->execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1");
       break;
@@ -191,7 +236,7 @@ void PgDatabase::roll_back() noexcept {
 }
 
 void PgDatabase::begin_writing() {
-  if (!writer_) writer_ = server_.connect();
+  if (!writer_) writer_ = take_writer();
   try {
     // READ COMMITTED: each statement sees what the writer before us has left, also when we waited for it.
     writer_->execute("BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(" + writer_lock_ + ")");
@@ -241,7 +286,7 @@ bool PgDatabase::was_committed() {
   const auto until = Clock::now() + milliseconds(server_.options().outcome_timeout_ms);
   for (;;) {
     try {
-      auto connection = server_.connect();
+      auto connection = connect();
       connection->execute("BEGIN; SELECT pg_advisory_xact_lock(" + writer_lock_ + ")");
       bool found = false;
       {
@@ -267,9 +312,12 @@ Result<void> PgDatabase::write(const std::function<Result<void>(Connection&)>& w
   const std::lock_guard lock(writer_mutex_);
   writing_thread_ = std::this_thread::get_id();
   struct Over {
-    std::atomic<std::thread::id>& thread;
-    ~Over() { thread = std::thread::id(); }
-  } over{writing_thread_};
+    PgDatabase& database;
+    ~Over() {
+      database.give_writer();
+      database.writing_thread_ = std::thread::id();
+    }
+  } over{*this};
   if (has_replicas_) static_cast<void>(version());   // somebody must notice that a server hangs and another one writes
   const auto until = Clock::now() + milliseconds(server_.options().patience_ms);
   for (;;) {
@@ -305,7 +353,7 @@ Result<void> PgDatabase::write(const std::function<Result<void>(Connection&)>& w
 
 void PgDatabase::look_at_writing() {
   try {
-    server_.connect()->execute(try_writing);
+    connect()->execute(try_writing);
     trouble_.worked();
   } catch (const Failure& failure) {
     trouble_.failed(failure.what());
@@ -314,16 +362,22 @@ void PgDatabase::look_at_writing() {
 
 std::int64_t PgDatabase::version() {
   if (trouble_.look_now()) look_at_writing();
-  const std::lock_guard lock(listener_mutex_);
-  if (!listener_)
-    listener_ = std::make_unique<Listener>(server_, channel_, [this](const std::string& who) {
-      if (who != writer_name_) ++version_;
-    });
+  if (!hears_) {
+    const std::lock_guard lock(listener_mutex_);
+    if (!hears_) {
+      if (!shared_) listener_ = std::make_unique<Listener>(server_);
+      (shared_ ? shared_->listener : *listener_).listen(channel_, [this](const std::string& who) {
+        if (who != writer_name_) ++version_;
+      });
+      hears_ = true;
+    }
+  }
   return version_;
 }
 
 std::unique_ptr<NamedLock> PgDatabase::try_lock(std::string_view name) {
   check_lock_name(name);
+  if (shared_) return shared_->try_lock(lock_number(lock_prefix_ + std::string(name)));
   const std::lock_guard lock(candidate_mutex_);
   auto connection = candidate_ ? std::move(candidate_) : server_.connect();
   const Values got =
@@ -372,6 +426,10 @@ std::vector<std::string> PgDatabase::integrity_findings() {
 }  // namespace
 
 Result<std::unique_ptr<DriverDatabase>> open_postgresql(const Options& options) {
+  constexpr const char* of_a_schema = "abcdefghijklmnopqrstuvwxyz0123456789_";
+  if (options.schema.find_first_not_of(of_a_schema) != std::string::npos || options.schema.size() > 63) {
+    return fail(ErrorCode::usage, "no name of a schema: " + options.schema, shown(options.path), "a to z, 0 to 9 and _");
+  }
   try {
     return std::make_unique<PgDatabase>(options);
   } catch (const Failure& failure) {
