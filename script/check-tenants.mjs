@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Two processes carry the same two tenants on one PostgreSQL: script/with-postgresql node script/check-tenants.mjs PROGRAM
-// What is said at one tenant shows at both processes under its host and never under the other's; a process is killed and
-// each tenant's log goes on; another tenant comes and goes with SIGHUP;
+// Two processes carry the same two tenants on one PostgreSQL:
+//   script/with-postgresql node script/check-tenants.mjs PROGRAM
+// What is said at one tenant shows at both processes under its host and never under the other's; a process is killed
+// and each tenant's log goes on; another tenant comes and goes with SIGHUP;
 // the database goes away and comes back; the processes take no more connections than they say.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
@@ -56,7 +57,9 @@ function say(tenant) {
   mkdirSync(folder("stock"), { recursive: true });
   writeFileSync(join(folder("stock"), "a.xml"), `<?xml version="1.0" encoding="UTF-8"?>
 <xzufi:transfer xmlns:xzufi="http://xoev.de/schemata/xzufi/2_2_0" xzufiVersion="2.2.0"><xzufi:nachrichtenkopf/>
-<xzufi:schreibe><xzufi:leistung><xzufi:id schemeAgencyID="${tenant}">w${edition}</xzufi:id><xzufi:modulText><xzufi:leikaTextmodul><code>03</code></xzufi:leikaTextmodul><xzufi:inhalt languageCode="de">Titel ${word}</xzufi:inhalt></xzufi:modulText></xzufi:leistung></xzufi:schreibe>
+<xzufi:schreibe><xzufi:leistung><xzufi:id schemeAgencyID="${tenant}">w${edition}</xzufi:id>
+<xzufi:modulText><xzufi:leikaTextmodul><code>03</code></xzufi:leikaTextmodul>
+<xzufi:inhalt languageCode="de">Titel ${word}</xzufi:inhalt></xzufi:modulText></xzufi:leistung></xzufi:schreibe>
 </xzufi:transfer>\n`);
   command("p", "import", "xzufi", join(folder("stock"), "a.xml"), "--source", `s${edition}`, "--tenant", tenant);
   return word;
@@ -66,13 +69,17 @@ const entries = async (node, tenant) => {
   if (lines[0] !== `${tenant}.example/network/log`) throw new Error(`checkpoint of ${lines[0]} at ${tenant}`);
   return Number(lines[1]);
 };
-const shows = async (node, tenant, word) => (await get(node, `${tenant}.example`, `/suche?q=${word}`)).text.includes(`Titel ${word}`);
+const search = async (node, tenant, words) => (await get(node, `${tenant}.example`, `/suche?q=${words}`)).text;
+const shows = async (node, tenant, word) => (await search(node, tenant, word)).includes(`Titel ${word}`);
+const health = async (node, tenant) => JSON.parse((await get(node, `${tenant}.example`, "/health")).text).status;
 
 for (const tenant of ["alster", "bille"]) command("p", "tenant", "add", tenant, "--host", `${tenant}.example`);
 mkdirSync(folder("q"), { recursive: true });
 cpSync(join(folder("p"), "verbund.toml"), join(folder("q"), "verbund.toml"));
-for (const tenant of ["alster", "bille"])
-  cpSync(join(folder("p"), "tenants", tenant, "network/log.key"), join(folder("q"), "tenants", tenant, "network/log.key"), { recursive: true });
+for (const tenant of ["alster", "bille"]) {
+  const key = join("tenants", tenant, "network/log.key");
+  cpSync(join(folder("p"), key), join(folder("q"), key), { recursive: true });
+}
 const p = await serve(program, ["--data", folder("p")], { env: environment });
 const q = await serve(program, ["--data", folder("q")], { env: environment });
 const other = { alster: "bille", bille: "alster" };
@@ -108,13 +115,14 @@ command("q", "tenant", "remove", "celle", "--confirm");
 q.process.kill("SIGHUP");
 await until("celle is gone", async () => (await home_of("celle.example")) === 421);
 await sayAndSee([["q", q]]);
-// The database goes away under it, and before another one starts: pages that are kept go on, and all comes back by itself.
+// The database goes away under it, and before another one starts: pages that are kept go on, and all comes back by
+// itself.
 const database = (word) => execFileSync(join(socket, "control"), [word], { stdio: "ignore" });
-const page = (await get(q, "alster.example", "/suche?q=Titel")).text;
+const page = await search(q, "alster", "Titel");
 database("stop");
 for (const tenant of ["alster", "bille"])
-  await until(`${tenant} tells the trouble`, async () => /"status":"trouble"/.test((await get(q, `${tenant}.example`, "/health")).text));
-if ((await get(q, "alster.example", "/suche?q=Titel")).text !== page) throw new Error("a page from memory changed");
+  await until(`${tenant} tells the trouble`, async () => (await health(q, tenant)) === "trouble");
+if ((await search(q, "alster", "Titel")) !== page) throw new Error("a page from memory changed");
 const port = await new Promise((done) => {
   const probe = createServer().listen(0, "127.0.0.1", () => {
     const { port: free } = probe.address();
@@ -123,10 +131,11 @@ const port = await new Promise((done) => {
 });
 const third = serve(program, ["--port", String(port), "--data", folder("p")], { env: environment });
 const waiting = { address: `http://127.0.0.1:${port}` };
-await until("a process without its database answers", async () => (await get(waiting, "alster.example", "/")).status === 503);
+await until("a process without its database answers",
+            async () => (await get(waiting, "alster.example", "/")).status === 503);
 database("start");
 const again = await third;
-await until("q works again", async () => /"status":"ok"/.test((await get(q, "alster.example", "/health")).text));
+await until("q works again", async () => (await health(q, "alster")) === "ok");
 await sayAndSee([["q", q], ["p", again]]);
 for (const [name, node] of [["q", q], ["p", again]])
   if ((await node.stop()) !== 0) throw new Error(`${name} did not end well: ${node.log()}`);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // What tenants cost: node script/measure-tenants.mjs PROGRAM N...  (with script/with-postgresql: on that server)
-// For each N an installation of N tenants, each with the same 500 services of 4 KiB text (SERVICES=...); prints a table line: start to
-// first and to all answering, memory, threads, processor time at rest, connections to the database, bytes on disk.
+// For each N an installation of N tenants, each with the same 500 services of 4 KiB text (SERVICES=...); prints a table
+// line: start to all answering, memory, threads, processor time at rest, connections to the database, bytes on disk.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
@@ -15,7 +15,8 @@ const environment = { ...process.env };
 delete environment.VERBUND_TEST_POSTGRESQL;
 delete environment.VERBUND_POSTGRESQL_FOLDER;
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-const status = (pid, key) => Number(readFileSync(`/proc/${pid}/status`, "utf8").match(new RegExp(`${key}:\\s+(\\d+)`))[1]);
+const status = (pid, key) =>
+  Number(readFileSync(`/proc/${pid}/status`, "utf8").match(new RegExp(`${key}:\\s+(\\d+)`))[1]);
 const ticks = (pid) => {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
   return Number(fields[11]) + Number(fields[12]);
@@ -30,17 +31,20 @@ const get = (port, host) =>
     asking.end();
   });
 
-console.log("| tenants | all answer after s | resident MiB | of it anonymous | threads | processor at rest % | connections | on disk MiB |");
+console.log("| tenants | all answer after s | resident MiB | of it anonymous | threads | processor at rest % | " +
+            "connections | on disk MiB |");
 for (const n of process.argv.slice(3).map(Number)) {
   const home = temporaryFolder();
   const data = join(home, "data");
   const module = (code, text) =>
-    `<xzufi:modulText><xzufi:leikaTextmodul><code>${code}</code></xzufi:leikaTextmodul><xzufi:inhalt languageCode="de">${text}</xzufi:inhalt></xzufi:modulText>`;
+    `<xzufi:modulText><xzufi:leikaTextmodul><code>${code}</code></xzufi:leikaTextmodul>` +
+    `<xzufi:inhalt languageCode="de">${text}</xzufi:inhalt></xzufi:modulText>`;
   let stock = `<?xml version="1.0" encoding="UTF-8"?>
 <xzufi:transfer xmlns:xzufi="http://xoev.de/schemata/xzufi/2_2_0" xzufiVersion="2.2.0"><xzufi:nachrichtenkopf/>\n`;
   for (let k = 0; k < services; ++k) {
     const text = Array.from({ length: 400 }, (_, w) => `wort${(w * 7919 + k * 31) % 5000}`).join(" ");
-    stock += `<xzufi:schreibe><xzufi:leistung><xzufi:id schemeAgencyID="land">s${k}</xzufi:id>${module("03", `Leistung ${k}`)}${module("05", text)}</xzufi:leistung></xzufi:schreibe>\n`;
+    stock += `<xzufi:schreibe><xzufi:leistung><xzufi:id schemeAgencyID="land">s${k}</xzufi:id>` +
+      `${module("03", `Leistung ${k}`)}${module("05", text)}</xzufi:leistung></xzufi:schreibe>\n`;
   }
   writeFileSync(join(home, "stock.xml"), stock + "</xzufi:transfer>\n");
   const env = { ...environment };
@@ -62,12 +66,14 @@ for (const n of process.argv.slice(3).map(Number)) {
   await sleep(10_000);
   const rest = (ticks(node.process.pid) - before) / 10;
   const connections = url
-    ? Number(execFileSync("psql", ["-h", process.env.VERBUND_POSTGRESQL_FOLDER, "-U", "verbund", "-d", "postgres", "-Atc",
-        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'verbund'"], { encoding: "utf8" }))
+    ? Number(execFileSync("psql", ["-h", process.env.VERBUND_POSTGRESQL_FOLDER, "-U", "verbund", "-d", "postgres",
+        "-Atc", "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'verbund'"], { encoding: "utf8" }))
     : 0;
   const disk = Number(execFileSync("du", ["-sm", data], { encoding: "utf8" }).split("\t")[0]);
   const mib = (key) => (status(node.process.pid, key) / 1024).toFixed(0);
-  console.log(`| ${n} | ${all.toFixed(1)} | ${mib("VmRSS")} | ${mib("RssAnon")} | ${status(node.process.pid, "Threads")} | ${rest.toFixed(1)} | ${connections} | ${disk} |`);
+  const threads = status(node.process.pid, "Threads");
+  console.log(`| ${n} | ${all.toFixed(1)} | ${mib("VmRSS")} | ${mib("RssAnon")} | ${threads} | ${rest.toFixed(1)} | ` +
+              `${connections} | ${disk} |`);
   await node.stop();
 }
 process.exit(0);

@@ -69,7 +69,8 @@ std::map<std::string, std::string> environment_of_process() {
 
 // Commands that are about no node, or about all of an installation.
 bool needs_no_tenant(const std::vector<std::string>& path) {
-  static const std::set<std::vector<std::string>> words = {{"serve"}, {"demo"}, {"settings"}, {"verify"}, {"log", "verify"}};
+  static const std::set<std::vector<std::string>> words = {
+      {"serve"}, {"demo"}, {"settings"}, {"verify"}, {"log", "verify"}};
   return path.front() == "tenant" || words.contains(path);
 }
 
@@ -126,7 +127,8 @@ Result<Installation> load_installation(const command::Arguments& arguments) {
     tenant.settings.set("store", *store);
     // A log that is made is called by the host, a key in a token by the name: not alike for two.
     if (tenant.settings.text("network.name").empty() && tenant.settings.text("look.base_url").empty()) {
-      tenant.settings.set("network.name", (tenant.hosts.empty() ? name + ".invalid" : tenant.hosts[0]) + "/network/log");
+      const std::string host = tenant.hosts.empty() ? name + ".invalid" : tenant.hosts[0];
+      tenant.settings.set("network.name", host + "/network/log");
     }
     if (tenant.settings.text("network.key_label") == "verbund-log") {
       tenant.settings.set("network.key_label", "verbund-log-" + name);
@@ -175,7 +177,8 @@ Result<void> check_tenant(const std::vector<std::string>& path, const command::A
   auto all = load_installation(arguments);
   if (!all) return name.empty() ? Result<void>() : pass(all);   // a command that needs the settings says what is wrong
   if (name.empty() && !all->tenants.empty()) {
-    return fail(ErrorCode::usage, "this installation carries tenants", all->file, "say which: --tenant NAME; " + std::string(list));
+    return fail(ErrorCode::usage, "this installation carries tenants", all->file,
+                "say which: --tenant NAME; " + std::string(list));
   }
   if (!name.empty() && !all->tenants.contains(name)) {
     return fail(ErrorCode::not_found, "no tenant is called " + name, all->file, list);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// An installation that carries many nodes as tenants: who they are, by the settings. Each has a folder, a store, keys, a
-// log, a look and host names of its own; nothing is shared but the program. docs/decisions/0017-tenants.md
+// An installation that carries many nodes as tenants: who they are, by the settings. Each has a folder, a store, keys,
+// a log, a look and host names of its own; nothing is shared but the program. docs/decisions/0017-tenants.md
 #pragma once
 
 #include <map>
@@ -46,8 +46,8 @@ std::string named_tenant(const command::Arguments& arguments);
 // The file of settings that a backup takes along; "": none, or that of many tenants, which is nobody's alone.
 std::string saved_settings_file(const command::Arguments& arguments);
 
-// Before a command runs: what it needs of tenants is named, and there. Errors: usage (no tenant is named where there are
-// some; a name that is none), not_found, those of the settings.
+// Before a command runs: what it needs of tenants is named, and there. Errors: usage (no tenant is named where there
+// are some; a name that is none), not_found, those of the settings.
 Result<void> check_tenant(const std::vector<std::string>& path, const command::Arguments& arguments);
 
 }  // namespace verbund::app

@@ -32,8 +32,10 @@ TEST_F(InstallationTest, WithoutSectionsItIsOneNode) {
 }
 
 TEST_F(InstallationTest, EachTenantHasWhatIsItsOwnAndTheRestFromAll) {
-  auto all = load("voice.keep_feedback_days = 30\nlook.base_url = \"https://provider.example\"\nadapter.sources = \"/srv/x\"\n"
-                  "[tenant.a]\nhost = \"A.example. www.a.example:80\"\n[tenant.b-2]\nhost = \"b.example\"\nlook.name = \"B\"\n"
+  auto all = load("voice.keep_feedback_days = 30\nlook.base_url = \"https://provider.example\"\n"
+                  "adapter.sources = \"/srv/x\"\n"
+                  "[tenant.a]\nhost = \"A.example. www.a.example:80\"\n"
+                  "[tenant.b-2]\nhost = \"b.example\"\nlook.name = \"B\"\n"
                   "[tenant.catalogue]\n");
   ASSERT_TRUE(all) << all.error().text();
   ASSERT_EQ(all->tenants.size(), 3u);
@@ -63,10 +65,12 @@ TEST_F(InstallationTest, OnAServerEachTenantHasASchema) {
 
 TEST_F(InstallationTest, WhatWouldBeSharedByTwoIsRefused) {
   for (const auto& [text, said] :
-       {std::pair{"[tenant.a]\nhost = \"x.example\"\n[tenant.b]\nhost = \"X.Example.\"\n", "the host x.example is that of two"},
+       {std::pair{"[tenant.a]\nhost = \"x.example\"\n[tenant.b]\nhost = \"X.Example.\"\n",
+                  "the host x.example is that of two"},
         {"[tenant.a]\nstore = \"/srv/x\"\n[tenant.b]\nstore = \"/srv/x\"\n", "the store /srv/x is that of two"},
         {"[tenant.a]\nnetwork.name = \"n\"\n[tenant.b]\nnetwork.name = \"n\"\n", "the log n is that of two"},
-        {"store = \"postgresql://v@db/v?options=-csearch_path%3Dx\"\n[tenant.a]\n[tenant.b]\n", "the same for all tenants"},
+        {"store = \"postgresql://v@db/v?options=-csearch_path%3Dx\"\n[tenant.a]\n[tenant.b]\n",
+         "the same for all tenants"},
         {"[tenant.a]\nhost = \"https://x.example\"\n", "no host name"},
         {"[tenant.a]\nhost = \"u@x.example\"\n", "no host name"},
         {"[tenant.a]\nhttp.port = 1\n", "no setting named http.port"}}) {

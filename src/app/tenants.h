@@ -30,9 +30,9 @@ class Tenants {
   virtual std::string operator_address() const = 0;   // of health and numbers of all; "": nowhere
   // Waits until each tenant was tried once; nothing: it was told to stop before.
   virtual std::optional<Outcome> await_first_round(const std::stop_token& stop = {}) = 0;
-  // Takes over what the settings say by now: new tenants begin, hosts are as they are named, and those that are no longer
-  // named are reached by nobody and end when the last answer is given. Other settings of tenants that run are taken at a
-  // restart.
+  // Takes over what the settings say by now: new tenants begin, hosts are as they are named, and those that are no
+  // longer named are reached by nobody and end when the last answer is given. Other settings of tenants that run are
+  // taken at a restart.
   virtual void renew(Installation installation) = 0;
   virtual void drain() = 0;
 };

@@ -5,8 +5,8 @@
 // On both engines text is UTF-8 without U+0000 (anything else is refused), compared and ordered by its bytes; LIKE
 // knows case; a Failure ends the transaction: nothing more is asked on its connection.
 // SQLite driver: WAL, synchronous=FULL, foreign keys on. PostgreSQL driver: 15 and later, a database that is there, the
-// first schema of its search path, made if it is missing; docs/decisions/0015-two-engines.md. Engine failures (disk full, file damaged, server away, busy over the
-// time limit) throw Failure: they end the request or command and are caught once at its edge.
+// first schema of its search path, made if it is missing; docs/decisions/0015-two-engines.md. Engine failures (full
+// disk, damaged file, server away, busy too long) throw Failure, caught once at the edge of what it ends.
 #pragma once
 
 #include <cstdint>
