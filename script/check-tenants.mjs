@@ -2,8 +2,9 @@
 // Two processes carry the same two tenants on one PostgreSQL:
 //   script/with-postgresql node script/check-tenants.mjs PROGRAM
 // What is said at one tenant shows at both processes under its host and never under the other's; a process is killed
-// and each tenant's log goes on; another tenant comes and goes with SIGHUP;
-// the database goes away and comes back; the processes take no more connections than they say.
+// and each tenant's log goes on; another tenant comes and goes with SIGHUP; what both have from their state stands once;
+// the database goes away and comes back; the schema of one is damaged and harms no other; the processes take no more
+// connections than they say.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
@@ -15,7 +16,7 @@ const program = resolve(process.argv[2]);
 const url = process.env.VERBUND_TEST_POSTGRESQL;
 const socket = process.env.VERBUND_POSTGRESQL_FOLDER;
 const longest = 60_000;
-const most = 14;   // connections of a process
+const most = 19;   // connections of a process: 14, and 5 for the texts in common
 const home = temporaryFolder();
 const folder = (name) => join(home, name);
 const environment = { ...process.env, VERBUND_STORE: `${url}&options=-csearch_path%3Dtenants${process.pid}_{node}` };
@@ -52,18 +53,27 @@ async function until(what, test) {
   }
 }
 let edition = 0;
+const long = "Was dazu gebraucht wird, steht hier. ".repeat(30);   // long enough to be kept for all
 function say(tenant) {
   const word = `${tenant}wort${++edition}`;
+  tell(tenant, tenant, `w${edition}`, word, `s${edition}`);
+  return word;
+}
+function tell(tenant, agency, id, word, source) {
   mkdirSync(folder("stock"), { recursive: true });
   writeFileSync(join(folder("stock"), "a.xml"), `<?xml version="1.0" encoding="UTF-8"?>
 <xzufi:transfer xmlns:xzufi="http://xoev.de/schemata/xzufi/2_2_0" xzufiVersion="2.2.0"><xzufi:nachrichtenkopf/>
-<xzufi:schreibe><xzufi:leistung><xzufi:id schemeAgencyID="${tenant}">w${edition}</xzufi:id>
+<xzufi:schreibe><xzufi:leistung><xzufi:id schemeAgencyID="${agency}">${id}</xzufi:id>
 <xzufi:modulText><xzufi:leikaTextmodul><code>03</code></xzufi:leikaTextmodul>
-<xzufi:inhalt languageCode="de">Titel ${word}</xzufi:inhalt></xzufi:modulText></xzufi:leistung></xzufi:schreibe>
+<xzufi:inhalt languageCode="de">Titel ${word}</xzufi:inhalt></xzufi:modulText>
+<xzufi:modulText><xzufi:leikaTextmodul><code>05</code></xzufi:leikaTextmodul>
+<xzufi:inhalt languageCode="de">${long}</xzufi:inhalt></xzufi:modulText></xzufi:leistung></xzufi:schreibe>
 </xzufi:transfer>\n`);
-  command("p", "import", "xzufi", join(folder("stock"), "a.xml"), "--source", `s${edition}`, "--tenant", tenant);
-  return word;
+  command("p", "import", "xzufi", join(folder("stock"), "a.xml"), "--source", source, "--tenant", tenant);
 }
+const schema = `tenants${process.pid}_`;
+const sql = (text) =>
+  execFileSync("psql", ["-h", socket, "-U", "verbund", "-d", "postgres", "-Atc", text], { encoding: "utf8" }).trim();
 const entries = async (node, tenant) => {
   const lines = (await get(node, `${tenant}.example`, "/network/log/checkpoint")).text.split("\n");
   if (lines[0] !== `${tenant}.example/network/log`) throw new Error(`checkpoint of ${lines[0]} at ${tenant}`);
@@ -84,13 +94,14 @@ const p = await serve(program, ["--data", folder("p")], { env: environment });
 const q = await serve(program, ["--data", folder("q")], { env: environment });
 const other = { alster: "bille", bille: "alster" };
 const said = { alster: [], bille: [] };
+let common = 0;   // what both have
 async function sayAndSee(nodes) {
   for (const tenant of ["alster", "bille"]) {
     const word = say(tenant);
     said[tenant].push(word);
     for (const [name, node] of nodes) {
       await until(`${name} shows ${word}`, () => shows(node, tenant, word));
-      await until(`${name} publishes it`, async () => (await entries(node, tenant)) === said[tenant].length);
+      await until(`${name} publishes it`, async () => (await entries(node, tenant)) === said[tenant].length + common);
       for (const one of said[tenant])
         if (await shows(node, other[tenant], one)) throw new Error(`${one} shows at ${other[tenant]}`);
     }
@@ -98,10 +109,23 @@ async function sayAndSee(nodes) {
 }
 await sayAndSee([["p", p], ["q", q]]);
 await sayAndSee([["p", p], ["q", q]]);
-const count = Number(execFileSync("psql", ["-h", socket, "-U", "verbund", "-d", "postgres", "-Atc",
-  "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'verbund'"], { encoding: "utf8" }));
+const count = Number(sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'verbund'"));
 console.log(`    ${count} connections of two processes with two tenants`);
 if (count > 2 * most) throw new Error(`more than ${2 * most} connections`);
+++passed;
+// What both have from their state stands once; what one alone has is noted for it alone.
+const texts = () => Number(sql(`SELECT count(*) FROM ${schema}_texts.text_body`));
+const before = texts();
+for (const tenant of ["alster", "bille"]) {
+  tell(tenant, "land", "hund", "landwort", "land");
+  await until(`q shows the state's at ${tenant}`, () => shows(q, tenant, "landwort"));
+  if (!(await get(q, `${tenant}.example`, "/dienst/titel-landwort")).text.includes("dazu gebraucht wird"))
+    throw new Error(`${tenant} does not show the text`);
+}
+if (before !== 4 || texts() !== 5) throw new Error(`${before} and ${texts()} texts, not 4 and 5`);
+const own = Number(sql(`SELECT count(*) FROM ${schema}alster.directory_body WHERE length(body) > 200`));
+if (own !== 0) throw new Error(`${own} texts of alster stand in its own schema`);
+common = 1;
 ++passed;
 p.process.kill("SIGKILL");
 await sayAndSee([["q", q]]);
@@ -137,7 +161,18 @@ database("start");
 const again = await third;
 await until("q works again", async () => (await health(q, "alster")) === "ok");
 await sayAndSee([["q", q], ["p", again]]);
-for (const [name, node] of [["q", q], ["p", again]])
+if ((await again.stop()) !== 0) throw new Error(`p did not end well: ${again.log()}`);
+// The schema of one is damaged: the others begin, it comes when it is whole again, and the other process goes on.
+sql(`ALTER TABLE ${schema}bille.schema_migration RENAME TO away`);
+const harmed = await serve(program, ["--data", folder("p")], { env: environment });
+await until("alster begins beside a damaged one",
+            async () => (await get(harmed, "alster.example", "/")).status === 200);
+if ((await get(harmed, "bille.example", "/")).status !== 503) throw new Error("a damaged one answers");
+if (!(await shows(q, "bille", said.bille[0]))) throw new Error("q lost the pages of bille");
+sql(`ALTER TABLE ${schema}bille.away RENAME TO schema_migration`);
+await until("bille begins when it is whole", async () => (await get(harmed, "bille.example", "/")).status === 200);
+await sayAndSee([["q", q], ["p", harmed]]);
+for (const [name, node] of [["q", q], ["p", harmed]])
   if ((await node.stop()) !== 0) throw new Error(`${name} did not end well: ${node.log()}`);
 console.log(`tenants: ${passed} passed, 0 failed`);
 process.exit(0);

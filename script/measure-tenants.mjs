@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 // What tenants cost: node script/measure-tenants.mjs PROGRAM N...  (with script/with-postgresql: on that server)
-// For each N an installation of N tenants, each with the same 500 services of 4 KiB text (SERVICES=...); prints a table
-// line: start to all answering, memory, threads, processor time at rest, connections to the database, bytes on disk.
+// For each N an installation of N tenants, each with the same 500 services of 4 KiB text (SERVICES=...), imported, or
+// with FOLLOW=1 heard from a node that all follow; prints a table line: start to all answering, memory, threads,
+// processor time at rest, connections to the database, bytes on disk, requests/s (16 at once, from this machine, of all
+// tenants in turn). VERBUND_TEXTS=own: each keeps its texts. MEASURE=FOLDER: what is made there is used again.
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import { request } from "node:http";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { Agent, request } from "node:http";
 import { join, resolve } from "node:path";
 import { run, serve, temporaryFolder } from "./program.mjs";
 
@@ -21,41 +23,78 @@ const ticks = (pid) => {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
   return Number(fields[11]) + Number(fields[12]);
 };
-const get = (port, host) =>
+const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+const get = (port, host, path = "/suche?q=hund", read = () => {}) =>
   new Promise((done, failed) => {
-    const asking = request({ host: "127.0.0.1", port, path: "/suche?q=hund", headers: { Host: host } }, (answer) => {
-      answer.resume();
-      answer.on("end", () => done(answer.statusCode));
+    const asking = request({ host: "127.0.0.1", port, path, agent, headers: { Host: host } }, (answer) => {
+      let text = "";
+      answer.on("data", (piece) => (text += piece));
+      answer.on("end", () => {
+        read(text);
+        done(answer.statusCode);
+      });
     });
     asking.on("error", failed);
     asking.end();
   });
 
 console.log("| tenants | all answer after s | resident MiB | of it anonymous | threads | processor at rest % | " +
-            "connections | on disk MiB |");
+            "connections | on disk MiB | requests/s |");
 for (const n of process.argv.slice(3).map(Number)) {
-  const home = temporaryFolder();
+  const home = process.env.MEASURE ? join(resolve(process.env.MEASURE), `${n}`) : temporaryFolder();
+  const there = existsSync(join(home, "whole"));
+  mkdirSync(home, { recursive: true });
   const data = join(home, "data");
   const module = (code, text) =>
     `<xzufi:modulText><xzufi:leikaTextmodul><code>${code}</code></xzufi:leikaTextmodul>` +
     `<xzufi:inhalt languageCode="de">${text}</xzufi:inhalt></xzufi:modulText>`;
-  let stock = `<?xml version="1.0" encoding="UTF-8"?>
+  let xml = `<?xml version="1.0" encoding="UTF-8"?>
 <xzufi:transfer xmlns:xzufi="http://xoev.de/schemata/xzufi/2_2_0" xzufiVersion="2.2.0"><xzufi:nachrichtenkopf/>\n`;
   for (let k = 0; k < services; ++k) {
     const text = Array.from({ length: 400 }, (_, w) => `wort${(w * 7919 + k * 31) % 5000}`).join(" ");
-    stock += `<xzufi:schreibe><xzufi:leistung><xzufi:id schemeAgencyID="land">s${k}</xzufi:id>` +
+    xml += `<xzufi:schreibe><xzufi:leistung><xzufi:id schemeAgencyID="land">s${k}</xzufi:id>` +
       `${module("03", `Leistung ${k}`)}${module("05", text)}</xzufi:leistung></xzufi:schreibe>\n`;
   }
-  writeFileSync(join(home, "stock.xml"), stock + "</xzufi:transfer>\n");
+  writeFileSync(join(home, "stock.xml"), xml + "</xzufi:transfer>\n");
   const env = { ...environment };
   if (url) env.VERBUND_STORE = `${url}&options=-csearch_path%3Dm${process.pid}_${n}_{node}`;
-  for (let i = 0; i < n; ++i) {
-    for (const words of [["tenant", "add", `t${i}`, "--host", `t${i}.example`],
-                         ["import", "xzufi", join(home, "stock.xml"), "--source", "stock", "--tenant", `t${i}`]]) {
-      const result = run(program, [...words, "--data", data], { env });
-      if (result.status !== 0) throw new Error(result.err);
+  const command = (words, folder) => {
+    const result = run(program, [...words, "--data", folder], { env });
+    if (result.status !== 0) throw new Error(result.err);
+  };
+  const stock = ["import", "xzufi", join(home, "stock.xml"), "--source", "stock"];
+  const network = [];
+  if (process.env.FOLLOW) {
+    const folder = (name) => join(home, name);
+    if (!there) {
+      command(["node", "init", "--operator", "--name", "netz.example/network/log", "--title", "Netz"], folder("netz"));
+      command(stock, folder("land"));
+      command(["node", "init", "--name", "land.example/network/log"], folder("land"));
     }
+    const fixed = (name, port) => serve(program, ["--port", String(port), "--data", folder(name)], { env: { ...env } });
+    network.push(await fixed("netz", 18_776), await fixed("land", 18_777));   // as the list of members names them
+    const [netz, land] = network.map((node) => node.address);
+    if (!there) {
+      command(["node", "join", netz, "--title", "Land", "--address", land, "--agencies", "land", "--areas", "01"],
+              folder("land"));
+      command(["node", "admit", "land.example/network/log"], folder("netz"));
+    }
+    env.VERBUND_NETWORK_OPERATOR = netz;
+    env.VERBUND_NETWORK_OPERATOR_KEY = (await (await fetch(`${netz}/network/members/key`)).text()).trim();
   }
+  for (let i = 0; i < n && !there; ++i) {
+    command(["tenant", "add", `t${i}`, "--host", `t${i}.example`], data);
+    if (network.length === 0) command([...stock, "--tenant", `t${i}`], data);
+  }
+  if (network.length > 0 && !there) {
+    const first = await serve(program, ["--data", data], { env });
+    for (let i = 0; i < n; ++i) {
+      for (let heard = ""; !heard.includes(`verbund_directory_services ${services}`); await sleep(200))
+        await get(new URL(first.address).port, `t${i}.example`, "/metrics", (text) => (heard = text));
+    }
+    await first.stop();
+  }
+  writeFileSync(join(home, "whole"), "");
   const begin = Date.now();
   const node = await serve(program, ["--data", data], { env });
   const all = (Date.now() - begin) / 1000;
@@ -71,9 +110,16 @@ for (const n of process.argv.slice(3).map(Number)) {
     : 0;
   const disk = Number(execFileSync("du", ["-sm", data], { encoding: "utf8" }).split("\t")[0]);
   const mib = (key) => (status(node.process.pid, key) / 1024).toFixed(0);
+  let answers = 0;
+  const until = Date.now() + 5_000;
+  await Promise.all(Array.from({ length: 16 }, async (_, k) => {
+    for (let i = k; Date.now() < until; i += 16, ++answers)
+      if ((await get(port, `t${i % n}.example`, `/suche?q=wort${i % 97}`)) !== 200) throw new Error("no answer");
+  }));
   const threads = status(node.process.pid, "Threads");
   console.log(`| ${n} | ${all.toFixed(1)} | ${mib("VmRSS")} | ${mib("RssAnon")} | ${threads} | ${rest.toFixed(1)} | ` +
-              `${connections} | ${disk} |`);
+              `${connections} | ${disk} | ${(answers / 5).toFixed(0)} |`);
   await node.stop();
+  for (const one of network) await one.stop();
 }
 process.exit(0);

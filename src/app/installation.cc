@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "kits/http/host.h"
+#include "kits/store/text_stock.h"
 
 namespace verbund::app {
 namespace {
@@ -67,6 +68,30 @@ std::map<std::string, std::string> environment_of_process() {
   return out;
 }
 
+Result<void> check_texts(const settings::Settings& settings) {
+  if (const std::string said = settings.text("texts"); !said.empty() && said != own_texts) {
+    return fail(ErrorCode::usage, "texts is either empty or own", "texts");
+  }
+  return {};
+}
+
+// Where tenants keep their texts in common: beside their files, or in a schema of the database that they have together.
+std::string texts_of(const settings::Settings& tenant, const std::string& store_of_all) {
+  static constexpr std::string_view parameter = "options=-csearch_path%3D", node = "{node}";
+  const std::string own(own_texts);
+  if (tenant.text("texts") == own || tenant.text("store") != store_of_all) return own;
+  if (store_of_all.empty()) return "../texts.sqlite";
+  if (!store::is_server(store_of_all)) return own;
+  const std::size_t begin = store_of_all.find(parameter);
+  const std::size_t word = store_of_all.find(node);
+  if (begin == store_of_all.npos) return word == store_of_all.npos ? "tenant__texts" : own;
+  std::string schema = store_of_all.substr(begin + parameter.size());
+  schema.erase(std::min(schema.find('&'), schema.size()));
+  const std::size_t at = schema.find(node);
+  if (at == schema.npos || begin + parameter.size() + at != word || store_of_all.rfind(node) != word) return own;
+  return schema.replace(at, node.size(), "_texts");
+}
+
 // Commands that are about no node, or about all of an installation.
 bool needs_no_tenant(const std::vector<std::string>& path) {
   static const std::set<std::vector<std::string>> words = {
@@ -110,6 +135,8 @@ Result<Installation> load_installation(const command::Arguments& arguments) {
                                                  environment_of_process(), flags);
   if (!loaded) return pass(loaded);
   out.settings = std::move(loaded->all);
+  if (auto known = check_texts(out.settings); !known) return pass(known);
+  out.settings.set("texts", std::string(own_texts));   // a node that is none of several
   std::map<std::string, std::string> hosts, stores, logs;   // to the name of the tenant
   const auto once = [](auto& seen, const std::string& what, const std::string& name, const char* kind) -> Result<void> {
     const auto [place, added] = seen.emplace(what, name);
@@ -122,6 +149,9 @@ Result<Installation> load_installation(const command::Arguments& arguments) {
     auto named = read_hosts(name, tenant.settings.text("host"));
     if (!named) return pass(named);
     tenant.hosts = std::move(*named);
+    if (auto known = check_texts(tenant.settings); !known) return pass(known);
+    if (name == "-texts") return fail(ErrorCode::usage, "no tenant can be called -texts", "tenant.-texts");
+    tenant.settings.set("texts", texts_of(tenant.settings, out.settings.text("store")));
     auto store = store_of(name, tenant.settings, out.settings.text("store"));
     if (!store) return pass(store);
     tenant.settings.set("store", *store);
@@ -157,6 +187,7 @@ NodeShare share_among(std::size_t tenants) {
   out.readers = 2;
   out.cache_kib = static_cast<std::int64_t>(part(128 * 1024, 512, 8 * 1024));
   out.connections = store::shared_connections({.readers = 8, .writers = 4});
+  out.texts = std::make_shared<store::TextStocks>();
   out.writer_cache_kib = static_cast<std::int64_t>(part(256 * 1024, 2'048, 64 * 1024));
   return out;
 }

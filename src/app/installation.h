@@ -28,6 +28,9 @@ struct Installation {
   std::map<std::string, TenantSettings, std::less<>> tenants;   // by name; none: one node, as it always was
 };
 
+// The setting `texts` of a tenant whose texts are all its own.
+inline constexpr std::string_view own_texts = "own";
+
 // The sections [tenant.NAME] of the file of settings.
 settings::Group tenant_group();
 

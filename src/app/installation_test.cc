@@ -63,6 +63,28 @@ TEST_F(InstallationTest, OnAServerEachTenantHasASchema) {
   EXPECT_EQ(store_place(tenant.folder, tenant.settings), "postgresql://v@db/v?options=-csearch_path%3Dx_a_1");
 }
 
+TEST_F(InstallationTest, TextsAreInCommonWhereTheStoreIs) {
+  const std::string server = "postgresql://v@db/v", schema = server + "?options=-csearch_path%3D";
+  for (const auto& [text, place] :
+       {std::pair<std::string, std::string>{"[tenant.a]\n", "../texts.sqlite"},
+        {"texts = \"own\"\n[tenant.a]\n", "own"},
+        {"[tenant.a]\ntexts = \"own\"\n", "own"},
+        {"[tenant.a]\nstore = \"/srv/x.sqlite\"\n", "own"},
+        {"store = \"" + server + "\"\n[tenant.a]\n", "tenant__texts"},
+        {"store = \"" + server + "\"\n[tenant.a]\nstore = \"postgresql://v@other/v\"\n", "own"},
+        {"store = \"" + schema + "x_{node}\"\n[tenant.a]\n", "x__texts"},
+        {"store = \"" + schema + "{node}&sslmode=require\"\n[tenant.a]\n", "_texts"},
+        {"store = \"postgresql://v@db/v_{node}\"\n[tenant.a]\n", "own"},
+        {"store = \"postgresql://v@db/v_{node}?options=-csearch_path%3Dx_{node}\"\n[tenant.a]\n", "own"}}) {
+    auto all = load(text);
+    ASSERT_TRUE(all) << text << all.error().text();
+    EXPECT_EQ(all->tenants.at("a").settings.text("texts"), place) << text;
+    EXPECT_EQ(all->settings.text("texts"), "own") << "a node that is none of several";
+  }
+  for (const char* text : {"texts = \"x\"\n", "[tenant.a]\ntexts = \"../x\"\n", "[tenant.-texts]\n"})
+    EXPECT_FALSE(load(text)) << text;
+}
+
 TEST_F(InstallationTest, WhatWouldBeSharedByTwoIsRefused) {
   for (const auto& [text, said] :
        {std::pair{"[tenant.a]\nhost = \"x.example\"\n[tenant.b]\nhost = \"X.Example.\"\n",

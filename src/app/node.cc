@@ -10,8 +10,10 @@
 #include "commons/voice/feedback_store.h"
 #include "directory/learning/search_count_store.h"
 #include "directory/objects/object_store.h"
+#include "directory/objects/shared_bodies.h"
 #include "kits/crypto/digest.h"
 #include "kits/file/file.h"
+#include "kits/store/text_stock.h"
 #include "network/following/followed_store.h"
 #include "network/register/register_store.h"
 #include "network/sharing/shared_log_store.h"
@@ -30,6 +32,9 @@ std::vector<settings::Definition> setting_definitions() {
        "Datenbank: leer für node.sqlite im Datenordner, oder die Adresse einer PostgreSQL-Datenbank "
        "(postgresql://nutzer@host1,host2/name?sslmode=verify-full); {node} darin ist der Name des Datenordners. Das "
        "Kennwort besser in ~/.pgpass", 0, 0},
+      {"texts", text, "",
+       "mit Mandanten: leer - lange Texte liegen einmal für alle in tenants/texts.sqlite oder einem Schema der "
+       "Datenbank; own - jeder behält seine für sich", 0, 0},
       {"http.address", text, "127.0.0.1",
        "Adresse, auf der der Knoten antwortet; 0.0.0.0 oder :: für alle, dann nur hinter einem Proxy mit TLS", 0, 0},
       {"http.port", number, "8080", "Port; 0 nimmt einen freien", 0, 65535},
@@ -236,8 +241,11 @@ std::pair<std::string, std::string> without_schema(const std::string& address) {
   return {rest, schema};
 }
 
-Result<std::unique_ptr<store::Database>> open_with(store::Options options, const Clock& clock) {
-  auto database = store::Database::open(options, node_migrations());
+Result<std::unique_ptr<store::Database>> open_with(const store::Options& options, const Clock& clock,
+                                                   const store::Sharing& sharing = {},
+                                                   store::TextStocks* stocks = nullptr) {
+  auto database = sharing.place.empty() ? store::Database::open(options, node_migrations())
+                                        : store::open_sharing(options, node_migrations(), sharing, stocks);
   if (!database) return pass(database);
   if (auto loaded = load_geography(**database, clock); !loaded) return pass(loaded);
   return database;
@@ -267,7 +275,11 @@ Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, c
   options.readers = share.readers;
   options.cache_kib = share.cache_kib;
   options.writer_cache_kib = share.writer_cache_kib;
-  return open_with(std::move(options), clock);
+  store::Sharing sharing;
+  if (const std::string place = settings.text("texts"); !place.empty() && place != own_texts) {
+    sharing = {place, std::filesystem::path(folder).filename().string(), directory::shared_bodies()};
+  }
+  return open_with(options, clock, sharing, share.texts.get());
 }
 
 Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, const Clock& clock) {
@@ -277,7 +289,7 @@ Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, c
 Result<std::unique_ptr<store::Database>> open_store_at(const std::string& location, const Clock& clock) {
   store::Options options;
   options.path = location;
-  return open_with(std::move(options), clock);
+  return open_with(options, clock);
 }
 
 }  // namespace verbund::app

@@ -13,6 +13,10 @@
 #include "kits/settings/settings.h"
 #include "kits/store/store.h"
 
+namespace verbund::store {
+class TextStocks;
+}
+
 namespace verbund::app {
 
 // How much of the machine a node may take: one of several takes less.
@@ -26,6 +30,7 @@ struct NodeShare {
   std::int64_t cache_kib = 8 * 1024;
   std::int64_t writer_cache_kib = 64 * 1024;
   std::shared_ptr<store::Connections> connections;   // PostgreSQL: with other nodes; null: its own
+  std::shared_ptr<store::TextStocks> texts;    // where tenants keep texts in common; null: opened for this one
 };
 
 // Every setting there is; `verbund settings` prints them as a file.

@@ -41,6 +41,7 @@
 #include "faces/pvog/suchdienst.h"
 #include "faces/reading/public_reading.h"
 #include "kits/metrics/metrics.h"
+#include "kits/store/text_stock.h"
 #include "kits/store/unavailable.h"
 #include "network/log/restored.h"
 #include "network/register/register_outbox.h"
@@ -52,6 +53,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto prepare_every = 20s;   // what proofs need, after the log has grown
+constexpr auto sweep_first = 1h;      // texts in common that are not named any more
+constexpr auto sweep_every = 24h;
 constexpr auto settled_every = 100ms; // whether a restored node may go on
 constexpr auto turn_every = 1s;       // how soon a validity that begins or ends is
 
@@ -292,14 +295,28 @@ class Node : public NodeService {
   void prepare(const std::stop_token& stop) {
     std::mutex mutex;
     std::condition_variable_any over;
+    auto sweep = std::chrono::steady_clock::now() + sweep_first;
     while (!stop.stop_requested()) {
       try {
         proofs_->prepare(*database_, stop);
       } catch (const store::Failure& failure) {
         log_.error("proofs not prepared", {{"reason", failure.what()}});
       }
+      if (std::chrono::steady_clock::now() > sweep) {
+        sweep_shared();
+        sweep = std::chrono::steady_clock::now() + sweep_every;
+      }
       std::unique_lock lock(mutex);
       over.wait_for(lock, stop, prepare_every, [] { return false; });
+    }
+  }
+
+  void sweep_shared() {
+    try {
+      const store::Swept swept = store::sweep_texts(*database_, clock_.now().time_since_epoch().count());
+      if (swept.notes > 0) log_.info("texts given up", {{"texts", std::to_string(swept.notes)}});
+    } catch (const store::Failure& failure) {
+      log_.error("texts not looked through", {{"reason", failure.what()}});
     }
   }
 

@@ -14,6 +14,7 @@
 #include "app/node_numbers.h"
 #include "app/node_parts.h"
 #include "app/node_service.h"
+#include "app/own_key.h"
 #include "app/tenant_pages.h"
 #include "kits/http/host.h"
 #include "kits/json/json.h"
@@ -25,6 +26,7 @@ using namespace std::chrono_literals;
 
 constexpr auto try_again = 10s;            // a tenant that could not begin
 constexpr std::size_t enders = 16;         // threads that end tenants
+constexpr std::size_t most_starters = 8;   // that begin them, at most one for each core
 
 struct Tenant {
   std::string name;
@@ -32,6 +34,7 @@ struct Tenant {
   std::unique_ptr<NodeService> node;       // of the thread that starts them, and after the server has stopped
   std::optional<http::Service> service;    // made before `running`
   std::atomic<bool> running{false};        // from then on node and service stay as they are
+  std::string log;                         // that it publishes; of the thread that starts them
   mutable std::mutex mutex;
   std::string trouble;                     // why it does not run; "": it was not tried yet
 };
@@ -51,7 +54,8 @@ http::Response no_store(http::Response response) { return response.header("Cache
 
 class Served : public Tenants {
  public:
-  Served(const Clock& clock, const log::Log& log, NodeShare share) : clock_(clock), log_(log), share_(std::move(share)) {}
+  Served(const Clock& clock, const log::Log& log, NodeShare share)
+      : clock_(clock), log_(log), share_(std::move(share)) {}
 
   ~Served() override {
     starting_ = {};
@@ -175,7 +179,8 @@ class Served : public Tenants {
   }
 
   // Who waits holds the tenant, too.
-  static std::optional<http::Response> held(std::optional<http::Response> response, std::shared_ptr<const Hosts> hosts) {
+  static std::optional<http::Response> held(std::optional<http::Response> response,
+                                            std::shared_ptr<const Hosts> hosts) {
     if (!response || !response->waiting) return response;
     auto waiting = std::make_shared<http::Waiting>(*response->waiting);
     waiting->ask = [ask = std::move(waiting->ask), hosts = std::move(hosts)](bool last) { return ask(last); };
@@ -239,10 +244,10 @@ class Served : public Tenants {
         200, Json::object({{"status", good ? "ok" : "trouble"}, {"tenants", std::move(list)}}).to_canonical()));
   }
 
-  // One after the other, those that failed again after a while.
+  // Those that failed again after a while.
   void start_all(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
-      std::vector<std::shared_ptr<Tenant>> waiting, over;
+      std::vector<std::shared_ptr<Tenant>> waiting, over, running;
       {
         const std::lock_guard lock(mutex_);
         again_ = false;
@@ -254,14 +259,15 @@ class Served : public Tenants {
         const auto still_ends = [this](const std::string& name) {
           return std::ranges::any_of(ended_, [&](const auto& one) { return one->name == name; });
         };
-        for (const auto& tenant : tenants_)
-          if (!tenant->running && !still_ends(tenant->name)) waiting.push_back(tenant);
+        for (const auto& tenant : tenants_) {
+          if (tenant->running) running.push_back(tenant);
+          else if (!still_ends(tenant->name)) waiting.push_back(tenant);
+        }
       }
       for (const auto& tenant : over) end_one(*tenant);
-      for (const auto& tenant : waiting) {
-        if (stop.stop_requested()) return;
-        start_one(*tenant);
-      }
+      waiting = with_a_log_of_their_own(running, waiting);
+      start_each(waiting, stop);
+      if (stop.stop_requested()) return;
       std::unique_lock lock(mutex_);
       ++rounds_;
       begun_ = true;
@@ -269,6 +275,54 @@ class Served : public Tenants {
       const bool all = std::ranges::all_of(tenants_, [](const auto& one) { return one->running.load(); });
       if (all && ended_.empty()) tried_.wait(lock, stop, [this] { return again_; });
       else tried_.wait_for(lock, stop, try_again, [this] { return again_; });
+    }
+  }
+
+  // Of two with one log - one was restored from a backup of the other, or both from one - the second would say other
+  // things under the same name. First comes who runs, then whom the settings name so, then the name of the tenant.
+  std::vector<std::shared_ptr<Tenant>> with_a_log_of_their_own(const std::vector<std::shared_ptr<Tenant>>& running,
+                                                               const std::vector<std::shared_ptr<Tenant>>& waiting) {
+    std::map<std::string, std::string> of;   // log, tenant
+    for (const auto& tenant : running) of.emplace(tenant->log, tenant->name);
+    std::vector<std::shared_ptr<Tenant>> out, unlike;
+    const auto take = [&](const std::shared_ptr<Tenant>& tenant) {
+      const auto [first, taken] = of.emplace(tenant->log, tenant->name);
+      if (taken) return out.push_back(tenant);
+      tell(*tenant, "it would continue the log of tenant " + first->second + ", " + tenant->log);
+    };
+    for (const auto& tenant : waiting) {
+      std::string folder, named;
+      {
+        const std::lock_guard lock(tenant->mutex);
+        folder = tenant->said.folder;
+        named = log_name(tenant->said.settings);
+      }
+      tenant->log = own_log_name(folder).value_or(named);
+      if (tenant->log == named) take(tenant);
+      else unlike.push_back(tenant);
+    }
+    for (const auto& tenant : unlike) take(tenant);
+    return out;
+  }
+
+  void tell(Tenant& tenant, const std::string& trouble) {
+    const std::lock_guard lock(tenant.mutex);
+    if (!trouble.empty() && trouble != tenant.trouble) {
+      log_.with("tenant", tenant.name).error("tenant not begun", {{"reason", trouble}});
+    }
+    tenant.trouble = trouble;
+  }
+
+  // A few at a time: to begin one is work for the processor, and each holds its index in memory while it is built.
+  void start_each(const std::vector<std::shared_ptr<Tenant>>& waiting, const std::stop_token& stop) {
+    const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
+    std::atomic<std::size_t> next{0};
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < std::min({most_starters, cores, waiting.size()}); ++i) {
+      threads.emplace_back([&] {
+        for (std::size_t one = next++; one < waiting.size() && !stop.stop_requested(); one = next++)
+          start_one(*waiting[one]);
+      });
     }
   }
 
@@ -307,9 +361,7 @@ class Served : public Tenants {
     } catch (const std::exception& failure) {   // one that cannot begin must not end the others
       trouble = failure.what();
     }
-    const std::lock_guard lock(tenant.mutex);
-    if (!trouble.empty() && trouble != tenant.trouble) log.error("tenant not begun", {{"reason", trouble}});
-    tenant.trouble = trouble;
+    tell(tenant, trouble);
   }
 
   const Clock& clock_;

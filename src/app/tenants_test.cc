@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <thread>
 
 #include "app/demo/demo.h"
@@ -56,7 +58,16 @@ class TwoTowns : public ::testing::Test {
 
   const store::testing::Folder folder_;
   const SystemClock clock_;
-  const log::Log log_{clock_, log::Level::error, log::Format::text, [](std::string_view) {}};
+  std::string said() {
+    const std::lock_guard lock(lines_mutex_);
+    return lines_;
+  }
+  std::mutex lines_mutex_;
+  std::string lines_;
+  const log::Log log_{clock_, log::Level::error, log::Format::text, [this](std::string_view line) {
+                        const std::lock_guard lock(lines_mutex_);
+                        lines_ += std::string(line) + "\n";
+                      }};
   std::unique_ptr<Tenants> tenants_;
   std::uint16_t port_ = 0;
 };
@@ -189,6 +200,37 @@ TEST_F(TwoTowns, OneThatIsTakenOutAndPutBackComesBack) {
     EXPECT_THAT(answer, HasSubstr("Portal Nord"));
     EXPECT_THAT(ask("sued.example", "/"), HasSubstr("Portal Sued"));
   }
+}
+
+TEST_F(TwoTowns, OneWithTheLogOfAnotherDoesNotBegin) {
+  const std::string towns = town("nord", "nord.example", "Portal Nord") + town("sued", "sued.example", "Portal Sued");
+  say(towns + town("a-west", "west.example", "Portal West") + town("b-west", "b.example", "Portal B"));
+  // As after a backup of one was restored twice.
+  for (const char* name : {"tenants/a-west", "tenants/b-west"}) {
+    std::filesystem::create_directories(folder_.file(name));
+    std::filesystem::copy(folder_.file("tenants/nord/network"), folder_.file(std::string(name) + "/network"),
+                          std::filesystem::copy_options::recursive);
+  }
+  tenants_->renew(load());
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(120);
+  while (said().find("b-west") == std::string::npos && std::chrono::steady_clock::now() < until)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_THAT(said(), HasSubstr("it would continue the log of tenant nord"));
+  EXPECT_THAT(ask("west.example", "/"), StartsWith("HTTP/1.1 503"));
+  EXPECT_THAT(ask("b.example", "/"), StartsWith("HTTP/1.1 503"));
+  EXPECT_THAT(ask("nord.example", "/"), HasSubstr("Portal Nord"));
+  EXPECT_THAT(ask("sued.example", "/"), HasSubstr("Portal Sued"));
+  // Nor after a restart, where nobody runs yet and another name would come first.
+  tenants_.reset();
+  auto again = Tenants::start(load(), clock_, log_);
+  ASSERT_TRUE(again) << again.error().text();
+  tenants_ = std::move(*again);
+  const auto outcome = tenants_->await_first_round();
+  EXPECT_EQ(outcome->serving, 2u);
+  EXPECT_EQ(outcome->failed, 2u);
+  port_ = static_cast<std::uint16_t>(std::stoi(tenants_->address().substr(tenants_->address().rfind(':') + 1)));
+  EXPECT_THAT(ask("nord.example", "/"), HasSubstr("Portal Nord"));
+  EXPECT_THAT(ask("west.example", "/"), StartsWith("HTTP/1.1 503"));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <map>
+#include <mutex>
 #include <thread>
 
 #include "base/check.h"
@@ -12,6 +13,7 @@
 #include "directory/finder/snapshot_texts.h"
 #include "directory/geography/area_store.h"
 #include "directory/objects/object_store.h"
+#include "kits/crypto/digest.h"
 
 namespace verbund::directory {
 namespace {
@@ -93,15 +95,59 @@ class Merge {
   std::size_t count_ = 0;
 };
 
+// All that a list says, without ambiguity.
+std::string digest_of(const std::vector<Area>& areas, const std::vector<PostalCodeEntry>& codes) {
+  std::string all;
+  const auto text = [&](std::string_view value) { (all += std::to_string(value.size()) += ':') += value; };
+  const auto number = [&](std::int64_t value) { text(std::to_string(value)); };
+  for (const Area& area : areas) {
+    for (const std::string* value : {&area.key.digits(), &area.name, &area.short_name, &area.kind_code, &area.seat,
+                                     &area.seat_postal_code, &area.valid_from, &area.valid_until,
+                                     &area.successor.digits(), &area.slug}) {
+      text(*value);
+    }
+    number(static_cast<int>(area.level));
+    number(static_cast<int>(area.top_level));
+    number(area.population);
+    number(area.hectares);
+  }
+  number(static_cast<std::int64_t>(areas.size()));
+  for (const PostalCodeEntry& code : codes) {
+    text(code.postal_code);
+    text(code.area.digits());
+    text(code.place);
+  }
+  return crypto::sha256_hex(all);
+}
+
+// Of the same lists there is one in a process, however many nodes it carries: nobody changes it.
+class PlacesInCommon {
+ public:
+  std::shared_ptr<const finder::Places> of(std::vector<Area> areas, const std::vector<PostalCodeEntry>& codes) {
+    std::string digest = digest_of(areas, codes);
+    const std::lock_guard lock(mutex_);
+    std::erase_if(known_, [](const auto& one) { return one.second.expired(); });
+    std::weak_ptr<const finder::Places>& known = known_[std::move(digest)];
+    auto out = known.lock();
+    if (!out) known = out = std::make_shared<const finder::Places>(std::move(areas), codes);
+    return out;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::weak_ptr<const finder::Places>> known_;   // by digest of the lists
+};
+
 }  // namespace
 
 std::shared_ptr<const finder::Places> read_places(store::Connection& connection) {
+  static PlacesInCommon common;
   const AreaStore store(connection);
   std::vector<Area> areas;
   store.each_area([&](const Area& area) { areas.push_back(area); });
   std::vector<PostalCodeEntry> codes;
   store.each_postal_code([&](const PostalCodeEntry& entry) { codes.push_back(entry); });
-  return std::make_shared<const finder::Places>(std::move(areas), codes);
+  return common.of(std::move(areas), codes);
 }
 
 std::string change_mark(store::Connection& connection, std::int64_t sequence) {

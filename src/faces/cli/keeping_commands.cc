@@ -14,6 +14,7 @@
 #include "kits/file/file.h"
 #include "kits/store/copy.h"
 #include "kits/store/save.h"
+#include "kits/store/text_stock.h"
 #include "network/keeping/backup.h"
 #include "network/keeping/log_check.h"
 #include "network/keeping/restore.h"
@@ -94,7 +95,8 @@ Result<void> backup(const Surroundings& s, const KeepingParts& parts, const Argu
     if (auto taken = take_shared(s, a, **database, source.data_folder); !taken) return taken;
   }
   source.save_store = [&](const std::string& file, const network::KeepingProgress& progress) -> Result<void> {
-    if (!server) {
+    // Pages are not all of a store that keeps texts elsewhere: a copy, row by row, is.
+    if (!server && !store::shares_texts(*location)) {
       std::error_code error;
       const std::uint64_t size = fs::file_size(*location, error);
       return store::save_sqlite(*location, file, [&](std::uint64_t done) { return progress("Bestand", done, size); });
@@ -133,6 +135,10 @@ Result<void> backup(const Surroundings& s, const KeepingParts& parts, const Argu
 // What a restored store must say: what its logs say.
 Result<std::int64_t> check_store(const KeepingParts& parts, const std::string& file, const network::Manifest& manifest,
                                  const network::KeepingProgress& progress) {
+  if (store::shares_texts(file)) {
+    return fail(ErrorCode::invalid, "the store of this backup keeps texts elsewhere: it is not all of it", file,
+                "take one that `verbund backup` has made");
+  }
   auto database = store::Database::open({.path = file}, parts.migrations);
   if (!database) return pass(database);
   for (const network::BackedUpLog& log : manifest.logs) {

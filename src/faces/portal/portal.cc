@@ -53,12 +53,22 @@ struct NoStore : store::Connection {
   Rows bulk(std::string_view, std::string_view) override { throw store::Failure("no store on this page"); }
 };
 
+// What is inside the program is there once, however many portals it carries.
+const Result<Texts>& texts_inside() {
+  static const Result<Texts> texts = Texts::load(embedded::portal_web());
+  return texts;
+}
+const Assets& assets_inside() {
+  static const Assets assets;
+  return assets;
+}
+
 class PortalPages : public Portal {
  public:
-  PortalPages(Look look, Texts texts, directory::Finder& finder, store::Database& database, const Clock& clock,
+  PortalPages(Look look, const Texts& texts, directory::Finder& finder, store::Database& database, const Clock& clock,
               const log::Log& log, directory::SearchCounter* counter, const Proofs* proofs)
       : look_(std::move(look)),
-        texts_(std::move(texts)),
+        texts_(texts),
         finder_(finder),
         database_(database),
         clock_(clock),
@@ -398,8 +408,8 @@ class PortalPages : public Portal {
   }
 
   const Look look_;
-  const Texts texts_;
-  const Assets assets_;
+  const Texts& texts_;
+  const Assets& assets_ = assets_inside();
   const Styles styles_;
   directory::Finder& finder_;
   store::Database& database_;
@@ -420,10 +430,9 @@ class PortalPages : public Portal {
 Result<std::unique_ptr<Portal>> Portal::create(Look look, directory::Finder& finder, store::Database& database,
                                                const Clock& clock, const log::Log& log,
                                                directory::SearchCounter* counter, const Proofs* proofs) {
-  auto texts = Texts::load(embedded::portal_web());
-  if (!texts) return pass(texts);
-  return std::make_unique<PortalPages>(std::move(look), std::move(*texts), finder, database, clock, log, counter,
-                                       proofs);
+  const Result<Texts>& texts = texts_inside();
+  if (!texts) return std::unexpected(texts.error());
+  return std::make_unique<PortalPages>(std::move(look), *texts, finder, database, clock, log, counter, proofs);
 }
 
 }  // namespace verbund::portal

@@ -48,6 +48,9 @@ std::vector<std::string> column_names(std::string_view columns);
 // The room of the step that stands in a schema while a copy into it is not finished (copy.h).
 inline constexpr std::string_view unfinished_copy = "unfinished copy";
 
+// Database::open, without the texts it may share (text_stock.h).
+Result<std::unique_ptr<Database>> open_alone(const Options& options, const std::vector<Migration>& migrations);
+
 // Brings the schema to the state `migrations` describe, see Database::open.
 Result<void> migrate(DriverDatabase& database, const std::vector<Migration>& migrations);
 

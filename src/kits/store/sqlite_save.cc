@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "kits/store/save.h"
+#include "kits/store/text_stock.h"
 
 namespace verbund::store {
 namespace {
@@ -72,6 +73,18 @@ Result<void> save_sqlite(const std::string& source, const std::string& target, c
   if (auto saved = save_pages(from, to, target, progress); !saved) return saved;
   // Readable where nothing can be written beside it.
   return run(to, target, "PRAGMA journal_mode=DELETE");
+}
+
+bool shares_texts(const std::string& file) {
+  Handle handle;
+  constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+  if (sqlite3_open_v2(file.c_str(), &handle.db, flags, nullptr) != SQLITE_OK) return false;
+  sqlite3_busy_timeout(handle.db, busy_ms);
+  sqlite3_stmt* row = nullptr;
+  if (sqlite3_prepare_v2(handle.db, "SELECT 1 FROM text_stock", -1, &row, nullptr) != SQLITE_OK) return false;
+  const bool there = sqlite3_step(row) == SQLITE_ROW;
+  sqlite3_finalize(row);
+  return there;
 }
 
 }  // namespace verbund::store

@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/text.h"
 #include "kits/store/driver.h"
+#include "kits/store/text_stock.h"
 
 namespace verbund::store {
 
@@ -86,7 +87,7 @@ std::vector<std::string> column_names(std::string_view columns) {
   return out;
 }
 
-Result<std::unique_ptr<Database>> Database::open(const Options& options, const std::vector<Migration>& migrations) {
+Result<std::unique_ptr<Database>> open_alone(const Options& options, const std::vector<Migration>& migrations) {
   const bool server = is_server(options.path);
   auto database = server ? open_postgresql(options) : open_sqlite(options);
   if (!database) return pass(database);
@@ -98,6 +99,12 @@ Result<std::unique_ptr<Database>> Database::open(const Options& options, const s
                        : "restore the file from a backup if it is damaged; else look for space, rights or another program");
   }
   return std::unique_ptr<Database>(std::move(*database));
+}
+
+Result<std::unique_ptr<Database>> Database::open(const Options& options, const std::vector<Migration>& migrations) {
+  auto database = open_alone(options, migrations);
+  if (!database) return database;
+  return with_texts(std::move(*database), options);
 }
 
 }  // namespace verbund::store
