@@ -5,6 +5,7 @@
 #include <chrono>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -23,6 +24,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds pause_between_tries(50);
 constexpr int findings_at_most = 100;
+constexpr int confirm_within_ms = 5'000;
 constexpr const char* lock_wait_over = "55P03";
 constexpr const char* reads_only = "25006";      // the server has become a standby
 constexpr std::int64_t commit_kept = 24 * 3600;  // seconds; whether a commit was kept is asked within minutes
@@ -33,11 +35,13 @@ constexpr const char* commit_table = "store_commit";
 constexpr const char* commit_table_text =
     "CREATE TABLE IF NOT EXISTS store_commit(writer TEXT NOT NULL PRIMARY KEY, token BIGINT NOT NULL,"
     " at BIGINT NOT NULL)";
-// Says what was committed, and tells the others; neither when the transaction changed nothing.
+// Says what was committed, counts the states, and tells the others; nothing of it when the transaction changed nothing.
 constexpr const char* note_commit =
-    "INSERT INTO store_commit(writer, token, at) SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS BIGINT)"
-    " WHERE pg_current_xact_id_if_assigned() IS NOT NULL"
-    " ON CONFLICT (writer) DO UPDATE SET token = excluded.token, at = excluded.at RETURNING pg_notify($4, writer)";
+    "INSERT INTO store_commit(writer, token, at) SELECT noted.writer, noted.token, CAST($3 AS BIGINT)"
+    " FROM (VALUES (CAST($1 AS TEXT), CAST($2 AS BIGINT)), ('state', 1)) AS noted(writer, token)"
+    " WHERE pg_current_xact_id_if_assigned() IS NOT NULL ON CONFLICT (writer) DO UPDATE SET at = excluded.at,"
+    " token = CASE WHEN excluded.writer = 'state' THEN store_commit.token + 1 ELSE excluded.token END"
+    " RETURNING writer, token, CASE WHEN writer <> 'state' THEN pg_notify($4, writer) END";
 
 // A commit of nothing else waits for the synchronous replica as well.
 constexpr const char* something_to_commit = "SELECT pg_logical_emit_message(true, 'verbund', '')";
@@ -46,6 +50,10 @@ constexpr const char* something_to_commit = "SELECT pg_logical_emit_message(true
 constexpr const char* try_writing =
     "INSERT INTO store_commit(writer, token, at) VALUES ('trying', 0, CAST(extract(epoch FROM now()) AS BIGINT))"
     " ON CONFLICT (writer) DO UPDATE SET token = store_commit.token + 1, at = excluded.at";
+// A small row may find its place in a page that is there on a full disk: some room is asked for, and given back.
+constexpr const char* try_room =
+    "BEGIN; CREATE TABLE store_room(filler TEXT); INSERT INTO store_room(filler)"
+    " SELECT repeat('room', 400) FROM generate_series(1, 64); ROLLBACK";
 
 std::int64_t seconds_now() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()).time_since_epoch().count();
@@ -62,6 +70,7 @@ class PgDatabase : public DriverDatabase {
   ~PgDatabase() override = default;
 
   void read(const std::function<void(Connection&)>& work) override;
+  void read_anywhere(const std::function<void(Connection&)>& work) override;
   Result<void> write(const std::function<Result<void>(Connection&)>& work, Again again) override;
   std::int64_t version() override;
   std::unique_ptr<NamedLock> try_lock(std::string_view name) override;
@@ -69,6 +78,7 @@ class PgDatabase : public DriverDatabase {
     std::string out = server_.trouble();
     return out.empty() ? trouble_.reason() : out;
   }
+  bool readable() override { return server_.trouble().empty() || anywhere_.answers(); }
   std::vector<std::string> integrity_findings() override;
   bool has_table(Connection& connection, std::string_view name) const override {
     auto row = connection.prepare(
@@ -77,18 +87,28 @@ class PgDatabase : public DriverDatabase {
   }
 
  private:
+  std::unique_ptr<PgConnection> begin(Server& server, Pool& pool);
+  void work_on(std::unique_ptr<PgConnection> reader, Server& server, Pool& pool,
+               const std::function<void(Connection&)>& work);
+  bool is_current(PgConnection& reader, std::int64_t least, bool fresh);
+  void knows(std::int64_t state);
+  void look_for_readers();
   void begin_writing();
-  bool note(PgConnection& writer);
+  std::optional<std::int64_t> note(PgConnection& writer);
   Result<void> write_once(const std::function<Result<void>(Connection&)>& work, bool& begun);
   bool was_committed();
   void roll_back() noexcept;
   void prune(PgConnection& connection);
   void look_at_writing();
-  void give_back(std::unique_ptr<PgConnection> reader);   // its transaction has failed
+  static void give_back(Pool& pool, std::unique_ptr<PgConnection> reader);   // its transaction has failed
 
+  std::atomic<std::int64_t> known_{0};        // the newest state that this process has read or written
   Server server_;
   WriteTrouble trouble_;
   Pool readers_{server_};
+  Server anywhere_;                           // while no server that writes can be reached
+  Pool anywhere_readers_{anywhere_};
+  std::atomic<bool> was_anywhere_{false};
   std::string channel_, writer_lock_, lock_prefix_;
   const bool has_replicas_;      // the URL names several hosts
 
@@ -106,7 +126,7 @@ class PgDatabase : public DriverDatabase {
 };
 
 PgDatabase::PgDatabase(const Options& options)
-    : server_(options), has_replicas_(options.path.find(',') != std::string::npos) {
+    : server_(options), anywhere_(options, &known_), has_replicas_(options.path.find(',') != std::string::npos) {
   VERBUND_CHECK(options.readers > 0);
   auto connection = server_.connect();
   const std::string schema = connection->link().schema();
@@ -125,59 +145,126 @@ PgDatabase::PgDatabase(const Options& options)
 // Each process leaves a row: those of processes that are long over go.
 void PgDatabase::prune(PgConnection& connection) {
   try {
-    connection.prepare("DELETE FROM store_commit WHERE at < $1").bind(1, seconds_now() - commit_kept).run();
+    auto gone = connection.prepare("DELETE FROM store_commit WHERE at < $1 AND writer <> 'state'");
+    gone.bind(1, seconds_now() - commit_kept).run();
   } catch (const Refused&) {
     // Nothing depends on it; a server that only reads, or has no room, is still of use.
   }
 }
 
-void PgDatabase::read(const std::function<void(Connection&)>& work) {
-  std::unique_ptr<PgConnection> reader;
+void PgDatabase::knows(std::int64_t state) {
+  for (std::int64_t known = known_; known < state && !known_.compare_exchange_weak(known, state);) {
+  }
+}
+
+// A connection to the server that writes shows all that was seen before. If not, another one writes by now, or did and
+// was lost with changes that no replica had: then what is there counts, once a replica, if there is one, confirms it.
+bool PgDatabase::is_current(PgConnection& reader, std::int64_t least, bool fresh) {
+  const std::int64_t state = begin_reading(reader);
+  if (state >= least) {
+    knows(state);
+    return true;
+  }
+  reader.execute("ROLLBACK");
+  if (!fresh) return false;
+  reader.link().answer_within(confirm_within_ms);
+  reader.execute(something_to_commit);
+  if (reader.link().warned()) throw Lost("store: the server that writes is behind, and no replica confirms it");
+  reader.link().answer_within(server_.options().answer_timeout_ms);
+  known_.compare_exchange_strong(least, state);
+  knows(begin_reading(reader));
+  return true;
+}
+
+// A connection within a transaction that sees one state; on another server than the one that writes none that is older
+// than what is known.
+std::unique_ptr<PgConnection> PgDatabase::begin(Server& server, Pool& pool) {
   for (bool first = true; true; first = false) {
-    reader = readers_.take();
+    auto reader = pool.take();
     try {
-      // BEGIN alone does not fix the state that is seen.
-      reader->execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1");
-      break;
+      const std::int64_t least = known_;
+      const bool current = &server == &server_ ? is_current(*reader, least, !first) : begin_reading(*reader) >= least;
+      if (current) return reader;
+      throw Lost("store: the server only reads, and is behind what is known here");
     } catch (const Lost& lost) {
-      readers_.give(nullptr);
+      pool.give(nullptr);
       reader.reset();
       if (!first) {
-        server_.is_away(lost.what());
+        server.is_away(lost.what());
         throw;
       }
-      readers_.forget_idle();   // they were made before the server went and came back
+      pool.forget_idle();   // they were made before the server went and came back
     } catch (...) {
-      readers_.give(nullptr);
+      pool.give(nullptr);
       throw;
     }
   }
+}
+
+void PgDatabase::work_on(std::unique_ptr<PgConnection> reader, Server& server, Pool& pool,
+                         const std::function<void(Connection&)>& work) {
   try {
     work(*reader);
     reader->execute("COMMIT");
   } catch (const Lost& lost) {
-    readers_.give(nullptr);
-    readers_.forget_idle();
-    server_.is_away(lost.what());
+    pool.give(nullptr);
+    pool.forget_idle();
+    server.is_away(lost.what());
     throw;
   } catch (const Refused& refused) {
-    give_back(std::move(reader));
+    give_back(pool, std::move(reader));
     if (refused.passes()) throw Unavailable(refused.what());
     throw;
   } catch (...) {
-    give_back(std::move(reader));
+    give_back(pool, std::move(reader));
     throw;
   }
-  readers_.give(std::move(reader));
+  pool.give(std::move(reader));
 }
 
-void PgDatabase::give_back(std::unique_ptr<PgConnection> reader) {
+void PgDatabase::read(const std::function<void(Connection&)>& work) {
+  work_on(begin(server_, readers_), server_, readers_, work);
+}
+
+void PgDatabase::read_anywhere(const std::function<void(Connection&)>& work) {
+  std::unique_ptr<PgConnection> reader;
+  if (server_.trouble().empty()) {
+    if (was_anywhere_.exchange(false)) anywhere_readers_.forget_idle();
+    try {
+      reader = begin(server_, readers_);
+    } catch (const Lost&) {
+      // Somewhere else, then.
+    } catch (const Refused&) {
+    }
+    if (reader) return work_on(std::move(reader), server_, readers_, work);
+  }
+  try {
+    reader = begin(anywhere_, anywhere_readers_);
+    was_anywhere_ = true;
+  } catch (const Failure&) {
+    // Connections to the one that writes that are there serve all, or the reason is said.
+  }
+  if (reader) return work_on(std::move(reader), anywhere_, anywhere_readers_, work);
+  read(work);
+}
+
+// While the server that writes is away: whether reading goes on; keeps a connection at hand for who asks.
+void PgDatabase::look_for_readers() {
+  try {
+    work_on(begin(anywhere_, anywhere_readers_), anywhere_, anywhere_readers_, [](Connection&) {});
+    was_anywhere_ = true;
+  } catch (const Failure&) {
+    // Noted as the trouble.
+  }
+}
+
+void PgDatabase::give_back(Pool& pool, std::unique_ptr<PgConnection> reader) {
   try {
     reader->execute("ROLLBACK");
   } catch (const Failure&) {
     reader.reset();
   }
-  readers_.give(std::move(reader));
+  pool.give(std::move(reader));
 }
 
 void PgDatabase::roll_back() noexcept {
@@ -204,10 +291,14 @@ void PgDatabase::begin_writing() {
   }
 }
 
-bool PgDatabase::note(PgConnection& writer) {
+// The number of the state that the commit makes; nothing: the transaction changed nothing.
+std::optional<std::int64_t> PgDatabase::note(PgConnection& writer) {
   auto statement = writer.prepare(note_commit);
   statement.bind(1, writer_name_).bind(2, ++token_).bind(3, seconds_now()).bind(4, channel_);
-  return statement.step();
+  std::optional<std::int64_t> state;
+  while (statement.step())
+    if (statement.text(0) == "state") state = statement.number(1);
+  return state;
 }
 
 // One try. Throws Lost with `begun` false when nothing of `work` was run.
@@ -221,7 +312,7 @@ Result<void> PgDatabase::write_once(const std::function<Result<void>(Connection&
     return outcome;
   }
   writer_->send_kept();
-  const bool wrote = note(*writer_);
+  const auto wrote = note(*writer_);
   try {
     if (writer_->link().execute("COMMIT").at(0) != "COMMIT")
       throw Failure("store: nothing was kept: a statement of this transaction had failed");
@@ -230,7 +321,10 @@ Result<void> PgDatabase::write_once(const std::function<Result<void>(Connection&
     writer_.reset();
     if (wrote && !was_committed()) throw;   // a transaction that changed nothing was kept in any case
   }
-  if (wrote) ++version_;
+  if (wrote) {
+    knows(*wrote);
+    ++version_;
+  }
   return outcome;
 }
 
@@ -305,7 +399,9 @@ Result<void> PgDatabase::write(const std::function<Result<void>(Connection&)>& w
 
 void PgDatabase::look_at_writing() {
   try {
-    server_.connect()->execute(try_writing);
+    const auto connection = server_.connect();
+    connection->execute(try_writing);
+    connection->execute(try_room);
     trouble_.worked();
   } catch (const Failure& failure) {
     trouble_.failed(failure.what());
@@ -318,7 +414,7 @@ std::int64_t PgDatabase::version() {
   if (!listener_)
     listener_ = std::make_unique<Listener>(server_, channel_, [this](const std::string& who) {
       if (who != writer_name_) ++version_;
-    });
+    }, [this] { look_for_readers(); });
   return version_;
 }
 

@@ -16,16 +16,23 @@
 
 namespace verbund::store::postgresql {
 
+// Begins a transaction that reads and sees one state (BEGIN alone would not fix it), and gives the number of that state:
+// it grows with each commit, in their order, and is the same on every server that has the state. 0 before the first one.
+std::int64_t begin_reading(PgConnection& connection);
+
 // Knows whether the server is away. Thread-safe.
 class Server {
  public:
-  explicit Server(Options options) : options_(std::move(options)) {}
+  // Without `least`: of the server that writes. Else of the first host in the URL that has come as far as that.
+  explicit Server(Options options, const std::atomic<std::int64_t>* least = nullptr)
+      : options_(std::move(options)), least_(least) {}
 
   const Options& options() const { return options_; }
   // Throws Lost. While the server is away one caller at a time tries, at most four times a second; all others get
   // the last reason at once, so that no request waits for it.
   std::unique_ptr<PgConnection> connect();
   std::string trouble() const;
+  bool answers() const;      // a connection could be made, and none was lost or refused since
   // A connection was lost; the next caller tries to make another one.
   void is_away(const std::string& reason);
   // A connection could be made.
@@ -38,11 +45,15 @@ class Server {
   void look_again();
 
  private:
+  std::unique_ptr<PgConnection> connect_anywhere() const;
+
   const Options options_;
+  const std::atomic<std::int64_t>* const least_;
   mutable std::mutex mutex_;
   std::string trouble_;
   std::string machine_;
   bool trying_ = false;
+  bool made_ = false;          // a connection, ever
   bool refused_ = false;       // the last attempt to connect failed
   std::chrono::steady_clock::time_point failed_{};
 };
@@ -77,8 +88,9 @@ class Pool {
 class Listener {
  public:
   // Starts listening at once; `told` is called by its thread with what others said, and with "" whenever something may
-  // have been missed.
-  Listener(Server& server, std::string channel, std::function<void(const std::string&)> told);
+  // have been missed. `away`: called by it while no new connection can be made, four times a second at most.
+  Listener(Server& server, std::string channel, std::function<void(const std::string&)> told,
+           std::function<void()> away);
   ~Listener();
 
  private:
@@ -87,6 +99,7 @@ class Listener {
   Server& server_;
   const std::string channel_;
   const std::function<void(const std::string&)> told_;
+  const std::function<void()> away_;
   int stop_ = -1;          // an eventfd
   std::atomic<bool> stopping_{false};
   std::thread thread_;
