@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 # Words the scripts share: progress for people, one way to fail, one way to build.
 
+# -h or --help as the first word: the words at the top of the script.
+case "${1:-}" in
+  -h | --help) sed -n '3,${/^#/!q; s/^# \{0,1\}//p}' "script/$(basename "$0")"; exit 0 ;;
+esac
+
 step() { printf '\n==> %s\n' "$*"; }
 fail() { printf 'verbund: %s\n' "$*" >&2; exit 1; }
 

@@ -17,7 +17,6 @@ namespace {
 using namespace std::chrono_literals;
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr auto look_every = 10ms;       // whether the members or their rules have changed
 
 }  // namespace
 
@@ -64,7 +63,7 @@ void Following::coordinate(const std::stop_token& stop) {
       failing = true;
       seen_ = -1;
     }
-    std::this_thread::sleep_for(look_every);
+    std::this_thread::sleep_for(options_.look_every);
   }
 }
 

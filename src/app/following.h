@@ -36,6 +36,7 @@ struct FollowingOptions {
   std::chrono::seconds compare_every{60};   // another address of each log is asked whether it has more
   network::SharedWork* work = nullptr;      // with other processes of this node; null: there is no other
   std::size_t threads = 32;            // at most; with more logs than threads each log is asked once a second
+  std::chrono::milliseconds look_every{10};   // whether the members or their rules have changed
 };
 
 class Following {

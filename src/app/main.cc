@@ -7,12 +7,14 @@
 #include "app/cosigner.h"
 #include "app/demo/demo.h"
 #include "app/demo_network.h"
+#include "app/installation.h"
 #include "app/node.h"
 #include "app/outbox.h"
 #include "app/own_key.h"
 #include "app/proofs.h"
 #include "app/said_mandate.h"
 #include "app/serve.h"
+#include "app/tenant_commands.h"
 #include "faces/cli/cli.h"
 #include "faces/cli/keeping_commands.h"
 #include "faces/cli/proof_commands.h"
@@ -23,9 +25,12 @@ int main(int count, char** words) {
   const SystemClock clock;
   command::Program program("verbund", "Verbindet die Portale der Verwaltung: finden, wer wo was macht.",
                            {{"data", "ORDNER", "Datenordner des Knotens", "verbund-data", false},
-                            {"config", "DATEI", "Einstellungsdatei", "verbund.toml im Datenordner, wenn vorhanden", false}});
+                            {"config", "DATEI", "Einstellungsdatei", "verbund.toml im Datenordner, wenn vorhanden", false},
+                            {"tenant", "NAME", "Mandant, um den es geht, wo eine Installation mehrere trägt", "", false}});
+  program.before(app::check_tenant);
   program.add(app::serve_command(clock, stdout, stderr));
   program.add(app::demo_command(clock, stdout, stderr));
+  app::add_tenant_commands(program, clock, stdout, stderr);
   const cli::Surroundings surroundings{stdout, stderr, clock, [&clock](const command::Arguments& arguments)
                                            -> Result<std::unique_ptr<store::Database>> {
                                          auto settings = app::load_settings(arguments);
@@ -77,7 +82,7 @@ int main(int count, char** words) {
       program, surroundings,
       {.outbox = [](store::Database& database) { return std::make_unique<app::DirectoryOutbox>(database); },
        .data_folder = &app::data_folder,
-       .settings_file = &app::settings_file,
+       .settings_file = &app::saved_settings_file,
        .store = &app::store_location,
        .use_own_file = &app::use_own_file,
        .migrations = app::node_migrations(),

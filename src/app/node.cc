@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "app/node.h"
 
-#include <unistd.h>
-
 #include <filesystem>
 
 #include "app/demo/demo.h"
+#include "app/installation.h"
 #include "base/text.h"
 #include "commons/incidents/incident_store.h"
 #include "commons/voice/feedback_store.h"
@@ -42,6 +41,9 @@ std::vector<settings::Definition> setting_definitions() {
       {"http.drain_seconds", number, "0",
        "so lange antwortet der Knoten nach SIGTERM noch, während /health/ready 503 sagt: ein Lastverteiler schickt "
        "dann niemanden mehr", 0, 300},
+      {"operator.address", text, "127.0.0.1",
+       "mit Mandanten: Adresse, auf der Zustand und Zahlen aller stehen (/health, /metrics); nicht nach außen", 0, 0},
+      {"operator.port", number, "0", "Port dazu; 0: keiner", 0, 65535},
       {"interfaces.requests_per_minute", number, "6000",
        "so viele Anfragen je Minute nehmen die Schnittstellen von einer Adresse an (bei IPv6: von einem "
        "/64-Netz); darüber "
@@ -118,12 +120,16 @@ std::string index_folder(const std::string& data_folder) {
   return (std::filesystem::path(data_folder) / "index").string();
 }
 
-std::string data_folder(const command::Arguments& arguments) { return arguments.get("data", "verbund-data"); }
+std::string data_folder(const command::Arguments& arguments) {
+  const std::string all = arguments.get("data", "verbund-data");
+  const std::string tenant = named_tenant(arguments);
+  return tenant.empty() ? all : tenant_folder(all, tenant);
+}
 
 std::string settings_file(const command::Arguments& arguments) {
   std::string file = arguments.get("config");
   if (!file.empty()) return file;
-  const std::filesystem::path usual = std::filesystem::path(data_folder(arguments)) / "verbund.toml";
+  const std::filesystem::path usual = std::filesystem::path(arguments.get("data", "verbund-data")) / "verbund.toml";
   std::error_code error;
   return std::filesystem::exists(usual, error) ? usual.string() : std::string();
 }
@@ -156,20 +162,13 @@ Result<bool> use_own_file(const std::string& folder) {
 }
 
 Result<settings::Settings> load_settings(const command::Arguments& arguments) {
-  const std::string file = settings_file(arguments);
-  std::map<std::string, std::string> environment;
-  for (char** variable = environ; *variable != nullptr; ++variable) {
-    const std::string_view entry = *variable;
-    const std::size_t equals = entry.find('=');
-    if (entry.starts_with("VERBUND_") && equals != std::string_view::npos) {
-      environment.emplace(entry.substr(0, equals), entry.substr(equals + 1));
-    }
-  }
-  std::map<std::string, std::string> flags;
-  for (const auto& [flag, key] : {std::pair{"port", "http.port"}, {"address", "http.address"}}) {
-    if (arguments.has(flag)) flags[key] = arguments.get(flag);
-  }
-  return settings::Settings::load(setting_definitions(), file, environment, flags);
+  auto all = load_installation(arguments);
+  if (!all) return pass(all);
+  const std::string name = named_tenant(arguments);
+  if (name.empty()) return std::move(all->settings);
+  const auto tenant = all->tenants.find(name);
+  if (tenant == all->tenants.end()) return fail(ErrorCode::not_found, "no tenant is called " + name, all->file);
+  return std::move(tenant->second.settings);
 }
 
 std::string log_name(const settings::Settings& settings) {
@@ -220,6 +219,30 @@ std::string node_word(const std::string& folder) {
   return out;
 }
 
+// "postgresql://host/name?a=b&options=-csearch_path%3Dstadt" -> what stands before and behind it, and "stadt"; an address
+// without it as it is, and "".
+std::pair<std::string, std::string> without_schema(const std::string& address) {
+  static constexpr std::string_view parameter = "options=-csearch_path%3D";
+  const std::size_t begin = address.find(parameter);
+  if (begin == address.npos || begin == 0) return {address, ""};
+  const std::size_t end = std::min(address.find('&', begin), address.size());
+  const std::string schema = address.substr(begin + parameter.size(), end - begin - parameter.size());
+  if (schema.empty() || schema.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != schema.npos) {
+    return {address, ""};
+  }
+  std::string rest = address.substr(0, begin);
+  if (end < address.size()) rest += address.substr(end + 1);
+  else rest.pop_back();      // "?" or "&"
+  return {rest, schema};
+}
+
+Result<std::unique_ptr<store::Database>> open_with(store::Options options, const Clock& clock) {
+  auto database = store::Database::open(options, node_migrations());
+  if (!database) return pass(database);
+  if (auto loaded = load_geography(**database, clock); !loaded) return pass(loaded);
+  return database;
+}
+
 }  // namespace
 
 std::string store_place(const std::string& folder, const settings::Settings& settings) {
@@ -230,8 +253,21 @@ std::string store_place(const std::string& folder, const settings::Settings& set
 }
 
 Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, const settings::Settings& settings,
-                                                    const Clock& clock) {
-  return open_store_at(store_place(folder, settings), clock);
+                                                    const Clock& clock, const NodeShare& share) {
+  store::Options options;
+  options.path = store_place(folder, settings);
+  if (share.connections && store::is_server(options.path)) {
+    // What differs between nodes of one database is the schema: the rest of the address is the same for all.
+    if (auto [path, schema] = without_schema(options.path); !schema.empty()) {
+      options.path = std::move(path);
+      options.schema = std::move(schema);
+      options.connections = share.connections;
+    }
+  }
+  options.readers = share.readers;
+  options.cache_kib = share.cache_kib;
+  options.writer_cache_kib = share.writer_cache_kib;
+  return open_with(std::move(options), clock);
 }
 
 Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, const Clock& clock) {
@@ -241,10 +277,7 @@ Result<std::unique_ptr<store::Database>> open_store(const std::string& folder, c
 Result<std::unique_ptr<store::Database>> open_store_at(const std::string& location, const Clock& clock) {
   store::Options options;
   options.path = location;
-  auto database = store::Database::open(options, node_migrations());
-  if (!database) return pass(database);
-  if (auto loaded = load_geography(**database, clock); !loaded) return pass(loaded);
-  return database;
+  return open_with(std::move(options), clock);
 }
 
 }  // namespace verbund::app

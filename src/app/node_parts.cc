@@ -48,4 +48,9 @@ http::ServerOptions server_options(const settings::Settings& settings) {
   return options;
 }
 
+std::string address_of(const http::ServerOptions& options, std::uint16_t port) {
+  const bool local = options.address == "127.0.0.1" || options.address == "::1";
+  return "http://" + (local ? "localhost" : options.address) + ":" + std::to_string(port);
+}
+
 }  // namespace verbund::app

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "app/publishing.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -12,12 +13,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto look_every = 2ms;        // how soon a change is noticed
 constexpr auto cosign_every = 1s;       // whether cosignatures are to be asked for again
 constexpr auto look_anyway = 1s;        // whatever the store says of itself
 constexpr auto pause_step = 100ms;      // how soon a pause ends with the program
 constexpr auto try_again = 1s;          // after an error
-constexpr auto try_to_lead = 500ms;     // how often a process looks whether the leading one has gone
+constexpr auto try_to_lead = 500ms;     // how often a process looks whether the leading one has gone, ...
+constexpr int looks_to_lead = 20;       // ... at least after so many looks: one of many nodes leaves the others room
 constexpr std::int64_t much = 50'000;   // changes at once that are worth a line in the log
 
 void pause(const std::stop_token& stop, std::chrono::milliseconds time) {
@@ -103,8 +104,10 @@ Result<bool> Publishing::become_leader(const std::stop_token& stop) {
       return true;
     }
     say("");
-    for (const auto until = std::chrono::steady_clock::now() + try_to_lead;
-         !stop.stop_requested() && std::chrono::steady_clock::now() < until; std::this_thread::sleep_for(look_every)) {
+    const auto until = std::chrono::steady_clock::now() +
+                       std::max<std::chrono::milliseconds>(try_to_lead, looks_to_lead * what_.look_every);
+    for (; !stop.stop_requested() && std::chrono::steady_clock::now() < until;
+         std::this_thread::sleep_for(what_.look_every)) {
       const auto version = what_.database->version();
       if (version == seen && std::chrono::steady_clock::now() - looked < look_anyway) continue;
       seen = version;
@@ -182,7 +185,7 @@ Result<void> Publishing::publish(const std::stop_token& stop) {
         note();
       }
     }
-    do std::this_thread::sleep_for(look_every);
+    do std::this_thread::sleep_for(what_.look_every);
     while (!stop.stop_requested() && nothing_new());
   }
   return {};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -45,6 +46,7 @@ struct PublishedLog {
   // The word of a log that several processes of this node have in common ("log", "members"); empty: it is in the folder
   // of this process alone.
   std::string shared = {};
+  std::chrono::milliseconds look_every{2};   // how soon a change is noticed
 };
 
 class Publishing {

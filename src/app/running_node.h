@@ -1,26 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A node in service: its store and index, what it publishes and follows, and the server that answers for it. A process
-// can have several, strictly apart.
+// A node in service with a server of its own.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 
+#include "app/node_service.h"
 #include "base/clock.h"
 #include "kits/log/log.h"
-#include "kits/settings/settings.h"
-#include "kits/store/store.h"
 
 namespace verbund::app {
-
-struct NodeOptions {
-  std::string folder;                  // its data
-  settings::Settings settings;
-  bool demonstration = false;          // marks its pages
-  // Before it is seen by anybody.
-  std::function<Result<void>(store::Database&)> prepare;
-};
 
 class RunningNode {
  public:
@@ -39,8 +28,10 @@ log::Log make_log(const settings::Settings& settings, const Clock& clock);
 
 // Blocks SIGINT and SIGTERM in this thread and those it starts. Requires: called before any other thread is started.
 void block_signals();
-// Waits for one of them. Gives its name.
-const char* await_signal();
+// The same of SIGHUP.
+void block_reload();
+// Waits for one of them, with `reload` also for SIGHUP. Gives its name.
+const char* await_signal(bool reload = false);
 // Whether one has come; it stays for await_signal.
 bool signal_waits();
 

@@ -11,14 +11,57 @@
 #include "app/node_parts.h"
 #include "app/passing_folder.h"
 #include "app/running_node.h"
+#include "app/tenants.h"
 #include "app/waiting_room.h"
-#include "network/log/restored.h"
 
 namespace verbund::app {
 namespace {
 
+void drain_for(std::int64_t seconds, const std::function<void()>& drain) {
+  if (seconds <= 0) return;
+  drain();   // the load balancer sends no more
+  std::this_thread::sleep_for(std::chrono::seconds(seconds));
+}
+
+Result<void> serve_tenants(const command::Arguments& arguments, Installation all, const Clock& clock, std::FILE* out) {
+  if (arguments.has("demo")) {
+    return fail(ErrorCode::usage, "--demo is for one node", all.file, "leave it out, or name a tenant with --tenant");
+  }
+  block_reload();
+  const log::Log log = make_log(all.settings, clock);
+  const std::int64_t drain = all.settings.number("http.drain_seconds");
+  const std::string folder = all.folder;
+  auto tenants = Tenants::start(std::move(all), clock, log);
+  if (!tenants) return pass(tenants);
+  // Many need a while until each was tried: signals are heard meanwhile.
+  std::jthread telling([&](const std::stop_token& stop) {
+    const auto round = (*tenants)->await_first_round(stop);
+    if (!round) return;
+    std::string text = "Verbund antwortet auf " + (*tenants)->address() + " für " + std::to_string(round->serving) +
+                       " Mandanten";
+    if (round->failed > 0) text += ", " + std::to_string(round->failed) + " starten nicht (siehe Protokoll)";
+    if (!(*tenants)->operator_address().empty()) text += "; Zustand: " + (*tenants)->operator_address() + "/health";
+    std::fprintf(out, "%s  (Daten: %s; Ende mit Strg-C)\n", text.c_str(), folder.c_str());
+    std::fflush(out);
+  });
+  std::string_view signal = await_signal(true);
+  for (; signal == "SIGHUP"; signal = await_signal(true)) {
+    if (auto now = load_installation(arguments); now) (*tenants)->renew(std::move(*now));
+    else log.error("settings not taken over", {{"reason", now.error().text()}});
+  }
+  log.info("stopping", {{"signal", std::string(signal)}});
+  telling.request_stop();
+  drain_for(drain, [&] { (*tenants)->drain(); });
+  return {};
+}
+
 Result<void> serve(const command::Arguments& arguments, const Clock& clock, std::FILE* out) {
   block_signals();
+  if (named_tenant(arguments).empty()) {
+    auto all = load_installation(arguments);
+    if (!all) return pass(all);
+    if (!all->tenants.empty()) return serve_tenants(arguments, std::move(*all), clock, out);
+  }
   auto settings = load_settings(arguments);
   if (!settings) return pass(settings);
   const bool demonstration = arguments.has("demo");
@@ -29,16 +72,12 @@ Result<void> serve(const command::Arguments& arguments, const Clock& clock, std:
     if (passing->path().empty()) return no_passing_folder();
     folder = passing->path();
   }
-  for (const network::LogPlace& place : {network::LogPlace(folder), network::members_place(folder)}) {
-    auto mark = network::restored(place);
-    if (!mark) return pass(mark);
-    if (*mark && !(*mark)->original_is_gone) return network::may_be_continued(place);
-  }
+  if (auto may = may_serve(folder); !may) return may;
   const log::Log log = make_log(*settings, clock);
   NodeOptions options{folder, std::move(*settings), demonstration, {}};
   if (demonstration) options.prepare = [&clock](store::Database& database) { return load_demo(database, clock); };
   const std::string location = store_place(folder, options.settings);
-  const auto drain = std::chrono::seconds(options.settings.number("http.drain_seconds"));
+  const std::int64_t drain = options.settings.number("http.drain_seconds");
   if (store::is_server(location)) {
     // The database may come later than we do: look for it first, and answer meanwhile.
     const auto look = [&location, &clock]() -> Result<void> {
@@ -56,10 +95,7 @@ Result<void> serve(const command::Arguments& arguments, const Clock& clock, std:
   std::fprintf(out, "Verbund antwortet auf %s  (Daten: %s; Ende mit Strg-C)\n", (*node)->address().c_str(), folder.c_str());
   std::fflush(out);
   log.info("stopping", {{"signal", await_signal()}});
-  if (drain.count() > 0) {
-    (*node)->drain();   // the load balancer sends no more
-    std::this_thread::sleep_for(drain);
-  }
+  drain_for(drain, [&] { (*node)->drain(); });
   return {};
 }
 

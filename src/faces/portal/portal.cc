@@ -35,7 +35,6 @@ std::span<const embed::File> portal_web();
 namespace verbund::portal {
 namespace {
 
-constexpr std::size_t cache_bytes = 12u << 20;
 constexpr int busy_seconds = 10;   // when to come back
 constexpr int away_seconds = 30;   // while the store is away
 
@@ -418,7 +417,7 @@ class PortalPages : public Portal {
   const Proofs* const proofs_;
   PlainShare plain_share_;
   http::RateLimiter forms_;
-  PageCache cache_{cache_bytes};
+  PageCache cache_{look_.cache_bytes};
   std::map<std::string, http::Response, std::less<>> busy_;   // by language
 };
 

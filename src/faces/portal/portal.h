@@ -40,6 +40,7 @@ struct Look {
   std::string enforcement_body;          // who helps when the operator does not, for accessibility; lines, may be empty
   std::string privacy_contact;           // data protection officer and supervisory authority; lines, may be empty
   std::string client_header;             // of a proxy, see http::RateLimiter: forms of one client are bounded
+  std::size_t cache_bytes = 12u << 20;   // pages kept made, least recently used out first
   std::string place;  // the town this portal belongs to (key, slug or name): fills in "Wo?"; may be empty
 };
 

@@ -44,6 +44,8 @@ class Program {
  public:
   Program(std::string name, std::string about, std::vector<Option> common_options);
   void add(Command command);
+  // Asked before a command runs, with its path; its error is reported instead.
+  void before(std::function<Result<void>(const std::vector<std::string>& path, const Arguments&)> check);
   // Parses and runs. --help anywhere explains (stdout, 0); a mistake prints one line with the nearest known word and
   // where to read more (stderr, 2). Options: --name value, --name=value, -o for --output; "--" ends options.
   int run(const std::vector<std::string>& arguments, std::FILE* out, std::FILE* err) const;
@@ -52,6 +54,7 @@ class Program {
   std::string name_, about_;
   std::vector<Option> common_;
   std::vector<Command> commands_;
+  std::function<Result<void>(const std::vector<std::string>&, const Arguments&)> before_;
 };
 
 // Prints "name: message (hint)" as one line and gives the exit status of the error (2 for usage, else 1).

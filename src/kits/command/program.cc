@@ -111,6 +111,10 @@ void Program::add(Command command) {
   commands_.push_back(std::move(command));
 }
 
+void Program::before(std::function<Result<void>(const std::vector<std::string>&, const Arguments&)> check) {
+  before_ = std::move(check);
+}
+
 int Program::run(const std::vector<std::string>& arguments, std::FILE* out, std::FILE* err) const {
   // The path is the leading words that begin some command's path; options may stand between them.
   std::vector<std::string> path;
@@ -186,6 +190,9 @@ int Program::run(const std::vector<std::string>& arguments, std::FILE* out, std:
   auto read = read_arguments(rest, *command, common_);
   if (!read) return mistake(read.error().what, prefix);
   try {
+    if (before_) {
+      if (auto may = before_(command->path, *read); !may) return report(err, name_, may.error());
+    }
     return command->run(*read);
   } catch (const std::exception& e) {  // the edge: an engine failure (disk full, file damaged) ends the command
     print(err, one_line(name_ + ": " + e.what()) + "\n");

@@ -25,8 +25,18 @@ bool Desk::answer_kept(const RequestHead& head, bool keep_alive, std::string_vie
                        Answer& answer) {
   keeping.key.clear();
   const bool get = head.method == "GET";
-  if (!service_.generation || head.repeated || (!get && head.method != "HEAD") || has_referer(head)) return false;
-  keeping.generation = service_.generation();
+  if ((!service_.generation && !service_.part) || head.repeated || (!get && head.method != "HEAD") || has_referer(head)) {
+    return false;
+  }
+  if (service_.part) {
+    // Of all parts one store: what is no longer true is not found and goes as the least recently used.
+    const auto part = service_.part(head.host);
+    if (!part) return false;
+    keeping.generation = 0;
+    keeping.key.append(part->name).append(1, '\n').append(std::to_string(part->generation)).append(1, '\n');
+  } else {
+    keeping.generation = service_.generation();
+  }
   // No header has a line feed: the parts cannot run into each other.
   keeping.key.append(head.host).append(1, '\n').append(head.target).append(1, '\n');
   keeping.key += static_cast<char>('0' + static_cast<int>(choose_coding(head.accept_encoding)));

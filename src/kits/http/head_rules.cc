@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "kits/http/host.h"
 
 namespace verbund::http {
 namespace {
@@ -59,6 +60,10 @@ std::optional<Refusal> read_fields(RequestHead& head) {
   if (head.version != 10 && head.version != 11) return kVersion;
   // 3.2: exactly one Host in HTTP/1.1.
   if (hosts > 1 || (head.version == 11 && hosts == 0)) return kHost;
+  // 3.2.2: a target in absolute form names the host, whatever the field says.
+  if (!head.target.starts_with('/')) {
+    if (const std::string_view authority = authority_of_target(head.target); !authority.empty()) head.host = authority;
+  }
   // 6.1 and 6.3: what two parties could read differently is not read at all.
   if (codings > 0) {
     if (lengths > 0 || head.version == 10) return kAmbiguous;
@@ -81,6 +86,7 @@ Request request_of(const RequestHead& head, Target target) {
     auto [place, added] = request.headers.emplace(name, value);
     if (!added) place->second.append(name == "cookie" ? "; " : ", ").append(value);
   }
+  if (!head.target.starts_with('/') && !head.host.empty()) request.headers["host"] = head.host;
   return request;
 }
 

@@ -27,7 +27,7 @@ struct RequestHead {
   unsigned version = 11;                                                // 10 or 11, others are refused
   std::vector<std::pair<std::string_view, std::string_view>> fields;    // as sent, in order
   // By `read_fields`:
-  std::string_view host, accept_encoding, if_none_match, expect;        // the first of each
+  std::string_view host, accept_encoding, if_none_match, expect;        // the first of each; the host of an absolute target
   bool expects = false;                // there is an Expect
   bool repeated = false;               // Accept-Encoding or If-None-Match more than once
 };

@@ -142,6 +142,13 @@ struct Service {
   QuickHandler quick;
   // Grows when an answer marked reusable may have changed. Asked per request, from all threads. Without: none kept.
   std::function<std::uint64_t()> generation;
+  // Where one server answers for several: which of them is asked, by the Host, and its own generation (that above is not
+  // asked then). What is kept for one is never given for another. Nothing: not kept.
+  struct Part {
+    std::string name;
+    std::uint64_t generation;
+  };
+  std::function<std::optional<Part>(std::string_view host)> part;
   // What a request over a limit gets, on an input/output thread; 503 with Retry-After is seen to. Without: a problem.
   Handler busy;
 };

@@ -4,12 +4,16 @@
 #include <cstdlib>
 
 #include "base/text.h"
+#include "kits/http/host.h"
 #include "kits/http/http.h"
 #include "kits/http/target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   using namespace verbund;
   const std::string input(reinterpret_cast<const char*>(bytes), size);
+  if (const std::string name = http::host_name(input); !name.empty()) {
+    if (name.size() > 253 || http::host_name(name) != name || name.find_first_of("@/\\,? ") != name.npos) std::abort();
+  }
   if (auto target = http::read_target(input)) {
     if (!target->path.starts_with('/') || !is_utf8(target->path)) std::abort();
     for (std::string_view segment : split(std::string_view(target->path).substr(1), '/')) {

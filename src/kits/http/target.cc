@@ -11,7 +11,7 @@ namespace {
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
-// "http://host:port/rest" -> "/rest"; the host is that of the Host header, which routing does not use.
+// "http://host:port/rest" -> "/rest"; read_fields takes the host of it.
 std::string_view without_origin(std::string_view target) {
   for (std::string_view scheme : {"http://", "https://"}) {
     if (to_lower_ascii(target.substr(0, scheme.size())) != scheme) continue;

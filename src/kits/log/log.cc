@@ -3,6 +3,8 @@
 
 #include <cstdio>
 #include <mutex>
+#include <span>
+#include <vector>
 
 #include "base/text.h"
 #include "kits/json/json.h"
@@ -62,8 +64,7 @@ std::string quoted(std::string_view value) {
 }
 
 // In the order given, which canonical JSON would not keep.
-std::string json_line(const std::string& time, Level level, std::string_view event,
-                      std::initializer_list<Field> fields) {
+std::string json_line(const std::string& time, Level level, std::string_view event, std::span<const Field> fields) {
   const auto text = [](std::string_view value) {
     return Json(is_utf8(value) ? std::string(value) : one_line(value)).to_canonical();
   };
@@ -72,8 +73,7 @@ std::string json_line(const std::string& time, Level level, std::string_view eve
   return line + "}";
 }
 
-std::string text_line(const std::string& time, Level level, std::string_view event,
-                      std::initializer_list<Field> fields) {
+std::string text_line(const std::string& time, Level level, std::string_view event, std::span<const Field> fields) {
   std::string line = time + " ";
   line.append(name(level)).append(" ").append(one_line(event));
   for (const auto& [key, value] : fields) line.append(" ").append(one_line(key)).append("=").append(quoted(value));
@@ -93,11 +93,20 @@ struct Log::State {
 Log::Log(const Clock& clock, Level least, Format format, std::function<void(std::string_view line)> sink)
     : state_(new State{clock, least, format, {}, std::move(sink)}) {}
 
+Log Log::with(std::string_view name, std::string value) const {
+  Log out = *this;
+  out.part_ = name;
+  out.part_value_ = std::move(value);
+  return out;
+}
+
 void Log::write(Level level, std::string_view event, std::initializer_list<Field> fields) const {
   if (level < state_->least) return;
   const std::string time = to_rfc3339(state_->clock.now());
+  std::vector<Field> all(fields);
+  if (!part_.empty()) all.emplace_back(part_, part_value_);
   const std::string line =
-      state_->format == Format::json ? json_line(time, level, event, fields) : text_line(time, level, event, fields);
+      state_->format == Format::json ? json_line(time, level, event, all) : text_line(time, level, event, all);
   const std::lock_guard lock(state_->mutex);
   state_->sink(line);
 }

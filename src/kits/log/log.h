@@ -22,6 +22,8 @@ using Field = std::pair<std::string_view, std::string>;
 class Log {
  public:
   Log(const Clock& clock, Level least, Format format, std::function<void(std::string_view line)> sink);
+  // The same log for one part of the program: each of its lines ends with this field.
+  Log with(std::string_view name, std::string value) const;
   // {"time":"2026-...Z","level":"info","event":"import done","source":"..."}; text: `2026-...Z info import done source=...`.
   // Line breaks and control characters in values are escaped. Thread-safe; a line is written whole.
   void write(Level level, std::string_view event, std::initializer_list<Field> fields = {}) const;
@@ -32,6 +34,7 @@ class Log {
  private:
   struct State;
   std::shared_ptr<State> state_;
+  std::string part_, part_value_;     // of with(); empty: none
 };
 
 std::function<void(std::string_view)> to_standard_error();

@@ -84,5 +84,16 @@ TEST(Log, WritesWholeLinesFromManyThreads) {
   for (const std::string& line : lines.all) EXPECT_EQ(line, "2026-06-08T07:41:01Z info event n=1");
 }
 
+TEST(Log, OfAPartSaysWhichInEachLine) {
+  Lines lines;
+  const Log log(clock_2026, Level::info, Format::text, lines.sink());
+  const Log part = log.with("tenant", "stadt-a");
+  part.info("serving", {{"services", "3"}});
+  log.info("stopping");
+  ASSERT_EQ(lines.all.size(), 2u);
+  EXPECT_EQ(lines.all[0], "2026-06-08T07:41:01Z info serving services=3 tenant=stadt-a");
+  EXPECT_EQ(lines.all[1], "2026-06-08T07:41:01Z info stopping");
+}
+
 }  // namespace
 }  // namespace verbund::log

@@ -103,29 +103,45 @@ void Registry::gauge(std::string_view name, std::string_view help, std::function
   state_->family(name, help, "gauge").gauges[std::string(labels)] = std::move(read);
 }
 
-std::string Registry::expose() const {
-  const std::lock_guard lock(state_->mutex);
-  std::string out;
-  for (const auto& [name, family] : state_->families) {
-    out += "# HELP " + name + " " + help_text(family.help) + "\n# TYPE " + name + " ";
-    out.append(family.type).append("\n");
-    for (const auto& [labels, counter] : family.counters) {
-      out += name + with_labels(labels) + " " + std::to_string(counter->value()) + "\n";
-    }
-    for (const auto& [labels, histogram] : family.histograms) {
-      std::uint64_t total = 0;  // buckets are cumulative
-      for (std::size_t i = 0; i <= kBounds.size(); ++i) {
-        total += histogram->state_->counts[i].load(std::memory_order_relaxed);
-        const std::string bound = i < kBounds.size() ? number(kBounds[i]) : "+Inf";
-        out += name + "_bucket" + with_labels(labels, "le=\"" + bound + "\"") + " " + std::to_string(total) + "\n";
+std::string Registry::expose() const { return expose_all({{"", this}}); }
+
+std::string Registry::expose_all(const std::vector<Labelled>& registries) {
+  // A family stands together, whatever registries it is from.
+  std::map<std::string, std::pair<std::string, std::string>, std::less<>> families;   // head, series
+  for (const auto& [labels_of_all, registry] : registries) {
+    const std::lock_guard lock(registry->state_->mutex);
+    for (const auto& [name, family] : registry->state_->families) {
+      auto& [head, out] = families[name];
+      if (head.empty()) {
+        head = "# HELP " + name + " " + help_text(family.help) + "\n# TYPE " + name + " ";
+        head.append(family.type).append("\n");
       }
-      out += name + "_sum" + with_labels(labels) + " " +
-             number(histogram->state_->sum.load(std::memory_order_relaxed)) + "\n";
-      out += name + "_count" + with_labels(labels) + " " + std::to_string(total) + "\n";
+      const auto with = [&all = labels_of_all](const std::string& own) {
+        return all.empty() || own.empty() ? all + own : all + "," + own;
+      };
+      for (const auto& [labels, counter] : family.counters) {
+        out += name + with_labels(with(labels)) + " " + std::to_string(counter->value()) + "\n";
+      }
+      for (const auto& [own, histogram] : family.histograms) {
+        const std::string labels = with(own);
+        std::uint64_t total = 0;  // buckets are cumulative
+        for (std::size_t i = 0; i <= kBounds.size(); ++i) {
+          total += histogram->state_->counts[i].load(std::memory_order_relaxed);
+          const std::string bound = i < kBounds.size() ? number(kBounds[i]) : "+Inf";
+          out += name + "_bucket" + with_labels(labels, "le=\"" + bound + "\"") + " " + std::to_string(total) + "\n";
+        }
+        out += name + "_sum" + with_labels(labels) + " " +
+               number(histogram->state_->sum.load(std::memory_order_relaxed)) + "\n";
+        out += name + "_count" + with_labels(labels) + " " + std::to_string(total) + "\n";
+      }
+      for (const auto& [labels, read] : family.gauges) {
+        out += name + with_labels(with(labels)) + " " + number(read()) + "\n";
+      }
     }
-    for (const auto& [labels, read] : family.gauges) out += name + with_labels(labels) + " " + number(read()) + "\n";
   }
-  return out;
+  std::string text;
+  for (const auto& [name, family] : families) text += family.first + family.second;
+  return text;
 }
 
 }  // namespace verbund::metrics

@@ -44,6 +44,12 @@ class Registry {
   Histogram& histogram(std::string_view name, std::string_view help, std::string_view labels = {});
   void gauge(std::string_view name, std::string_view help, std::function<double()> read, std::string_view labels = {});
   std::string expose() const;
+  // Those of several as one text, each series with the labels of its registry (`tenant="a"`, "") before its own.
+  struct Labelled {
+    std::string labels;
+    const Registry* registry;
+  };
+  static std::string expose_all(const std::vector<Labelled>& registries);
 
  private:
   struct State;

@@ -69,5 +69,17 @@ TEST(Metrics, LosesNothingAmongThreads) {
   EXPECT_THAT(registry.expose(), HasSubstr("b_seconds_sum 20000\nb_seconds_count 40000\n"));
 }
 
+TEST(Metrics, OfSeveralRegistriesEachSeriesSaysWhoseItIsAndAFamilyStandsTogether) {
+  Registry one, two;
+  one.counter("verbund_x_total", "X", "class=\"2xx\"").add(3);
+  two.counter("verbund_x_total", "X", "class=\"2xx\"").add(4);
+  one.gauge("verbund_y", "Y", [] { return 1.0; });
+  two.gauge("verbund_y", "Y", [] { return 2.0; });
+  EXPECT_EQ(Registry::expose_all({{"tenant=\"a\"", &one}, {"tenant=\"b\"", &two}}),
+            "# HELP verbund_x_total X\n# TYPE verbund_x_total counter\n"
+            "verbund_x_total{tenant=\"a\",class=\"2xx\"} 3\nverbund_x_total{tenant=\"b\",class=\"2xx\"} 4\n"
+            "# HELP verbund_y Y\n# TYPE verbund_y gauge\nverbund_y{tenant=\"a\"} 1\nverbund_y{tenant=\"b\"} 2\n");
+}
+
 }  // namespace
 }  // namespace verbund::metrics

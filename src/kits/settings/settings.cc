@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <functional>
 #include <sstream>
 
 #include "base/check.h"
@@ -18,6 +19,8 @@ namespace verbund::settings {
 namespace {
 
 constexpr std::size_t kMostFileBytes = 64 * 1024;
+constexpr std::size_t kMostBytesWithSections = 1024 * 1024;
+constexpr std::size_t kLongestSection = 40;
 constexpr std::size_t kMostDotsInLine = 256;  // each is a table in a table, which toml++ does not limit
 constexpr std::string_view kPrefix = "VERBUND_";
 
@@ -156,11 +159,19 @@ class FileReader {
     for (const Definition& definition : definitions) known_.push_back(definition.key);
   }
 
+  // Tables [NAME.X] are handed to `section`.
+  using Section = std::function<Result<void>(const std::string& name, const toml::table& values)>;
+  void take_sections(std::string name, Section section) {
+    group_ = std::move(name);
+    section_ = std::move(section);
+    most_bytes_ = kMostBytesWithSections;
+  }
+
   Result<void> read() {
     std::ifstream in(file_, std::ios::binary);
     std::string source;
     if (in) {
-      source.resize(kMostFileBytes + 1);
+      source.resize(most_bytes_ + 1);
       in.read(source.data(), static_cast<std::streamsize>(source.size()));
       source.resize(static_cast<std::size_t>(in.gcount()));
     }
@@ -168,7 +179,9 @@ class FileReader {
       return fail(ErrorCode::unavailable, "the settings file cannot be read", file_,
                   "check that it is there and readable");
     }
-    if (source.size() > kMostFileBytes) return fail(ErrorCode::too_large, "the settings file is over 64 KiB", file_);
+    if (source.size() > most_bytes_) {
+      return fail(ErrorCode::too_large, "the settings file is over " + std::to_string(most_bytes_ / 1024) + " KiB", file_);
+    }
     if (source.starts_with("\xef\xbb\xbf")) source.erase(0, 3);  // a byte order mark
     if (!is_utf8(source)) return fail(ErrorCode::invalid, "the settings file is not UTF-8", file_);
     std::string ascii;
@@ -187,10 +200,13 @@ class FileReader {
     return table(parsed.table(), "");
   }
 
- private:
   Result<void> table(const toml::table& values, const std::string& prefix) {
     for (const auto& [name, node] : values) {
       const std::string key = prefix.empty() ? std::string(name.str()) : prefix + "." + std::string(name.str());
+      if (!group_.empty() && key == group_) {
+        if (auto r = sections(node); !r) return r;
+        continue;
+      }
       const Definition* definition = find(definitions_, key);
       if (definition == nullptr) {
         const toml::table* inner = node.as_table();
@@ -203,6 +219,23 @@ class FileReader {
         continue;
       }
       if (auto r = value(*definition, node); !r) return r;
+    }
+    return {};
+  }
+
+ private:
+  Result<void> sections(const toml::node& node) {
+    const toml::table* all = node.as_table();
+    const std::string hint = "write [" + group_ + ".name], of a-z, 0-9 and -, at most 40";
+    if (all == nullptr) return fail(ErrorCode::usage, group_ + " is no setting", place(file_, node.source()), hint);
+    for (const auto& [name, inner] : *all) {
+      const std::string where = place(file_, name.source());
+      const toml::table* values = inner.as_table();
+      if (values == nullptr || !is_section_name(name.str())) {
+        return fail(ErrorCode::usage, "no section can be called " + group_ + "." + std::string(cut_utf8(name.str(), 80)),
+                    where, hint);
+      }
+      if (auto r = section_(std::string(name.str()), *values); !r) return r;
     }
     return {};
   }
@@ -237,6 +270,9 @@ class FileReader {
   const std::string& file_;
   Values& values_;
   std::vector<std::string> known_;
+  std::string group_;
+  Section section_;
+  std::size_t most_bytes_ = kMostFileBytes;
 };
 
 Result<void> read_environment(const std::vector<Definition>& definitions,
@@ -270,17 +306,45 @@ std::string quoted(std::string_view text) {
 
 }  // namespace
 
+bool is_section_name(std::string_view name) {
+  return !name.empty() && name.size() <= kLongestSection && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
+}
+
 Result<Settings> Settings::load(const std::vector<Definition>& definitions, const std::string& file,
                                 const std::map<std::string, std::string>& environment,
                                 const std::map<std::string, std::string>& flags) {
-  Settings settings;
+  auto loaded = load_several(definitions, {}, file, environment, flags);
+  if (!loaded) return pass(loaded);
+  return std::move(loaded->all);
+}
+
+Result<Several> Settings::load_several(const std::vector<Definition>& definitions, const Group& group,
+                                       const std::string& file, const std::map<std::string, std::string>& environment,
+                                       const std::map<std::string, std::string>& flags) {
+  Several out;
+  Settings& settings = out.all;
   std::vector<std::string> known;
   for (const Definition& definition : definitions) {
     settings.values_[definition.key] = definition.fallback;
     known.push_back(definition.key);
   }
+  std::vector<Definition> of_sections = group.own;
+  for (const std::string& key : group.may_differ) {
+    const Definition* definition = find(definitions, key);
+    VERBUND_CHECK(definition != nullptr);
+    of_sections.push_back(*definition);
+  }
+  std::map<std::string, Values, std::less<>> sections;
   if (!file.empty()) {
-    if (auto r = FileReader(definitions, file, settings.values_).read(); !r) return pass(r);
+    FileReader reader(definitions, file, settings.values_);
+    if (!group.name.empty()) {
+      reader.take_sections(group.name, [&](const std::string& name, const toml::table& values) {
+        return FileReader(of_sections, file, sections[name]).table(values, "");
+      });
+    }
+    if (auto r = reader.read(); !r) return pass(r);
   }
   if (auto r = read_environment(definitions, environment, settings.values_); !r) return pass(r);
   for (const auto& [key, text] : flags) {
@@ -290,7 +354,13 @@ Result<Settings> Settings::load(const std::vector<Definition>& definitions, cons
     if (!kept) return pass(kept);
     settings.values_[key] = std::move(*kept);
   }
-  return settings;
+  for (auto& [name, said] : sections) {
+    Settings one = settings;
+    for (const Definition& definition : group.own) one.values_[definition.key] = definition.fallback;
+    for (auto& [key, value] : said) one.values_[key] = std::move(value);
+    out.each.emplace(name, std::move(one));
+  }
+  return out;
 }
 
 std::string Settings::text(std::string_view key) const {
@@ -303,6 +373,12 @@ std::int64_t Settings::number(std::string_view key) const {
   const auto value = parse_signed(text(key));
   VERBUND_CHECK(value.has_value());
   return *value;
+}
+
+void Settings::set(std::string_view key, std::string value) {
+  auto found = values_.find(key);
+  VERBUND_CHECK(found != values_.end());
+  found->second = std::move(value);
 }
 
 bool Settings::flag(std::string_view key) const { return text(key) == "true"; }

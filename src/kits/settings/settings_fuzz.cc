@@ -21,6 +21,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   std::fwrite(bytes, 1, size, file);
   std::fclose(file);
   auto settings = settings::Settings::load(definitions, path, {}, {});
+  static const settings::Group group = {"t", {"a"}, {{"host", settings::Definition::Type::text, "", "H", 0, 0}}};
+  auto several = settings::Settings::load_several(definitions, group, path, {}, {});
+  for (const auto& [name, one] : several ? several->each : std::map<std::string, settings::Settings, std::less<>>()) {
+    if (!settings::is_section_name(name)) std::abort();
+    one.text("host");
+  }
   std::remove(path.c_str());
   if (!settings && settings.error().where.empty()) std::abort();
   if (settings && (settings->number("http.port") < 0 || settings->number("http.port") > 65535)) std::abort();

@@ -156,5 +156,69 @@ TEST_F(SettingsTest, WritesASampleThatLoads) {
   EXPECT_EQ(settings->number("http.port"), 8080);
 }
 
+const Group tenants = {"tenant",
+                       {"http.address", "look.demonstration"},
+                       {{"host", Definition::Type::text, "", "Name", 0, 0},
+                        {"log.least", Definition::Type::number, "1", "Zahl", -5, 5}}};
+
+class SectionsTest : public SettingsTest {
+ protected:
+  Result<Several> several(const std::string& source, const std::map<std::string, std::string>& environment = {}) {
+    std::ofstream(path, std::ios::binary) << source;
+    return Settings::load_several(definitions, tenants, path, environment, {});
+  }
+};
+
+TEST_F(SectionsTest, ASectionHasWhatItSaysAndElseWhatTheTopOfTheFileSays) {
+  auto loaded = several("http.address = 'top'\nlog.least = 3\n[tenant.a-1]\nhost = 'a.example'\n[tenant.a-1.look]\n"
+                        "demonstration = true\n[tenant.b]\nhttp.address = 'of b'\n");
+  ASSERT_TRUE(loaded) << loaded.error().text();
+  ASSERT_EQ(loaded->each.size(), 2u);
+  const Settings& a = loaded->each.at("a-1");
+  const Settings& b = loaded->each.at("b");
+  EXPECT_EQ(a.text("host"), "a.example");
+  EXPECT_EQ(b.text("host"), "");
+  EXPECT_TRUE(a.flag("look.demonstration"));
+  EXPECT_FALSE(b.flag("look.demonstration"));
+  EXPECT_FALSE(loaded->all.flag("look.demonstration"));
+  EXPECT_EQ(a.text("http.address"), "top");
+  EXPECT_EQ(b.text("http.address"), "of b");
+  EXPECT_EQ(loaded->all.number("log.least"), 3);
+  EXPECT_EQ(a.number("log.least"), 1) << "what is each one's own is not taken from the top";
+}
+
+TEST_F(SectionsTest, TheEnvironmentSpeaksForAllThatSayNothingElse) {
+  auto loaded = several("[tenant.a]\nhttp.address = 'of a'\n[tenant.b]\n", {{"VERBUND_HTTP_ADDRESS", "of all"}});
+  ASSERT_TRUE(loaded) << loaded.error().text();
+  EXPECT_EQ(loaded->each.at("a").text("http.address"), "of a");
+  EXPECT_EQ(loaded->each.at("b").text("http.address"), "of all");
+}
+
+TEST_F(SectionsTest, WhatIsWrongInASectionIsNamedWithItsLine) {
+  for (const auto& [source, said] : {std::pair{"[tenant.a]\nhots = 'x'\n", "did you mean host"},
+                                     {"[tenant.a]\nhttp.port = 1\n", "no setting named http.port"},
+                                     {"\n[tenant.A]\nhost = 'x'\n", "no section can be called tenant.A"},
+                                     {"[tenant.'a/../b']\n", "no section can be called"},
+                                     {"[tenant.12345678901234567890123456789012345678901]\n", "at most 40"},
+                                     {"tenant = 1\n", "tenant is no setting"},
+                                     {"[tenant]\na = 1\n", "no section can be called"}}) {
+    auto loaded = several(source);
+    ASSERT_FALSE(loaded) << source;
+    EXPECT_THAT(loaded.error().text(), HasSubstr(said));
+    EXPECT_THAT(loaded.error().where, HasSubstr(".toml:"));
+  }
+}
+
+TEST_F(SectionsTest, ThreeHundredSectionsFit) {
+  std::string source;
+  for (int i = 0; i < 300; ++i) {
+    source += "[tenant.stadt-" + std::to_string(i) + "]\nhost = 'stadt-" + std::to_string(i) + ".example'\n" +
+              "http.address = '" + std::string(300, 'x') + "'\n";
+  }
+  auto loaded = several(source);
+  ASSERT_TRUE(loaded) << loaded.error().text();
+  EXPECT_EQ(loaded->each.size(), 300u);
+}
+
 }  // namespace
 }  // namespace verbund::settings

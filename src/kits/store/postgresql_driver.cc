@@ -67,7 +67,9 @@ std::string lock_number(std::string_view what) {
 class PgDatabase : public DriverDatabase {
  public:
   explicit PgDatabase(const Options& options);
-  ~PgDatabase() override = default;
+  ~PgDatabase() override {
+    if (shared_ && hears_) shared_->listener.forget(channel_);
+  }
 
   void read(const std::function<void(Connection&)>& work) override;
   void read_anywhere(const std::function<void(Connection&)>& work) override;
@@ -102,19 +104,35 @@ class PgDatabase : public DriverDatabase {
   void look_at_writing();
   static void give_back(Pool& pool, std::unique_ptr<PgConnection> reader);   // its transaction has failed
 
-  std::atomic<std::int64_t> known_{0};        // the newest state that this process has read or written
-  Server server_;
-  WriteTrouble trouble_;
-  Pool readers_{server_};
-  Server anywhere_;                           // while no server that writes can be reached
-  Pool anywhere_readers_{anywhere_};
+  std::unique_ptr<PgConnection> take_writer();
+  void give_writer();                                     // where it is shared, the next one may have it
+  std::unique_ptr<PgConnection> connect();                // in our schema
+
+  struct Own {
+    Own(const Options& options, const std::atomic<std::int64_t>& known)
+        : server(options), readers(server, options.readers), anywhere(options, &known),
+          anywhere_readers(anywhere, options.readers) {}
+    Server server;
+    Pool readers;
+    Server anywhere;
+    Pool anywhere_readers;
+  };
+  std::atomic<std::int64_t> known_{0};                    // the newest state that this process has read or written
+  const std::shared_ptr<Connections::Shared> shared_;     // with other databases; null: the next one
+  const std::unique_ptr<Own> own_;
+  Server& server_;
+  Pool& readers_;
+  Server& anywhere_;                                      // while no server that writes can be reached
+  Pool& anywhere_readers_;
   std::atomic<bool> was_anywhere_{false};
-  std::string channel_, writer_lock_, lock_prefix_;
+  WriteTrouble trouble_;
+  std::string schema_, channel_, writer_lock_, lock_prefix_;
   const bool has_replicas_;      // the URL names several hosts
 
   std::mutex writer_mutex_;
   std::atomic<std::thread::id> writing_thread_;
   std::unique_ptr<PgConnection> writer_;      // null: to be opened
+  bool has_turn_ = false;                     // among those who share the writing connections
   const std::string writer_name_ = crypto::random_hex(12);
   std::int64_t token_ = 0;
 
@@ -122,14 +140,26 @@ class PgDatabase : public DriverDatabase {
   std::mutex candidate_mutex_;
   std::unique_ptr<PgConnection> candidate_;   // for a lock that somebody else had the last time
   std::mutex listener_mutex_;
-  std::unique_ptr<Listener> listener_;        // made when somebody asks for the version
+  std::unique_ptr<Listener> listener_;        // made when somebody asks for the version; null where it is shared
+  std::atomic<bool> hears_{false};
 };
 
 PgDatabase::PgDatabase(const Options& options)
-    : server_(options), anywhere_(options, &known_), has_replicas_(options.path.find(',') != std::string::npos) {
+    : shared_(options.connections ? options.connections->to(options) : nullptr),
+      own_(shared_ ? nullptr : std::make_unique<Own>(options, known_)),
+      server_(shared_ ? shared_->server : own_->server), readers_(shared_ ? shared_->readers : own_->readers),
+      anywhere_(shared_ ? shared_->anywhere : own_->anywhere),
+      anywhere_readers_(shared_ ? shared_->anywhere_readers : own_->anywhere_readers), schema_(options.schema),
+      has_replicas_(options.path.find(',') != std::string::npos) {
   VERBUND_CHECK(options.readers > 0);
-  auto connection = server_.connect();
-  const std::string schema = connection->link().schema();
+  VERBUND_CHECK(!shared_ || !schema_.empty());
+  struct Turn {
+    PgDatabase& database;
+    ~Turn() { database.give_writer(); }
+  } turn{*this};
+  writer_ = take_writer();
+  PgConnection* const connection = writer_.get();
+  const std::string schema = schema_ = connection->link().schema();
   channel_ = "verbund_" + crypto::sha256_hex(schema).substr(0, 16);
   lock_prefix_ = "verbund lock " + schema + " ";
   writer_lock_ = lock_number("verbund writer " + schema);
@@ -139,7 +169,30 @@ PgDatabase::PgDatabase(const Options& options)
     connection->execute("COMMIT");
   }
   prune(*connection);
-  writer_ = std::move(connection);
+}
+
+std::unique_ptr<PgConnection> PgDatabase::connect() {
+  auto out = server_.connect();
+  if (!schema_.empty()) out->link().enter(schema_);
+  return out;
+}
+
+std::unique_ptr<PgConnection> PgDatabase::take_writer() {
+  if (!shared_) return connect();
+  std::unique_ptr<PgConnection> out;
+  if (!has_turn_) {
+    out = shared_->writers.take(server_.options().busy_timeout_ms, schema_);
+    has_turn_ = true;
+  } else {
+    out = server_.connect();   // in place of one that was lost
+  }
+  out->link().enter(schema_);
+  return out;
+}
+
+void PgDatabase::give_writer() {
+  if (!shared_ || !std::exchange(has_turn_, false)) return;
+  shared_->writers.give(std::move(writer_));
 }
 
 // Each process leaves a row: those of processes that are long over go.
@@ -180,12 +233,18 @@ bool PgDatabase::is_current(PgConnection& reader, std::int64_t least, bool fresh
 // than what is known.
 std::unique_ptr<PgConnection> PgDatabase::begin(Server& server, Pool& pool) {
   for (bool first = true; true; first = false) {
-    auto reader = pool.take();
+    auto reader = pool.take(server.options().reader_wait_ms, shared_ ? schema_ : std::string());
     try {
+      if (shared_) reader->link().enter(schema_);
       const std::int64_t least = known_;
       const bool current = &server == &server_ ? is_current(*reader, least, !first) : begin_reading(*reader) >= least;
       if (current) return reader;
-      throw Lost("store: the server only reads, and is behind what is known here");
+      constexpr const char* behind = "store: the server only reads, and is behind what is known here";
+      if (shared_ && &server != &server_) {   // it may have all of the other databases
+        give_back(pool, std::move(reader));
+        throw Unavailable(behind);
+      }
+      throw Lost(behind);
     } catch (const Lost& lost) {
       pool.give(nullptr);
       reader.reset();
@@ -195,7 +254,7 @@ std::unique_ptr<PgConnection> PgDatabase::begin(Server& server, Pool& pool) {
       }
       pool.forget_idle();   // they were made before the server went and came back
     } catch (...) {
-      pool.give(nullptr);
+      if (reader) pool.give(nullptr);
       throw;
     }
   }
@@ -278,7 +337,7 @@ void PgDatabase::roll_back() noexcept {
 }
 
 void PgDatabase::begin_writing() {
-  if (!writer_) writer_ = server_.connect();
+  if (!writer_) writer_ = take_writer();
   try {
     // READ COMMITTED: each statement sees what the writer before us has left, also when we waited for it.
     writer_->execute("BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(" + writer_lock_ + ")");
@@ -335,7 +394,7 @@ bool PgDatabase::was_committed() {
   const auto until = Clock::now() + milliseconds(server_.options().outcome_timeout_ms);
   for (;;) {
     try {
-      auto connection = server_.connect();
+      auto connection = connect();
       connection->execute("BEGIN; SELECT pg_advisory_xact_lock(" + writer_lock_ + ")");
       bool found = false;
       {
@@ -361,9 +420,12 @@ Result<void> PgDatabase::write(const std::function<Result<void>(Connection&)>& w
   const std::lock_guard lock(writer_mutex_);
   writing_thread_ = std::this_thread::get_id();
   struct Over {
-    std::atomic<std::thread::id>& thread;
-    ~Over() { thread = std::thread::id(); }
-  } over{writing_thread_};
+    PgDatabase& database;
+    ~Over() {
+      database.give_writer();
+      database.writing_thread_ = std::thread::id();
+    }
+  } over{*this};
   if (has_replicas_) static_cast<void>(version());   // somebody must notice that a server hangs and another one writes
   const auto until = Clock::now() + milliseconds(server_.options().patience_ms);
   for (;;) {
@@ -399,7 +461,7 @@ Result<void> PgDatabase::write(const std::function<Result<void>(Connection&)>& w
 
 void PgDatabase::look_at_writing() {
   try {
-    const auto connection = server_.connect();
+    const auto connection = connect();
     connection->execute(try_writing);
     connection->execute(try_room);
     trouble_.worked();
@@ -410,16 +472,22 @@ void PgDatabase::look_at_writing() {
 
 std::int64_t PgDatabase::version() {
   if (trouble_.look_now()) look_at_writing();
-  const std::lock_guard lock(listener_mutex_);
-  if (!listener_)
-    listener_ = std::make_unique<Listener>(server_, channel_, [this](const std::string& who) {
-      if (who != writer_name_) ++version_;
-    }, [this] { look_for_readers(); });
+  if (!hears_) {
+    const std::lock_guard lock(listener_mutex_);
+    if (!hears_) {
+      if (!shared_) listener_ = std::make_unique<Listener>(server_, [this] { look_for_readers(); });
+      (shared_ ? shared_->listener : *listener_).listen(channel_, [this](const std::string& who) {
+        if (who != writer_name_) ++version_;
+      });
+      hears_ = true;
+    }
+  }
   return version_;
 }
 
 std::unique_ptr<NamedLock> PgDatabase::try_lock(std::string_view name) {
   check_lock_name(name);
+  if (shared_) return shared_->try_lock(lock_number(lock_prefix_ + std::string(name)));
   const std::lock_guard lock(candidate_mutex_);
   auto connection = candidate_ ? std::move(candidate_) : server_.connect();
   const Values got =
@@ -468,6 +536,10 @@ std::vector<std::string> PgDatabase::integrity_findings() {
 }  // namespace
 
 Result<std::unique_ptr<DriverDatabase>> open_postgresql(const Options& options) {
+  constexpr const char* of_a_schema = "abcdefghijklmnopqrstuvwxyz0123456789_";
+  if (options.schema.find_first_not_of(of_a_schema) != std::string::npos || options.schema.size() > 63) {
+    return fail(ErrorCode::usage, "no name of a schema: " + options.schema, shown(options.path), "a to z, 0 to 9 and _");
+  }
   try {
     return std::make_unique<PgDatabase>(options);
   } catch (const Failure& failure) {

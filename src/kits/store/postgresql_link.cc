@@ -173,6 +173,7 @@ Link::Link(const Options& options, std::function<bool(const std::string&)> elsew
                                  " || ' ' || pg_postmaster_start_time()");
     schema_ = named.at(0).value_or("");
     machine_ = named.at(1).value_or("");
+    if (!options.schema.empty()) enter(options.schema);
     if (schema_.empty()) make_schema();
     if (schema_.empty()) throw Refused("store: " + shown(options.path) + ": there is no schema to work in", "3F000");
   } catch (...) {
@@ -190,6 +191,16 @@ void Link::make_schema() {
     if (refused.code() != "23505") throw;
   }
   schema_ = execute("SELECT current_schema()").at(0).value_or("");
+}
+
+void Link::enter(const std::string& schema) {
+  if (schema == schema_) return;
+  // A parameter, not a part of the text; for the session, whatever becomes of the next transaction.
+  schema_.clear();
+  ask("SELECT set_config('search_path', $1, false)", {schema});
+  schema_ = execute("SELECT current_schema()").at(0).value_or("");
+  if (schema_.empty()) make_schema();
+  if (schema_ != schema) throw Refused("store: the schema " + schema + " cannot be entered", "3F000");
 }
 
 Link::~Link() {
@@ -340,11 +351,11 @@ void Link::copy(const std::string& statement, const std::string& lines) {
   copying_ = statement;
 }
 
-std::vector<std::string> Link::notifications(int wait_ms, int stop_descriptor) {
-  std::vector<std::string> out;
+std::vector<Link::News> Link::notifications(int wait_ms, int stop_descriptor) {
+  std::vector<News> out;
   const auto take = [&] {
     while (PGnotify* told = PQnotifies(connection_)) {
-      out.emplace_back(told->extra);
+      out.push_back({told->relname, told->extra});
       PQfreemem(told);
     }
   };

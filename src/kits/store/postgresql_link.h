@@ -98,8 +98,11 @@ class Link {
   // COPY: `lines` in the text format. What the server says of it comes with the next use of the line, so that it works
   // while the next rows are made.
   void copy(const std::string& statement, const std::string& lines);
-  // Waits at most so long for notifications; gives their texts. Throws Lost.
-  std::vector<std::string> notifications(int wait_ms, int stop_descriptor);
+  // Waits at most so long for notifications. Throws Lost.
+  struct News {
+    std::string channel, text;
+  };
+  std::vector<News> notifications(int wait_ms, int stop_descriptor);
 
   // Which server this is, as it says itself: its address and when it was started. Empty on a socket of this machine.
   const std::string& machine() const { return machine_; }
@@ -110,6 +113,9 @@ class Link {
 
   bool good() const;
   std::string schema() const { return schema_; }
+  // From now on statements are about this schema, which is made if it is missing. Nothing to do where it is so already.
+  // Requires: no transaction is open. Throws Lost, Refused.
+  void enter(const std::string& schema);
   // Breaks the connection off, as if the server had gone.
   void sever();
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/check.h"
@@ -47,6 +48,7 @@ std::unique_ptr<PgConnection> Server::connect_anywhere() const {
       auto out = std::make_unique<PgConnection>(options_, std::function<bool(const std::string&)>(), host);
       out->link().answer_within(ask_within_ms);
       const std::int64_t least = *least_;
+      if (least == 0) return out;
       const std::int64_t state = begin_reading(*out);
       out->execute("COMMIT");
       if (state >= least) return out;
@@ -129,22 +131,24 @@ void Server::look_again() {
   }
 }
 
-std::unique_ptr<PgConnection> Pool::take_idle() {
-  auto out = std::move(idle_.back().connection);
-  idle_.pop_back();
+std::unique_ptr<PgConnection> Pool::take_idle(const std::string& schema) {
+  auto place = std::prev(idle_.end());
+  for (auto it = idle_.begin(); !schema.empty() && it != idle_.end(); ++it)
+    if (it->connection->link().schema() == schema) place = it;
+  auto out = std::move(place->connection);
+  idle_.erase(place);
   return out;
 }
 
-std::unique_ptr<PgConnection> Pool::take() {
-  const auto& options = server_.options();
-  const std::chrono::milliseconds patience(options.reader_wait_ms);
+std::unique_ptr<PgConnection> Pool::take(int patience_ms, const std::string& schema) {
+  const std::chrono::milliseconds patience(patience_ms);
   {
     std::unique_lock lock(mutex_);
-    const auto ready = [&] { return !idle_.empty() || open_ < options.readers; };
+    const auto ready = [&] { return !idle_.empty() || open_ < most_; };
     if (!free_.wait_for(lock, patience, ready))
-      throw Unavailable("store: none of the " + std::to_string(options.readers) + " connections became free within " +
-                    std::to_string(options.reader_wait_ms) + " ms");
-    if (!idle_.empty()) return take_idle();
+      throw Unavailable("store: none of the " + std::to_string(most_) + " connections became free within " +
+                    std::to_string(patience_ms) + " ms");
+    if (!idle_.empty()) return take_idle(schema);
     ++open_;
   }
   try {
@@ -154,7 +158,7 @@ std::unique_ptr<PgConnection> Pool::take() {
     std::unique_lock lock(mutex_);
     free_.wait_for(lock, patience, [&] { return !idle_.empty() || open_ == 0; });
     if (idle_.empty()) throw;
-    return take_idle();
+    return take_idle(schema);
   }
 }
 
@@ -184,10 +188,8 @@ void Pool::forget_idle() {
   free_.notify_all();
 }
 
-Listener::Listener(Server& server, std::string channel, std::function<void(const std::string&)> told,
-                   std::function<void()> away)
-    : server_(server), channel_(std::move(channel)), told_(std::move(told)), away_(std::move(away)),
-      stop_(::eventfd(0, EFD_CLOEXEC)) {
+Listener::Listener(Server& server, std::function<void()> away)
+    : server_(server), away_(std::move(away)), stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   VERBUND_CHECK(stop_ >= 0);
   thread_ = std::thread([this] { run(); });
 }
@@ -200,19 +202,56 @@ Listener::~Listener() {
   ::close(stop_);
 }
 
+void Listener::listen(const std::string& channel, Told told) {
+  {
+    const std::lock_guard lock(mutex_);
+    hearers_[channel] = {std::move(told), false};
+  }
+  const std::uint64_t one = 1;
+  VERBUND_CHECK(::write(stop_, &one, sizeof one) == sizeof one);
+}
+
+// The server goes on telling until the connection ends: nobody hears it.
+void Listener::forget(const std::string& channel) {
+  const std::lock_guard lock(mutex_);
+  hearers_.erase(channel);
+}
+
+void Listener::tell(const std::string& channel, const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = hearers_.find(channel); found != hearers_.end()) found->second.told(text);
+}
+
+// Those that are listened to from now on.
+std::vector<std::string> Listener::channels(bool only_new) {
+  std::vector<std::string> out;
+  const std::lock_guard lock(mutex_);
+  for (auto& [channel, hearer] : hearers_) {
+    if (!only_new || !hearer.listening) out.push_back(channel);
+    hearer.listening = true;
+  }
+  return out;
+}
+
 void Listener::run() {
   std::unique_ptr<PgConnection> line;
   int silent_ms = 0;
   while (!stopping_) {
     try {
-      if (!line) {
+      const bool fresh = !line;
+      if (fresh) {
         line = server_.connect();
         line->link().answer_within(ask_within_ms);
-        line->execute("LISTEN " + channel_);
-        told_({});
+      }
+      std::uint64_t passed = 0;
+      while (!stopping_ && ::read(stop_, &passed, sizeof passed) == sizeof passed) {
+      }
+      for (const std::string& channel : channels(!fresh)) {
+        line->execute("LISTEN " + channel);
+        tell(channel, {});
       }
       const auto news = line->link().notifications(listen_ms, stop_);
-      for (const std::string& one : news) told_(one);
+      for (const auto& [channel, text] : news) tell(channel, text);
       silent_ms = news.empty() ? silent_ms + listen_ms : 0;
       const bool trouble = !server_.trouble().empty();   // of others: this line is there
       if (stopping_ || (silent_ms < ask_anyway_ms && !trouble)) continue;
@@ -276,4 +315,139 @@ void SessionLock::run() {
   }
 }
 
+class LockSession::Held : public NamedLock {
+ public:
+  Held(std::shared_ptr<LockSession> session, std::string number)
+      : session_(std::move(session)), number_(std::move(number)) {}
+  ~Held() override { session_->give_back(number_); }
+  bool held() override { return session_->alive(); }
+
+ private:
+  const std::shared_ptr<LockSession> session_;
+  const std::string number_;
+};
+
+LockSession::LockSession(std::unique_ptr<PgConnection> connection)
+    : connection_(std::move(connection)), stop_(::eventfd(0, EFD_CLOEXEC)) {
+  VERBUND_CHECK(stop_ >= 0);
+  const auto begin = Clock::now();
+  try {
+    connection_->link().answer_within(ask_within_ms);
+    connection_->execute(silence);
+  } catch (...) {
+    ::close(stop_);
+    throw;
+  }
+  safe_until_ = (begin + beat_counts).time_since_epoch().count();
+  thread_ = std::thread([this] { run(); });
+}
+
+LockSession::~LockSession() {
+  stopping_ = true;
+  const std::uint64_t one = 1;
+  VERBUND_CHECK(::write(stop_, &one, sizeof one) == sizeof one);
+  connection_->link().sever();
+  thread_.join();
+  ::close(stop_);
+}
+
+bool LockSession::alive() const { return Clock::now().time_since_epoch().count() < safe_until_; }
+
+std::unique_ptr<NamedLock> LockSession::try_lock(const std::shared_ptr<LockSession>& session,
+                                                 const std::string& number) {
+  const std::lock_guard lock(session->mutex_);
+  if (session->held_.contains(number)) return nullptr;   // the server would give it to the same session again
+  const Values got = session->connection_->link().execute("SELECT pg_try_advisory_lock(" + number + ")");
+  if (got.at(0) != "t") return nullptr;
+  session->held_.insert(number);
+  return std::make_unique<Held>(session, number);
+}
+
+void LockSession::give_back(const std::string& number) noexcept {
+  const std::lock_guard lock(mutex_);
+  held_.erase(number);
+  try {
+    if (alive()) connection_->link().execute("SELECT pg_advisory_unlock(" + number + ")");
+  } catch (const Failure&) {
+    safe_until_ = 0;   // with the session all are given back
+    connection_->link().sever();
+  }
+}
+
+void LockSession::run() {
+  constexpr int pause = static_cast<int>(std::chrono::milliseconds(beat_every).count());
+  while (!stopping_) {
+    pollfd stop{stop_, POLLIN, 0};
+    ::poll(&stop, 1, pause);
+    if (stopping_) return;
+    const std::lock_guard lock(mutex_);
+    const auto sent = Clock::now();
+    try {
+      connection_->execute(beat);
+      // A warning: no replica confirms it, as with the lock of a session of its own.
+      if (connection_->link().warned()) continue;
+      if (alive()) safe_until_ = (sent + beat_counts).time_since_epoch().count();
+      else connection_->link().sever();
+    } catch (const Failure&) {
+      safe_until_ = 0;
+      return;
+    }
+  }
+}
+
 }  // namespace verbund::store::postgresql
+
+namespace verbund::store {
+
+std::shared_ptr<Connections> shared_connections(ConnectionLimits limits) {
+  VERBUND_CHECK(limits.readers > 0 && limits.writers > 0);
+  return std::make_shared<Connections>(limits);
+}
+
+std::shared_ptr<Connections::Shared> Connections::to(const Options& options) {
+  const std::lock_guard lock(mutex_);
+  auto& out = by_path_[options.path];
+  if (!out) {
+    Options of_all = options;
+    of_all.schema.clear();
+    of_all.connections.reset();   // which would hold itself
+    out = std::make_shared<Shared>(of_all, limits_);
+  }
+  return out;
+}
+
+namespace {
+const std::atomic<std::int64_t> whatever_state{0};
+}  // namespace
+
+Connections::Shared::Shared(const Options& options, const ConnectionLimits& limits)
+    : server(options), readers(server, limits.readers), writers(server, limits.writers),
+      anywhere(options, &whatever_state), anywhere_readers(anywhere, limits.readers),
+      listener(server, [this] { look_for_readers(); }) {}
+
+void Connections::Shared::look_for_readers() {
+  std::unique_ptr<postgresql::PgConnection> reader;
+  try {
+    reader = anywhere_readers.take(anywhere.options().reader_wait_ms);
+  } catch (const Failure&) {
+    return;   // noted as the trouble
+  }
+  try {
+    reader->execute("SELECT 1");
+  } catch (const Failure& failure) {
+    reader.reset();
+    anywhere.is_away(failure.what());
+  }
+  anywhere_readers.give(std::move(reader));
+}
+
+std::unique_ptr<NamedLock> Connections::Shared::try_lock(const std::string& number) {
+  const std::lock_guard lock(mutex_);
+  if (!locks_ || !locks_->alive()) {
+    locks_.reset();
+    locks_ = std::make_shared<postgresql::LockSession>(server.connect());
+  }
+  return postgresql::LockSession::try_lock(locks_, number);
+}
+
+}  // namespace verbund::store

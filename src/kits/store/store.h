@@ -5,8 +5,8 @@
 // On both engines text is UTF-8 without U+0000 (anything else is refused), compared and ordered by its bytes; LIKE
 // knows case; a Failure ends the transaction: nothing more is asked on its connection.
 // SQLite driver: WAL, synchronous=FULL, foreign keys on. PostgreSQL driver: 15 and later, a database that is there, the
-// first schema of its search path, made if it is missing; docs/decisions/0015-two-engines.md. Engine failures (disk full, file damaged, server away, busy over the
-// time limit) throw Failure: they end the request or command and are caught once at its edge.
+// first schema of its search path, made if it is missing; docs/decisions/0015-two-engines.md. Engine failures (full
+// disk, damaged file, server away, busy too long) throw Failure, caught once at the edge of what it ends.
 #pragma once
 
 #include <cstdint>
@@ -83,6 +83,14 @@ struct Migration {
   std::string sql;
 };
 
+// Connections to a server that several databases of one process take turns on, each in a schema of its own.
+class Connections;
+struct ConnectionLimits {
+  int readers = 8;                        // read connections at most, of all of them together
+  int writers = 4;                        // writing ones; one more listens, one more holds all locks
+};
+std::shared_ptr<Connections> shared_connections(ConnectionLimits limits);
+
 struct Options {
   // A SQLite file, created with its folder if missing, readable by the owner only; or the URL of a PostgreSQL database
   // as libpq reads it ("postgresql://user@host1,host2:5432/name?sslmode=verify-full").
@@ -92,6 +100,8 @@ struct Options {
   std::int64_t cache_kib = 8 * 1024;      // SQLite: page cache of each reading connection
   std::int64_t writer_cache_kib = 64 * 1024;   // SQLite: of the writing one; given back after a large transaction
   // PostgreSQL only.
+  std::string schema = {};                // to work in, made if missing ([a-z0-9_], at most 63); "": as the URL says
+  std::shared_ptr<Connections> connections = {};   // with other databases, whose `path` is the same; needs `schema`
   int reader_wait_ms = 5'000;             // how long a read waits for one of the connections
   int connect_timeout_ms = 3'000;         // for each host; whoever asks while the server is away fails at once
   int answer_timeout_ms = 120'000;        // a server that says nothing for so long is away
