@@ -179,7 +179,11 @@ async function end(status) {
   })();
   return ending;
 }
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => end(130));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+  process.on(signal, () => {
+    if (!ending && (failed > 0 || slow)) console.log(`    ended by ${signal}; what all programs said: ${cluster.keepLogs()}`);
+    end(130);
+  });
 try {
   await cluster.bringUp();
   console.log(`    a cut is one of ${cluster.namespaces ? "the network (a network namespace for each database node)" : "time: the primary is suspended (SIGSTOP), its network is not cut"}`);
