@@ -12,7 +12,7 @@
 #include "base/check.h"
 #include "kits/crypto/digest.h"
 #include "kits/store/driver.h"
-#include "kits/store/postgresql_server.h"
+#include "kits/store/postgresql_readers.h"
 #include "kits/store/write_trouble.h"
 
 namespace verbund::store {
@@ -24,7 +24,6 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds pause_between_tries(50);
 constexpr int findings_at_most = 100;
-constexpr int confirm_within_ms = 5'000;
 constexpr const char* lock_wait_over = "55P03";
 constexpr const char* reads_only = "25006";      // the server has become a standby
 constexpr std::int64_t commit_kept = 24 * 3600;  // seconds; whether a commit was kept is asked within minutes
@@ -42,9 +41,6 @@ constexpr const char* note_commit =
     " WHERE pg_current_xact_id_if_assigned() IS NOT NULL ON CONFLICT (writer) DO UPDATE SET at = excluded.at,"
     " token = CASE WHEN excluded.writer = 'state' THEN store_commit.token + 1 ELSE excluded.token END"
     " RETURNING writer, token, CASE WHEN writer <> 'state' THEN pg_notify($4, writer) END";
-
-// A commit of nothing else waits for the synchronous replica as well.
-constexpr const char* something_to_commit = "SELECT pg_logical_emit_message(true, 'verbund', '')";
 
 // While writing fails: whether it works again. Needs no turn among the writers.
 constexpr const char* try_writing =
@@ -71,8 +67,8 @@ class PgDatabase : public DriverDatabase {
     if (shared_ && hears_) shared_->listener.forget(channel_);
   }
 
-  void read(const std::function<void(Connection&)>& work) override;
-  void read_anywhere(const std::function<void(Connection&)>& work) override;
+  void read(const std::function<void(Connection&)>& work) override { readers_.read(work); }
+  void read_anywhere(const std::function<void(Connection&)>& work) override { readers_.read_anywhere(work); }
   Result<void> write(const std::function<Result<void>(Connection&)>& work, Again again) override;
   std::int64_t version() override;
   std::unique_ptr<NamedLock> try_lock(std::string_view name) override;
@@ -80,7 +76,7 @@ class PgDatabase : public DriverDatabase {
     std::string out = server_.trouble();
     return out.empty() ? trouble_.reason() : out;
   }
-  bool readable() override { return server_.trouble().empty() || anywhere_.answers(); }
+  bool readable() override { return readers_.readable(); }
   std::vector<std::string> integrity_findings() override;
   bool has_table(Connection& connection, std::string_view name) const override {
     auto row = connection.prepare(
@@ -89,12 +85,6 @@ class PgDatabase : public DriverDatabase {
   }
 
  private:
-  std::unique_ptr<PgConnection> begin(Server& server, Pool& pool);
-  void work_on(std::unique_ptr<PgConnection> reader, Server& server, Pool& pool,
-               const std::function<void(Connection&)>& work);
-  bool is_current(PgConnection& reader, std::int64_t least, bool fresh);
-  void knows(std::int64_t state);
-  void look_for_readers();
   void begin_writing();
   std::optional<std::int64_t> note(PgConnection& writer);
   Result<void> write_once(const std::function<Result<void>(Connection&)>& work, bool& begun);
@@ -102,29 +92,14 @@ class PgDatabase : public DriverDatabase {
   void roll_back() noexcept;
   void prune(PgConnection& connection);
   void look_at_writing();
-  static void give_back(Pool& pool, std::unique_ptr<PgConnection> reader);   // its transaction has failed
 
   std::unique_ptr<PgConnection> take_writer();
   void give_writer();                                     // where it is shared, the next one may have it
   std::unique_ptr<PgConnection> connect();                // in our schema
 
-  struct Own {
-    Own(const Options& options, const std::atomic<std::int64_t>& known)
-        : server(options), readers(server, options.readers), anywhere(options, &known),
-          anywhere_readers(anywhere, options.readers) {}
-    Server server;
-    Pool readers;
-    Server anywhere;
-    Pool anywhere_readers;
-  };
-  std::atomic<std::int64_t> known_{0};                    // the newest state that this process has read or written
-  const std::shared_ptr<Connections::Shared> shared_;     // with other databases; null: the next one
-  const std::unique_ptr<Own> own_;
+  const std::shared_ptr<Connections::Shared> shared_;     // with other databases; null: all are our own
+  Readers readers_;
   Server& server_;
-  Pool& readers_;
-  Server& anywhere_;                                      // while no server that writes can be reached
-  Pool& anywhere_readers_;
-  std::atomic<bool> was_anywhere_{false};
   WriteTrouble trouble_;
   std::string schema_, channel_, writer_lock_, lock_prefix_;
   const bool has_replicas_;      // the URL names several hosts
@@ -146,10 +121,7 @@ class PgDatabase : public DriverDatabase {
 
 PgDatabase::PgDatabase(const Options& options)
     : shared_(options.connections ? options.connections->to(options) : nullptr),
-      own_(shared_ ? nullptr : std::make_unique<Own>(options, known_)),
-      server_(shared_ ? shared_->server : own_->server), readers_(shared_ ? shared_->readers : own_->readers),
-      anywhere_(shared_ ? shared_->anywhere : own_->anywhere),
-      anywhere_readers_(shared_ ? shared_->anywhere_readers : own_->anywhere_readers), schema_(options.schema),
+      readers_(options, shared_.get()), server_(readers_.server()), schema_(options.schema),
       has_replicas_(options.path.find(',') != std::string::npos) {
   VERBUND_CHECK(options.readers > 0);
   VERBUND_CHECK(!shared_ || !schema_.empty());
@@ -160,6 +132,7 @@ PgDatabase::PgDatabase(const Options& options)
   writer_ = take_writer();
   PgConnection* const connection = writer_.get();
   const std::string schema = schema_ = connection->link().schema();
+  readers_.belong_to(schema);
   channel_ = "verbund_" + crypto::sha256_hex(schema).substr(0, 16);
   lock_prefix_ = "verbund lock " + schema + " ";
   writer_lock_ = lock_number("verbund writer " + schema);
@@ -203,127 +176,6 @@ void PgDatabase::prune(PgConnection& connection) {
   } catch (const Refused&) {
     // Nothing depends on it; a server that only reads, or has no room, is still of use.
   }
-}
-
-void PgDatabase::knows(std::int64_t state) {
-  for (std::int64_t known = known_; known < state && !known_.compare_exchange_weak(known, state);) {
-  }
-}
-
-// A connection to the server that writes shows all that was seen before. If not, another one writes by now, or did and
-// was lost with changes that no replica had: then what is there counts, once a replica, if there is one, confirms it.
-bool PgDatabase::is_current(PgConnection& reader, std::int64_t least, bool fresh) {
-  const std::int64_t state = begin_reading(reader);
-  if (state >= least) {
-    knows(state);
-    return true;
-  }
-  reader.execute("ROLLBACK");
-  if (!fresh) return false;
-  reader.link().answer_within(confirm_within_ms);
-  reader.execute(something_to_commit);
-  if (reader.link().warned()) throw Lost("store: the server that writes is behind, and no replica confirms it");
-  reader.link().answer_within(server_.options().answer_timeout_ms);
-  known_.compare_exchange_strong(least, state);
-  knows(begin_reading(reader));
-  return true;
-}
-
-// A connection within a transaction that sees one state; on another server than the one that writes none that is older
-// than what is known.
-std::unique_ptr<PgConnection> PgDatabase::begin(Server& server, Pool& pool) {
-  for (bool first = true; true; first = false) {
-    auto reader = pool.take(server.options().reader_wait_ms, shared_ ? schema_ : std::string());
-    try {
-      if (shared_) reader->link().enter(schema_);
-      const std::int64_t least = known_;
-      const bool current = &server == &server_ ? is_current(*reader, least, !first) : begin_reading(*reader) >= least;
-      if (current) return reader;
-      constexpr const char* behind = "store: the server only reads, and is behind what is known here";
-      if (shared_ && &server != &server_) {   // it may have all of the other databases
-        give_back(pool, std::move(reader));
-        throw Unavailable(behind);
-      }
-      throw Lost(behind);
-    } catch (const Lost& lost) {
-      pool.give(nullptr);
-      reader.reset();
-      if (!first) {
-        server.is_away(lost.what());
-        throw;
-      }
-      pool.forget_idle();   // they were made before the server went and came back
-    } catch (...) {
-      if (reader) pool.give(nullptr);
-      throw;
-    }
-  }
-}
-
-void PgDatabase::work_on(std::unique_ptr<PgConnection> reader, Server& server, Pool& pool,
-                         const std::function<void(Connection&)>& work) {
-  try {
-    work(*reader);
-    reader->execute("COMMIT");
-  } catch (const Lost& lost) {
-    pool.give(nullptr);
-    pool.forget_idle();
-    server.is_away(lost.what());
-    throw;
-  } catch (const Refused& refused) {
-    give_back(pool, std::move(reader));
-    if (refused.passes()) throw Unavailable(refused.what());
-    throw;
-  } catch (...) {
-    give_back(pool, std::move(reader));
-    throw;
-  }
-  pool.give(std::move(reader));
-}
-
-void PgDatabase::read(const std::function<void(Connection&)>& work) {
-  work_on(begin(server_, readers_), server_, readers_, work);
-}
-
-void PgDatabase::read_anywhere(const std::function<void(Connection&)>& work) {
-  std::unique_ptr<PgConnection> reader;
-  if (server_.trouble().empty()) {
-    if (was_anywhere_.exchange(false)) anywhere_readers_.forget_idle();
-    try {
-      reader = begin(server_, readers_);
-    } catch (const Lost&) {
-      // Somewhere else, then.
-    } catch (const Refused&) {
-    }
-    if (reader) return work_on(std::move(reader), server_, readers_, work);
-  }
-  try {
-    reader = begin(anywhere_, anywhere_readers_);
-    was_anywhere_ = true;
-  } catch (const Failure&) {
-    // Connections to the one that writes that are there serve all, or the reason is said.
-  }
-  if (reader) return work_on(std::move(reader), anywhere_, anywhere_readers_, work);
-  read(work);
-}
-
-// While the server that writes is away: whether reading goes on; keeps a connection at hand for who asks.
-void PgDatabase::look_for_readers() {
-  try {
-    work_on(begin(anywhere_, anywhere_readers_), anywhere_, anywhere_readers_, [](Connection&) {});
-    was_anywhere_ = true;
-  } catch (const Failure&) {
-    // Noted as the trouble.
-  }
-}
-
-void PgDatabase::give_back(Pool& pool, std::unique_ptr<PgConnection> reader) {
-  try {
-    reader->execute("ROLLBACK");
-  } catch (const Failure&) {
-    reader.reset();
-  }
-  pool.give(std::move(reader));
 }
 
 void PgDatabase::roll_back() noexcept {
@@ -381,7 +233,7 @@ Result<void> PgDatabase::write_once(const std::function<Result<void>(Connection&
     if (wrote && !was_committed()) throw;   // a transaction that changed nothing was kept in any case
   }
   if (wrote) {
-    knows(*wrote);
+    readers_.knows(*wrote);
     ++version_;
   }
   return outcome;
@@ -475,7 +327,7 @@ std::int64_t PgDatabase::version() {
   if (!hears_) {
     const std::lock_guard lock(listener_mutex_);
     if (!hears_) {
-      if (!shared_) listener_ = std::make_unique<Listener>(server_, [this] { look_for_readers(); });
+      if (!shared_) listener_ = std::make_unique<Listener>(server_, [this] { readers_.look(); });
       (shared_ ? shared_->listener : *listener_).listen(channel_, [this](const std::string& who) {
         if (who != writer_name_) ++version_;
       });
