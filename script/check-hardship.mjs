@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 // When the machine fails: script/with-postgresql node script/check-hardship.mjs PROGRAM [PART...]
-// Parts: full-file, read-only-file (SQLite on a small file system of its own), full-server (a small tablespace),
-// read-only-server, no-connections, away. In each of them one process serves all the time. While it lasts: the state is
+// Parts: full-file, read-only-file (SQLite on a small file system of its own), full-server (a small tablespace), full-wal
+// (the data folder and the log of a server of its own), read-only-server, standby (of two servers the one that writes is
+// lost; the other one follows, or is behind), no-connections, away. In each of them one process serves all the time. While it lasts: the state is
 // told (/health, /health/live, /health/ready), the search and pages in memory go on, who asks for more gets 503 with
 // Retry-After and a page for people, an import fails whole. Afterwards, without a restart: the import works, the log goes
 // on, the store and the log are sound. What the machine does not allow (mounting) is said and skipped.
 // Ends with "N passed, N failed, N skipped".
 import { execFileSync, spawnSync } from "node:child_process";
-import { chownSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from "node:fs";
+import { appendFileSync, chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { run, serve, temporaryFolder } from "./program.mjs";
 
@@ -19,8 +20,10 @@ const url = process.env.VERBUND_TEST_POSTGRESQL;
 const plain = { ...process.env };
 delete plain.VERBUND_TEST_POSTGRESQL;
 delete plain.VERBUND_POSTGRESQL_FOLDER;
-const mounted = [];
+const mounted = [], servers = [];
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(130));
 process.on("exit", () => {
+  for (const server of servers) server.end();
   for (const place of mounted.reverse()) spawnSync("umount", ["-l", place]);
 });
 const home = temporaryFolder();
@@ -126,11 +129,11 @@ class Node {
       return size === editions * services || `${size} entries`;
     });
   }
-  // Told within a short time; the process lives, answers questions, and says that it cannot write.
-  async troubled() {
+  // Told within a short time; the process lives, answers questions, and says that it cannot write. `state`: of the store.
+  async troubled(state = "read only") {
     const time = await until("the trouble is told", async () => {
-      const { text } = await get(this.node, "/health");
-      return (/"status":"trouble"/.test(text) && !/"store":\{"trouble":""\}/.test(text)) || text;
+      const health = JSON.parse((await get(this.node, "/health")).text);
+      return (health.status === "trouble" && health.store.trouble !== "" && health.store.state === state) || JSON.stringify([health.status, health.store, health.log]);
     });
     await expect(this.node, "/health/live", 200);
     await expect(this.node, "/health/ready", 200, "reading only");
@@ -149,13 +152,21 @@ class Node {
     await expect(this.node, `${this.pages[number]}?lang=en`, 503, "Our data store is out of order");
     await expect(this.node, `/api/v1/services/${encodeURIComponent(this.ids[number])}`, 503, '"status":503');
   }
-  post() {
-    return get(this.node, "/barriere-melden", { method: "POST", body: "was=Die+Seite+ist+nicht+lesbar&wo=&kontakt=",
+  // The store is read though it cannot be written: pages and answers that are not in memory, as they were at the last edition.
+  async reading(first, last = first + 2) {
+    for (let number = first; number < last; ++number) {
+      await expect(this.node, this.pages[number], 200, `Fassung ${this.edition}`);
+      await expect(this.node, `${this.pages[number]}?lang=en`, 200, `Fassung ${this.edition}`);
+      await expect(this.node, `/api/v1/services/${encodeURIComponent(this.ids[number])}`, 200, `Fassung ${this.edition}`);
+    }
+  }
+  post(text = "Die Seite ist nicht lesbar") {
+    return get(this.node, "/barriere-melden", { method: "POST", body: `${new URLSearchParams({ was: text, wo: "", kontakt: "" })}`,
       headers: { "Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin" } });
   }
   // Not taken, and said so; or taken, and then it is kept (checked at the end).
-  async form() {
-    const answer = await this.post();
+  async form(text) {
+    const answer = await this.post(text);
     if (answer.status === 503) {
       if (!answer.again || !answer.text.includes("ist nicht gespeichert")) fail(`a form: ${answer.text.slice(0, 300)}`);
       return false;
@@ -210,6 +221,88 @@ function fill(folder) {
 }
 const server = (schema, more = "", user = "verbund") =>
   ({ ...plain, VERBUND_STORE: `${url.replace("verbund@", `${user}@`)}&options=-csearch_path%3D${schema}${process.pid}${more}` });
+
+// A PostgreSQL of our own, run by the user of the throw-away cluster: {url part, control, ask}.
+const owner = url ? statSync(join(process.env.VERBUND_POSTGRESQL_FOLDER, "data")) : null;
+const programs = ["17", "16", "15"].map((version) => `/usr/lib/postgresql/${version}/bin`).find((folder) => existsSync(join(folder, "initdb")));
+class Server {
+  constructor(folder, port) {
+    this.folder = folder;
+    this.port = port;
+    this.data = join(folder, "data");
+    servers.push(this);
+    mkdirSync(folder, { recursive: true });
+    chownSync(folder, owner.uid, owner.gid);
+  }
+  // As that user. A server goes on beyond the command: its output must not keep us waiting.
+  command(program, ...words) {
+    const as = process.getuid() === 0 ? ["setpriv", `--reuid=${owner.uid}`, `--regid=${owner.gid}`, "--clear-groups", "--"] : [];
+    const [first, ...rest] = [...as, join(programs, program), ...words];
+    const out = join(this.folder, `${program}.out`);
+    const file = openSync(out, "w");
+    const done = spawnSync(first, rest, { cwd: "/", stdio: ["ignore", file, file] });
+    closeSync(file);
+    if (done.status !== 0) fail(`${program}: ${readFileSync(out, "utf8").slice(-600)}`);
+  }
+  make(settings = "") {
+    this.command("initdb", "-D", this.data, "-U", "verbund", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N");
+    this.settle(`max_connections = 60\nshared_buffers = 32MB\nmax_locks_per_transaction = 256\n${settings}`);
+  }
+  settle(settings) {
+    const text = `listen_addresses = ''\nunix_socket_directories = '${this.folder}'\nport = ${this.port}\n${settings}\n`;
+    appendFileSync(join(this.data, "postgresql.conf"), text);
+  }
+  control(word) {
+    const words = { start: ["-l", join(this.folder, "log"), "start"], stop: ["-m", "fast", "stop"], kill: ["-m", "immediate", "stop"], promote: ["promote"] };
+    this.command("pg_ctl", "-D", this.data, "-w", "-t", "60", ...words[word]);
+  }
+  running() {
+    return spawnSync(join(programs, "pg_isready"), ["-q", "-h", this.folder, "-p", String(this.port)]).status === 0;
+  }
+  ask(sql) {
+    const out = run("psql", ["-qAtX", "-v", "ON_ERROR_STOP=1", "-h", this.folder, "-p", String(this.port), "-U", "verbund", "-d", "postgres", "-c", sql]);
+    if (out.status !== 0) fail(out.err);
+    return out.out.trim();
+  }
+  tries(sql) {
+    spawnSync("psql", ["-qAtX", "-h", this.folder, "-p", String(this.port), "-U", "verbund", "-d", "postgres", "-c", sql], { stdio: "ignore" });
+  }
+  lastWords() {
+    return readFileSync(join(this.folder, "log"), "utf8").split("\n").filter((line) => line.includes("PANIC")).at(-1) ?? "without a PANIC";
+  }
+  end() {
+    if (!existsSync(join(this.data, "postmaster.pid"))) return;
+    try {
+      this.control("kill");
+    } catch {
+      // it does not run
+    }
+  }
+}
+const address = (servers) => `postgresql://verbund@/postgres?host=${servers.map((one) => encodeURIComponent(one.folder)).join(",")}` +
+  `&port=${servers.map((one) => one.port).join(",")}&options=-csearch_path%3Dnode`;
+
+// One that writes and one that follows it.
+class Pair {
+  constructor() {
+    this.first = new Server(join(home, "first"), 5433);
+    this.second = new Server(join(home, "second"), 5434);
+    this.url = address([this.first, this.second]);
+    this.first.make("fsync = off\nwal_keep_size = 256MB");
+    this.first.control("start");
+    const words = ["-D", this.second.data, "-R", "-c", "fast", "-h", this.first.folder, "-p", String(this.first.port), "-U", "verbund"];
+    this.second.command("pg_basebackup", ...words);
+    this.second.settle("");
+    this.second.control("start");
+  }
+  follows() {
+    const sent = this.first.ask("SELECT pg_current_wal_lsn()");
+    return this.second.ask(`SELECT COALESCE(pg_last_wal_replay_lsn() >= '${sent}', false)`) === "t";
+  }
+  end() {
+    for (const one of [this.first, this.second]) one.end();
+  }
+}
 
 const parts = {
   async "full-file"() {
@@ -273,11 +366,58 @@ const parts = {
     node.refuses(2, 200_000);
     await node.memory();
     await expect(node.node, node.pages[1], 200);
-    // A small row may find its place in a page that is there: then it is kept.
-    for (let more = 0; more < 5 && (await node.form()); ++more);
+    // A small row may find its place in a page that is there: then it is kept. Large ones meet the full disk.
+    const begin = Date.now();
+    const told = await until("the trouble is told", async () => {
+      await node.form("Kein Platz mehr. ".repeat(110));
+      return /"status":"trouble"/.test((await get(node.node, "/health")).text);
+    });
+    console.log(`      full-server: ${node.taken ?? 0} forms found a place before (${Date.now() - begin} ms)`);
+    await node.troubled();
+    await node.memory();
+    await node.reading(3);
     await node.published(1);
     rmSync(join(disk, "filled"));
-    return [0, await node.recovered()];
+    return [told, await node.recovered()];
+  },
+  // PostgreSQL's data folder with its log (pg_wal) on a disk that becomes full: it ends itself (PANIC) when the log finds no
+  // room, and cannot come back before there is some. We start it again, as an administrator or systemd does.
+  async "full-wal"() {
+    const disk = join(home, "wal");
+    mount(["-t", "tmpfs", "-o", "size=160m", "tmpfs"], disk);
+    const server = new Server(join(disk, "server"), 5433);
+    server.make("max_wal_size = 64MB\nmin_wal_size = 32MB");
+    server.control("start");
+    const node = new Node(join(home, "full-wal"), { ...plain, VERBUND_STORE: address([server]) });
+    try {
+      await node.start();
+      fill(disk);
+      const begin = Date.now();
+      node.refuses(2, 200_000);      // tables find no room
+      await until("the full disk is told", async () => {
+        await node.form("Kein Platz mehr. ".repeat(110));
+        return /"status":"trouble"/.test((await get(node.node, "/health")).text);
+      });
+      await node.troubled();
+      await node.memory();
+      await node.reading(1);
+      // What else is written on that server fills what was set aside for its log.
+      for (let more = 0; server.running() && more < 200; ++more)
+        server.tries("SELECT pg_logical_emit_message(false, 'load', repeat('load', 1000000)) FROM generate_series(1, 8)");
+      if (server.running()) fail("the log of the server found room on a full disk");
+      console.log(`      full-wal: the server gave up after ${Date.now() - begin} ms: ${server.lastWords()}`);
+      const told = await node.troubled("away");
+      await node.memory();
+      await node.storeless(15);
+      if (await node.form()) fail("a form was taken without a database");
+      node.refuses(2);
+      rmSync(join(disk, "filled"));
+      if (!server.running()) server.control("start");
+      return [told, await node.recovered()];
+    } finally {
+      await node.node?.stop();
+      server.end();
+    }
   },
   async "read-only-server"() {
     const node = new Node(join(home, "read-only-server"), server("standby"));
@@ -293,14 +433,64 @@ const parts = {
       if (await node.form()) fail("a form was taken by a server that only reads");
       const told = await node.troubled();
       await node.memory();
-      // No new connection is made to a server that only reads: what those that are there can serve, or when to come back.
-      const page = await get(node.node, node.pages[1]);
-      if (page.status !== 200 && !(page.status === 503 && page.again)) fail(`a page was answered with ${page.status}`);
+      await node.reading(1);
+      // Without any connection of before.
+      ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'verbund'");
+      await until("reading goes on", async () => (await get(node.node, node.pages[3])).status === 200);
+      await node.troubled();
+      await node.reading(4);
+      await Promise.all([6, 7, 8, 9, 10, 11].map((number) => node.reading(number, number + 1)));
+      if (await node.form()) fail("a form was taken by a server that only reads");
       node.refuses(2);
       writable();
       return [told, await node.recovered()];
     } finally {
       writable();
+    }
+  },
+  // Of two servers the one that writes is stopped; the process must serve from the other one what it has not in memory,
+  // but nothing that is older than what it knows. Then that one becomes the one that writes.
+  async standby() {
+    const pair = new Pair();
+    const node = new Node(join(home, "standby"), { ...plain, VERBUND_STORE: pair.url });
+    try {
+      await node.start();
+      pair.first.control("stop");
+      const told = await node.troubled();
+      await node.memory();
+      await node.reading(1);
+      if (await node.form()) fail("a form was taken by a standby");
+      node.refuses(2);
+      await node.published(1);
+      pair.first.control("start");
+      await node.whole(1);
+      // The other one is behind by an edition that the process has shown.
+      await until("the standby follows", async () => pair.follows());
+      pair.second.ask("SELECT pg_wal_replay_pause()");
+      await until("the standby pauses", async () => pair.second.ask("SELECT pg_get_wal_replay_pause_state()") === "paused");
+      if (node.import(2).status !== 0) fail("an import failed beside a standby that is behind");
+      await node.whole(2);
+      node.seen = await expect(node.node, node.pages[0], 200, "Fassung 2");
+      pair.first.control("kill");
+      await node.troubled("away");
+      for (let looks = 0; looks < 40; ++looks) {
+        for (const number of [0, 20 + (looks % 10)]) {
+          const page = await get(node.node, node.pages[number]);
+          if (page.text.includes("Fassung 1")) fail("a page of before was shown by a server that is behind");
+        }
+        if (JSON.parse((await get(node.node, "/health")).text).sequence < 2 * services) fail("the index went back");
+      }
+      await node.memory();
+      await node.storeless(15);
+      // It has all the same, only later: then it serves.
+      pair.second.ask("SELECT pg_wal_replay_resume()");
+      await node.troubled();
+      await node.reading(11);
+      pair.second.control("promote");
+      return [told, await node.recovered()];
+    } finally {
+      await node.node?.stop();
+      pair.end();
     }
   },
   async "no-connections"() {
@@ -315,7 +505,7 @@ const parts = {
     // They are ended, and others take the place.
     ask(`ALTER ROLE ${user} CONNECTION LIMIT 0`);
     ask(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${user}'`);
-    const told = await node.troubled();
+    const told = await node.troubled("away");
     await node.memory();
     await node.storeless(15);
     if (await node.form()) fail("a form was taken without a connection");
@@ -328,7 +518,7 @@ const parts = {
     await node.start();
     control("stop");
     try {
-      const told = await node.troubled();
+      const told = await node.troubled("away");
       await node.memory();
       await node.storeless(15);
       if (await node.form()) fail("a form was taken without a database");

@@ -69,11 +69,12 @@ export class People extends Load {
     this.waiting_since = time;
     return this.wrote_at !== undefined;
   }
-  findings() {
-    const told = this.cluster.run([this.cluster.program, "feedback", "summary", "--json", "--data", this.cluster.nodes[0].data], { env: this.cluster.env });
+  async findings() {
+    const taken = this.taken;      // before it is looked: forms may go on
+    const told = await this.cluster.command(["feedback", "summary", "--json", "--data", this.cluster.nodes[0].data]);
     if (told.status !== 0) return [`feedback summary: ${told.err}`];
     const kept = JSON.parse(told.out).helpful;
-    if (kept < this.taken) return [`${this.taken} forms were taken, ${kept} are kept`];
+    if (kept < taken) return [`${taken} forms were taken, ${kept} are kept`];
     if (kept > this.taken + this.refused.length) return [`${kept} forms are kept, ${this.taken} were taken and ${this.refused.length} refused`];
     return [];
   }
@@ -205,11 +206,11 @@ export class Editor extends Load {
     for (const node of nodes) {
       const checkpoint = await (await fetch(`${node.address}/network/log/checkpoint`, { signal: AbortSignal.timeout(5_000) })).text();
       roots.add(checkpoint.split("\n").slice(0, 3).join("\n"));
-      const verified = await this.cluster.runBeside([this.cluster.program, "log", "verify", node.data, "--json", "--data", node.data], { env: this.cluster.env });
+      const verified = await this.cluster.command(["log", "verify", node.data, "--json", "--data", node.data]);
       if (verified.status !== 0 || JSON.parse(verified.out).entries !== all.length) out.push(`log verify at ${node.name}: ${(verified.err || verified.out).replace(/\s+/g, " ").slice(0, 200)}`);
     }
     if (roots.size !== 1) out.push(`the processes have ${roots.size} checkpoints`);
-    const checked = await this.cluster.runBeside([this.cluster.program, "store", "check", "--data", nodes[0].data], { env: this.cluster.env });
+    const checked = await this.cluster.command(["store", "check", "--data", nodes[0].data]);
     if (checked.status !== 0) out.push(`store check: ${checked.out} ${checked.err}`);
     this.last_known = all.length;
     this.before = all.map((entry) => JSON.stringify(entry));

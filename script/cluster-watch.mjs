@@ -47,17 +47,23 @@ export class Leaders {
 export class Acknowledged {
   constructor() {
     this.first = new Map();      // timeline -> {node, at}: its first acknowledged write
+    this.latest = new Map();     // timeline -> {node, begun}: of its acknowledged writes the one begun last
     this.count = 0;
     this.findings = [];
   }
   note(node, timeline, begun, at) {
     ++this.count;
+    const late = (old, timeline, newer, other) => this.findings.push(`${old.node} acknowledged a write on timeline ${timeline}, ` +
+      `begun ${old.begun - newer.at} ms after ${newer.node} had acknowledged one on ${other}`);
     const first = this.first.get(timeline);
-    if (!first) this.first.set(timeline, { node, at });
-    else if (first.node !== node) this.findings.push(`${first.node} and ${node} acknowledged writes on timeline ${timeline}`);
-    for (const [other, newer] of this.first)
-      if (other > timeline && newer.at < begun)
-        this.findings.push(`${node} acknowledged a write on timeline ${timeline}, begun ${begun - newer.at} ms after ${newer.node} had acknowledged one on ${other}`);
+    if (first && first.node !== node) this.findings.push(`${first.node} and ${node} acknowledged writes on timeline ${timeline}`);
+    if (!first) {
+      this.first.set(timeline, { node, at });
+      // What an older one acknowledged meanwhile may have been told earlier.
+      for (const [other, old] of this.latest) if (other < timeline && old.begun > at) late(old, other, { node, at }, timeline);
+    }
+    if (!(this.latest.get(timeline)?.begun >= begun)) this.latest.set(timeline, { node, begun });
+    for (const [other, newer] of this.first) if (other > timeline && newer.at < begun) late({ node, begun }, timeline, newer, other);
   }
 }
 

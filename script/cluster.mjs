@@ -109,6 +109,14 @@ export class Cluster {
     child.stderr.on("data", (piece) => (err += piece));
     return new Promise((done) => child.on("close", (status) => done({ status, out, err })));
   }
+  // A command of ours. Where the database cannot be reached - a machine with too much to do loses its primary also when
+  // nobody takes it away - it is asked again for a minute: that is no answer to what is asked.
+  async command(words) {
+    for (const begin = Date.now(); ; await sleep(1_000)) {
+      const done = await this.runBeside([this.program, ...words], { env: this.env });
+      if (done.status === 0 || Date.now() - begin > 60_000 || !/connection to server|connection to the database/.test(done.err)) return done;
+    }
+  }
   must(words, options) {
     const done = this.run(words, options);
     if (done.status !== 0) throw new Error(`${words.join(" ")}: ${done.err || done.out}`);
@@ -278,6 +286,14 @@ export class Cluster {
       if (one !== primary && !(streams.some((line) => line.application_name === one.name) && (await this.answers(`http://${one.host}:${one.rest}/replica`)))) return false;
     const members = await this.members();
     return members.length === sizes.databases && members.some((one) => one.role === "sync_standby") && streams.some((line) => line.sync_state === "sync");
+  }
+
+  // What the programs of the database nodes said last, for who asks why they do not come up.
+  lastWords(lines = 12) {
+    return readdirSync(this.folder).filter((name) => /^(etcd|db)[0-9]+[.]log$/.test(name)).sort().map((name) => {
+      const said = readFileSync(this.path(name), "utf8").trimEnd().split("\n").slice(-lines);
+      return [`    ${name}:`, ...said.map((line) => `      ${line.slice(0, 300)}`)].join("\n");
+    }).join("\n");
   }
 
   // What all programs said, in a folder that stays.

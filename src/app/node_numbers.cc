@@ -10,22 +10,25 @@ namespace verbund::app {
 
 void add_operator_routes(http::Router& router, const directory::Finder& finder, const metrics::Registry& registry,
                          std::function<std::string()> log_trouble, std::function<std::string()> store_trouble,
-                         const std::atomic<bool>& draining) {
+                         std::function<bool()> readable, const std::atomic<bool>& draining) {
   const auto live = [](const http::Request&) {
     return http::json(200, R"({"status":"live"})").header("Cache-Control", "no-store");
   };
   router.add("GET", "/health/live", live, live);
   // Who can answer questions is ready, also from memory alone; who asks for ?write=1 wants to know about writing.
-  const auto ready = [store_trouble, &draining](const http::Request& request) {
+  const auto store_state = [readable = std::move(readable)](const std::string& trouble) {
+    return trouble.empty() ? "in order" : readable() ? "read only" : "away";
+  };
+  const auto ready = [store_trouble, store_state, &draining](const http::Request& request) {
     const std::string store = store_trouble();
     const bool good = !draining && (store.empty() || request.query_value("write") != "1");
     const char* status = draining ? "draining" : store.empty() ? "ready" : "reading only";
-    return http::json(good ? 200 : 503,
-                      Json::object({{"status", status}, {"store", Json::object({{"trouble", store}})}}).to_canonical())
+    const Json about = Json::object({{"state", store_state(store)}, {"trouble", store}});
+    return http::json(good ? 200 : 503, Json::object({{"status", status}, {"store", about}}).to_canonical())
         .header("Cache-Control", "no-store");
   };
   router.add("GET", "/health/ready", ready, ready);
-  const auto health = [&finder, log_trouble = std::move(log_trouble),
+  const auto health = [&finder, store_state, log_trouble = std::move(log_trouble),
                        store_trouble = std::move(store_trouble)](const http::Request&) {
     const std::string trouble = log_trouble();
     const std::string store = store_trouble();
@@ -39,7 +42,7 @@ void add_operator_routes(http::Router& router, const directory::Finder& finder, 
                                {"changed_services", index.changed_services}, {"changed_bytes", index.own_bytes},
                                {"bytes", index.bytes}, {"trouble", index.trouble}});
     return http::json(200, Json::object({{"status", trouble.empty() && store.empty() ? "ok" : "trouble"},
-                                         {"store", Json::object({{"trouble", store}})},
+                                         {"store", Json::object({{"state", store_state(store)}, {"trouble", store}})},
                                          {"log", Json::object({{"trouble", trouble}})},
                                          {"sequence", snapshot->sequence()},
                                          {"services", sizes.services}, {"areas", sizes.areas},

@@ -41,6 +41,7 @@
 #include "faces/pvog/suchdienst.h"
 #include "faces/reading/public_reading.h"
 #include "kits/metrics/metrics.h"
+#include "kits/store/reading_anywhere.h"
 #include "kits/store/text_stock.h"
 #include "kits/store/unavailable.h"
 #include "network/log/restored.h"
@@ -174,7 +175,7 @@ class Node : public NodeService {
     const bool counting = settings.flag("learning.searches");
     if (counting) look.keep_search_days = settings.number("learning.keep_days");
     directory::SearchCounter* counter = counting ? &counter_ : nullptr;
-    auto portal = portal::Portal::create(std::move(look), finder_, *database_, clock_, log_, counter, &*proofs_);
+    auto portal = portal::Portal::create(std::move(look), finder_, readers_database_, clock_, log_, counter, &*proofs_);
     if (!portal) return pass(portal);
     portal_ = std::move(*portal);
     registry_.gauge("verbund_barrier_reports_open", "Reports of barriers that nobody has answered", [this] {
@@ -188,13 +189,13 @@ class Node : public NodeService {
       return static_cast<double>(barriers_open_.load());
     });
     add_operator_routes(router_, finder_, registry_, [this] { return publishing_->trouble(); },
-                        [this] { return store_trouble(); }, draining_);
+                        [this] { return store_trouble(); }, [this] { return database_->readable(); }, draining_);
     add_interfaces(settings);
-    open_data::add_routes(router_, finder_, *database_, settings.text("look.base_url"));
+    open_data::add_routes(router_, finder_, readers_database_, settings.text("look.base_url"));
     network_log::add_routes(router_, publishing_->log(), "/network/log/", [this] { return publishing_->latest(); });
     network_log::add_routes(router_, members_->log(), "/network/members/", [this] { return members_->latest(); });
     network_log::add_heard_routes(router_, [this](std::string_view name) { return handed_on(name); });
-    network_log::add_status_route(router_, *database_, publishing_->log(), clock_,
+    network_log::add_status_route(router_, readers_database_, publishing_->log(), clock_,
                                   [this] { return network::known_forks(folder_); });
     if (network::Witness* witness = witnessing_->witness()) {
       network_log::add_witness_route(
@@ -285,9 +286,9 @@ class Node : public NodeService {
     limits.clients = share_.clients;
     limiter_.emplace(std::move(limits));
     const reading::PublicReading everybody({.any_origin = settings.flag("interfaces.any_origin")}, &*limiter_);
-    api::add_routes(router_, everybody, finder_, *database_);
-    fit_connect::add_routes(router_, everybody, finder_, *database_);
-    pvog::add_routes(router_, everybody, finder_, *database_);
+    api::add_routes(router_, everybody, finder_, readers_database_);
+    fit_connect::add_routes(router_, everybody, finder_, readers_database_);
+    pvog::add_routes(router_, everybody, finder_, readers_database_);
     providing::add_routes(router_, everybody, *database_, settings.text("look.base_url"));
   }
 
@@ -373,13 +374,15 @@ class Node : public NodeService {
 
   // Renews the index when the store has changed.
   void watch(const std::stop_token& stop) {
-    bool reading = true;
+    bool reading = true, troubled = false;
     std::int64_t seen = -1;
     auto looked = std::chrono::steady_clock::now();
     while (!stop.stop_requested()) {
       std::this_thread::sleep_for(share_.look_every);
       try {
         generation_.enter_minute(clock_.now());
+        // What was made of a server that only reads is not kept beyond its time.
+        if (const bool now = !database_->trouble().empty(); std::exchange(troubled, now) != now) generation_.advance();
         const std::int64_t version = database_->version();
         const auto time = std::chrono::steady_clock::now();
         if (version == seen && time - looked < turn_every) continue;
@@ -411,6 +414,7 @@ class Node : public NodeService {
   std::mutex wake_mutex_;
   std::function<void()> wake_;
   std::unique_ptr<store::Database> database_;
+  store::ReadingAnywhere readers_database_{*database_};   // for what is shown and not kept
   directory::Finder finder_;
   metrics::Registry registry_;
   directory::SearchCounter counter_;

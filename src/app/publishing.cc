@@ -38,7 +38,7 @@ Publishing::Publishing(PublishedLog what, const log::Log& log, metrics::Registry
   if (!what_.shared.empty()) {
     shared_.emplace(*what_.database, what_.place, what_.shared);
     registry.gauge(what_.metrics + "_leads", "Whether this process continues the log",
-                   [this] { return leads_.load() ? 1.0 : 0.0; });
+                   [this] { return leads() ? 1.0 : 0.0; });
   }
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }

@@ -57,7 +57,8 @@ class Publishing {
 
   network::OwnLog& log() { return own_log_; }
   network_log::Latest latest() const { return latest_.get(); }   // any thread; null while another process publishes
-  bool leads() const { return leads_; }  // publishes itself, at this moment; any thread
+  // Publishes itself, at this moment, and nobody else may yet: also true to a store that hangs. Any thread.
+  bool leads() const { return leads_ && (!shared_ || shared_->leads()); }
   std::string trouble() const;           // why the log is not continued now, "" if nothing is wrong; any thread
 
  private:
@@ -73,7 +74,7 @@ class Publishing {
   const PublishedLog what_;
   const log::Log log_;
   network::OwnLog own_log_;
-  std::optional<network::SharedLog> shared_;   // of the thread
+  std::optional<network::SharedLog> shared_;   // of the thread, but for SharedLog::leads
   std::atomic<bool> leads_{false};
   LatestCheckpoint latest_;
   std::atomic<std::uint64_t> size_{0};

@@ -25,7 +25,8 @@ constexpr const char* page =
 http::Response answer(const http::Request& request) {
   if (request.path == "/health/live") return http::json(200, R"({"status":"live"})").header("Cache-Control", "no-store");
   http::Response out = request.path.starts_with("/health") || request.path.starts_with("/api/")
-                           ? http::json(503, R"({"status":"trouble","store":{"trouble":"the database is away"}})")
+                           ? http::json(503, R"({"status":"trouble","store":{"state":"away",)"
+                                             R"("trouble":"the database is away"}})")
                            : http::html(503, page);
   return out.header("Retry-After", "5").header("Cache-Control", "no-store");
 }

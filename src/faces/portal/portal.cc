@@ -306,6 +306,12 @@ class PortalPages : public Portal {
         const Visit visit{look_, request, *snapshot, directory::ObjectStore(connection), language, today,
                           texts_.in(language), there ? &connection : nullptr, there ? proofs_ : nullptr};
         made = make(visit);
+        if (connection.secondary()) {   // may be taken back
+          made.passing = true;
+          for (auto& [name, value] : made.response.headers) {
+            if (name == "Cache-Control") value = "no-store";
+          }
+        }
         made.response = secured(std::move(made.response), visit.framed() ? frame_ancestors(look_) : "'self'", made.styles);
       };
       try {

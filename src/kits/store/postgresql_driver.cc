@@ -5,13 +5,14 @@
 #include <chrono>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
 #include "base/check.h"
 #include "kits/crypto/digest.h"
 #include "kits/store/driver.h"
-#include "kits/store/postgresql_server.h"
+#include "kits/store/postgresql_readers.h"
 #include "kits/store/write_trouble.h"
 
 namespace verbund::store {
@@ -33,19 +34,22 @@ constexpr const char* commit_table = "store_commit";
 constexpr const char* commit_table_text =
     "CREATE TABLE IF NOT EXISTS store_commit(writer TEXT NOT NULL PRIMARY KEY, token BIGINT NOT NULL,"
     " at BIGINT NOT NULL)";
-// Says what was committed, and tells the others; neither when the transaction changed nothing.
+// Says what was committed, counts the states, and tells the others; nothing of it when the transaction changed nothing.
 constexpr const char* note_commit =
-    "INSERT INTO store_commit(writer, token, at) SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS BIGINT)"
-    " WHERE pg_current_xact_id_if_assigned() IS NOT NULL"
-    " ON CONFLICT (writer) DO UPDATE SET token = excluded.token, at = excluded.at RETURNING pg_notify($4, writer)";
-
-// A commit of nothing else waits for the synchronous replica as well.
-constexpr const char* something_to_commit = "SELECT pg_logical_emit_message(true, 'verbund', '')";
+    "INSERT INTO store_commit(writer, token, at) SELECT noted.writer, noted.token, CAST($3 AS BIGINT)"
+    " FROM (VALUES (CAST($1 AS TEXT), CAST($2 AS BIGINT)), ('state', 1)) AS noted(writer, token)"
+    " WHERE pg_current_xact_id_if_assigned() IS NOT NULL ON CONFLICT (writer) DO UPDATE SET at = excluded.at,"
+    " token = CASE WHEN excluded.writer = 'state' THEN store_commit.token + 1 ELSE excluded.token END"
+    " RETURNING writer, token, CASE WHEN writer <> 'state' THEN pg_notify($4, writer) END";
 
 // While writing fails: whether it works again. Needs no turn among the writers.
 constexpr const char* try_writing =
     "INSERT INTO store_commit(writer, token, at) VALUES ('trying', 0, CAST(extract(epoch FROM now()) AS BIGINT))"
     " ON CONFLICT (writer) DO UPDATE SET token = store_commit.token + 1, at = excluded.at";
+// A small row may find its place in a page that is there on a full disk: some room is asked for, and given back.
+constexpr const char* try_room =
+    "BEGIN; CREATE TABLE store_room(filler TEXT); INSERT INTO store_room(filler)"
+    " SELECT repeat('room', 400) FROM generate_series(1, 64); ROLLBACK";
 
 std::int64_t seconds_now() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()).time_since_epoch().count();
@@ -63,7 +67,8 @@ class PgDatabase : public DriverDatabase {
     if (shared_ && hears_) shared_->listener.forget(channel_);
   }
 
-  void read(const std::function<void(Connection&)>& work) override;
+  void read(const std::function<void(Connection&)>& work) override { readers_.read(work); }
+  void read_anywhere(const std::function<void(Connection&)>& work) override { readers_.read_anywhere(work); }
   Result<void> write(const std::function<Result<void>(Connection&)>& work, Again again) override;
   std::int64_t version() override;
   std::unique_ptr<NamedLock> try_lock(std::string_view name) override;
@@ -71,6 +76,7 @@ class PgDatabase : public DriverDatabase {
     std::string out = server_.trouble();
     return out.empty() ? trouble_.reason() : out;
   }
+  bool readable() override { return readers_.readable(); }
   std::vector<std::string> integrity_findings() override;
   bool has_table(Connection& connection, std::string_view name) const override {
     auto row = connection.prepare(
@@ -80,23 +86,20 @@ class PgDatabase : public DriverDatabase {
 
  private:
   void begin_writing();
-  bool note(PgConnection& writer);
+  std::optional<std::int64_t> note(PgConnection& writer);
   Result<void> write_once(const std::function<Result<void>(Connection&)>& work, bool& begun);
   bool was_committed();
   void roll_back() noexcept;
   void prune(PgConnection& connection);
   void look_at_writing();
-  void give_back(std::unique_ptr<PgConnection> reader);   // its transaction has failed
 
   std::unique_ptr<PgConnection> take_writer();
   void give_writer();                                     // where it is shared, the next one may have it
   std::unique_ptr<PgConnection> connect();                // in our schema
 
-  const std::shared_ptr<Connections::Shared> shared_;     // with other databases; null: the next two
-  std::unique_ptr<Server> own_server_;
-  std::unique_ptr<Pool> own_readers_;
+  const std::shared_ptr<Connections::Shared> shared_;     // with other databases; null: all are our own
+  Readers readers_;
   Server& server_;
-  Pool& readers_;
   WriteTrouble trouble_;
   std::string schema_, channel_, writer_lock_, lock_prefix_;
   const bool has_replicas_;      // the URL names several hosts
@@ -118,10 +121,8 @@ class PgDatabase : public DriverDatabase {
 
 PgDatabase::PgDatabase(const Options& options)
     : shared_(options.connections ? options.connections->to(options) : nullptr),
-      own_server_(shared_ ? nullptr : std::make_unique<Server>(options)),
-      own_readers_(shared_ ? nullptr : std::make_unique<Pool>(*own_server_, options.readers)),
-      server_(shared_ ? shared_->server : *own_server_), readers_(shared_ ? shared_->readers : *own_readers_),
-      schema_(options.schema), has_replicas_(options.path.find(',') != std::string::npos) {
+      readers_(options, shared_.get()), server_(readers_.server()), schema_(options.schema),
+      has_replicas_(options.path.find(',') != std::string::npos) {
   VERBUND_CHECK(options.readers > 0);
   VERBUND_CHECK(!shared_ || !schema_.empty());
   struct Turn {
@@ -131,6 +132,7 @@ PgDatabase::PgDatabase(const Options& options)
   writer_ = take_writer();
   PgConnection* const connection = writer_.get();
   const std::string schema = schema_ = connection->link().schema();
+  readers_.belong_to(schema);
   channel_ = "verbund_" + crypto::sha256_hex(schema).substr(0, 16);
   lock_prefix_ = "verbund lock " + schema + " ";
   writer_lock_ = lock_number("verbund writer " + schema);
@@ -169,60 +171,11 @@ void PgDatabase::give_writer() {
 // Each process leaves a row: those of processes that are long over go.
 void PgDatabase::prune(PgConnection& connection) {
   try {
-    connection.prepare("DELETE FROM store_commit WHERE at < $1").bind(1, seconds_now() - commit_kept).run();
+    auto gone = connection.prepare("DELETE FROM store_commit WHERE at < $1 AND writer <> 'state'");
+    gone.bind(1, seconds_now() - commit_kept).run();
   } catch (const Refused&) {
     // Nothing depends on it; a server that only reads, or has no room, is still of use.
   }
-}
-
-void PgDatabase::read(const std::function<void(Connection&)>& work) {
-  std::unique_ptr<PgConnection> reader;
-  for (bool first = true; true; first = false) {
-    reader = readers_.take(server_.options().reader_wait_ms, shared_ ? schema_ : std::string());
-    try {
-      if (shared_) reader->link().enter(schema_);
-      // BEGIN alone does not fix the state that is seen.
-      reader->execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1");
-      break;
-    } catch (const Lost& lost) {
-      readers_.give(nullptr);
-      reader.reset();
-      if (!first) {
-        server_.is_away(lost.what());
-        throw;
-      }
-      readers_.forget_idle();   // they were made before the server went and came back
-    } catch (...) {
-      readers_.give(nullptr);
-      throw;
-    }
-  }
-  try {
-    work(*reader);
-    reader->execute("COMMIT");
-  } catch (const Lost& lost) {
-    readers_.give(nullptr);
-    readers_.forget_idle();
-    server_.is_away(lost.what());
-    throw;
-  } catch (const Refused& refused) {
-    give_back(std::move(reader));
-    if (refused.passes()) throw Unavailable(refused.what());
-    throw;
-  } catch (...) {
-    give_back(std::move(reader));
-    throw;
-  }
-  readers_.give(std::move(reader));
-}
-
-void PgDatabase::give_back(std::unique_ptr<PgConnection> reader) {
-  try {
-    reader->execute("ROLLBACK");
-  } catch (const Failure&) {
-    reader.reset();
-  }
-  readers_.give(std::move(reader));
 }
 
 void PgDatabase::roll_back() noexcept {
@@ -249,10 +202,14 @@ void PgDatabase::begin_writing() {
   }
 }
 
-bool PgDatabase::note(PgConnection& writer) {
+// The number of the state that the commit makes; nothing: the transaction changed nothing.
+std::optional<std::int64_t> PgDatabase::note(PgConnection& writer) {
   auto statement = writer.prepare(note_commit);
   statement.bind(1, writer_name_).bind(2, ++token_).bind(3, seconds_now()).bind(4, channel_);
-  return statement.step();
+  std::optional<std::int64_t> state;
+  while (statement.step())
+    if (statement.text(0) == "state") state = statement.number(1);
+  return state;
 }
 
 // One try. Throws Lost with `begun` false when nothing of `work` was run.
@@ -266,7 +223,7 @@ Result<void> PgDatabase::write_once(const std::function<Result<void>(Connection&
     return outcome;
   }
   writer_->send_kept();
-  const bool wrote = note(*writer_);
+  const auto wrote = note(*writer_);
   try {
     if (writer_->link().execute("COMMIT").at(0) != "COMMIT")
       throw Failure("store: nothing was kept: a statement of this transaction had failed");
@@ -275,7 +232,10 @@ Result<void> PgDatabase::write_once(const std::function<Result<void>(Connection&
     writer_.reset();
     if (wrote && !was_committed()) throw;   // a transaction that changed nothing was kept in any case
   }
-  if (wrote) ++version_;
+  if (wrote) {
+    readers_.knows(*wrote);
+    ++version_;
+  }
   return outcome;
 }
 
@@ -353,7 +313,9 @@ Result<void> PgDatabase::write(const std::function<Result<void>(Connection&)>& w
 
 void PgDatabase::look_at_writing() {
   try {
-    connect()->execute(try_writing);
+    const auto connection = connect();
+    connection->execute(try_writing);
+    connection->execute(try_room);
     trouble_.worked();
   } catch (const Failure& failure) {
     trouble_.failed(failure.what());
@@ -365,7 +327,7 @@ std::int64_t PgDatabase::version() {
   if (!hears_) {
     const std::lock_guard lock(listener_mutex_);
     if (!hears_) {
-      if (!shared_) listener_ = std::make_unique<Listener>(server_);
+      if (!shared_) listener_ = std::make_unique<Listener>(server_, [this] { readers_.look(); });
       (shared_ ? shared_->listener : *listener_).listen(channel_, [this](const std::string& who) {
         if (who != writer_name_) ++version_;
       });

@@ -115,17 +115,49 @@ bool RowBuffer::next(Values& values) {
   return true;
 }
 
-Link::Link(const Options& options, std::function<bool(const std::string&)> elsewhere)
+std::vector<Whom> each_host(const std::string& url) {
+  std::vector<std::string> hosts, addresses, ports;
+  PQconninfoOption* const parts = PQconninfoParse(url.c_str(), nullptr);
+  for (const PQconninfoOption* part = parts; part && part->keyword; ++part) {
+    if (!part->val) continue;
+    const std::string_view name = part->keyword;
+    auto* const list = name == "host" ? &hosts : name == "hostaddr" ? &addresses : name == "port" ? &ports : nullptr;
+    if (!list) continue;
+    for (const std::string_view one : split(part->val, ',')) list->emplace_back(one);
+  }
+  PQconninfoFree(parts);
+  std::vector<Whom> out(std::max({hosts.size(), addresses.size(), std::size_t{1}}), Whom{.writes = false});
+  for (std::size_t n = 0; n < out.size(); ++n) {
+    if (n < hosts.size()) out[n].host = hosts[n];
+    if (n < addresses.size()) out[n].hostaddr = addresses[n];
+    if (!ports.empty()) out[n].port = ports.size() == 1 ? ports[0] : n < ports.size() ? ports[n] : "";
+  }
+  return out;
+}
+
+Link::Link(const Options& options, std::function<bool(const std::string&)> elsewhere, const Whom& whom)
     : answer_timeout_ms_(options.answer_timeout_ms), elsewhere_(std::move(elsewhere)) {
   const std::string seconds = std::to_string(std::max(2, options.connect_timeout_ms / 1000));   // libpq takes no less
   const std::string silence = std::to_string(std::max(5'000, options.connect_timeout_ms));
-  // What stands before dbname is a default; the URL, expanded in its place, overrides it.
-  const char* const names[] = {"target_session_attrs", "connect_timeout", "application_name", "keepalives_idle",
-                               "keepalives_interval", "keepalives_count", "tcp_user_timeout", "dbname",
-                               "client_encoding", nullptr};
-  const char* const values[] = {"read-write", seconds.c_str(), "verbund", "3", "2", "3", silence.c_str(),
-                                options.path.c_str(), "UTF8", nullptr};
-  connection_ = PQconnectdbParams(names, values, 1);
+  // What stands before dbname is a default; the URL, expanded in its place, overrides it; what stands behind, the URL.
+  std::vector<const char*> names = {"target_session_attrs", "connect_timeout", "application_name", "keepalives_idle",
+                                    "keepalives_interval", "keepalives_count", "tcp_user_timeout", "dbname",
+                                    "client_encoding"};
+  std::vector<const char*> values = {"read-write", seconds.c_str(), "verbund", "3", "2", "3", silence.c_str(),
+                                     options.path.c_str(), "UTF8"};
+  const auto set = [&](const char* name, const std::string& value) {
+    if (value.empty()) return;
+    names.push_back(name);
+    values.push_back(value.c_str());
+  };
+  const std::string any = whom.writes ? "" : "any";
+  set("target_session_attrs", any);
+  set("host", whom.host);
+  set("hostaddr", whom.hostaddr);
+  set("port", whom.port);
+  names.push_back(nullptr);
+  values.push_back(nullptr);
+  connection_ = PQconnectdbParams(names.data(), values.data(), 1);
   try {
     if (!connection_ || PQstatus(connection_) != CONNECTION_OK)
       throw Lost("store: " + shown(options.path) + ": " +

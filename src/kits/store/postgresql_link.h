@@ -65,12 +65,20 @@ class RowBuffer {
 // The answer to one statement, row by row as the server sends them. Belongs to its link.
 class Answer;
 
+// Whom a link is made to: the server that writes, or one host of the URL, whatever it may do.
+struct Whom {
+  bool writes = true;
+  std::string host = {}, hostaddr = {}, port = {};   // of that host
+};
+// Each host that the URL names. A URL that libpq cannot read, or that names none: one, as libpq finds it.
+std::vector<Whom> each_host(const std::string& url);
+
 class Link {
  public:
   // Connects and sets the session up: UTF-8, durable commits, limits. Throws Lost; Refused (no such database, ...).
   // `elsewhere` is asked every second while the server says nothing, with what machine() gives: if another one writes by
   // now, this one is given up (it hangs, or was cut off). Any thread.
-  explicit Link(const Options& options, std::function<bool(const std::string&)> elsewhere = {});
+  explicit Link(const Options& options, std::function<bool(const std::string&)> elsewhere = {}, const Whom& whom = {});
   ~Link();
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;

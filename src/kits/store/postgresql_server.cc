@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/text.h"
 
 namespace verbund::store::postgresql {
 namespace {
@@ -19,6 +20,9 @@ using namespace std::chrono_literals;
 
 constexpr auto try_every = 250ms;          // while the server is away
 constexpr auto idle_closed = 60s;          // connections nobody needs; one is kept
+constexpr const char* begin_with_state =
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT token FROM store_commit WHERE writer = 'state'";
+constexpr int listen_ms = 500;             // between looks whether others have trouble
 constexpr int ask_anyway_ms = 5'000;       // whether a silent line is still there
 constexpr int ask_within_ms = 5'000;       // it does not answer: is another server there?
 constexpr auto beat_every = 1s;            // of a lock
@@ -31,6 +35,32 @@ constexpr const char* silence = "SET idle_session_timeout = '5s'";   // the serv
 
 }  // namespace
 
+std::int64_t begin_reading(PgConnection& connection) {
+  const auto row = connection.link().execute(begin_with_state);
+  return parse_number(row.at(0).value_or("")).value_or(0);
+}
+
+// A replica that is behind, or one that is away, is no reason not to ask the next one.
+std::unique_ptr<PgConnection> Server::connect_anywhere() const {
+  std::string reasons;
+  for (const Whom& host : each_host(options_.path)) {
+    try {
+      auto out = std::make_unique<PgConnection>(options_, std::function<bool(const std::string&)>(), host);
+      out->link().answer_within(ask_within_ms);
+      const std::int64_t least = *least_;
+      if (least == 0) return out;
+      const std::int64_t state = begin_reading(*out);
+      out->execute("COMMIT");
+      if (state >= least) return out;
+      throw Lost("store: " + (host.host.empty() ? host.hostaddr : host.host) + ": only reads, and is " +
+                 std::to_string(least - state) + " changes behind what is known here");
+    } catch (const Failure& failure) {
+      reasons += (reasons.empty() ? "" : "; ") + std::string(failure.what());
+    }
+  }
+  throw Lost(reasons);
+}
+
 std::unique_ptr<PgConnection> Server::connect() {
   {
     const std::lock_guard lock(mutex_);
@@ -38,11 +68,12 @@ std::unique_ptr<PgConnection> Server::connect() {
     trying_ = true;
   }
   try {
-    auto out = std::make_unique<PgConnection>(options_, [this](const std::string& machine) {
-      const std::lock_guard lock(mutex_);
-      return !machine_.empty() && machine != machine_;
-    });
-    writes_at(out->link().machine());
+    auto out = least_ ? connect_anywhere()
+                      : std::make_unique<PgConnection>(options_, [this](const std::string& machine) {
+                          const std::lock_guard lock(mutex_);
+                          return !machine_.empty() && machine != machine_;
+                        });
+    if (!least_) writes_at(out->link().machine());
     is_there();
     return out;
   } catch (const Failure& failure) {
@@ -65,6 +96,11 @@ std::string Server::trouble() const {
   return trouble_;
 }
 
+bool Server::answers() const {
+  const std::lock_guard lock(mutex_);
+  return made_ && trouble_.empty();
+}
+
 void Server::is_away(const std::string& reason) {
   const std::lock_guard lock(mutex_);
   if (trouble_.empty()) trouble_ = reason;
@@ -74,6 +110,7 @@ void Server::is_there() {
   const std::lock_guard lock(mutex_);
   trying_ = false;
   refused_ = false;
+  made_ = true;
   trouble_.clear();
 }
 
@@ -151,7 +188,8 @@ void Pool::forget_idle() {
   free_.notify_all();
 }
 
-Listener::Listener(Server& server) : server_(server), stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+Listener::Listener(Server& server, std::function<void()> away)
+    : server_(server), away_(std::move(away)), stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   VERBUND_CHECK(stop_ >= 0);
   thread_ = std::thread([this] { run(); });
 }
@@ -197,6 +235,7 @@ std::vector<std::string> Listener::channels(bool only_new) {
 
 void Listener::run() {
   std::unique_ptr<PgConnection> line;
+  int silent_ms = 0;
   while (!stopping_) {
     try {
       const bool fresh = !line;
@@ -211,17 +250,21 @@ void Listener::run() {
         line->execute("LISTEN " + channel);
         tell(channel, {});
       }
-      const auto news = line->link().notifications(ask_anyway_ms, stop_);
+      const auto news = line->link().notifications(listen_ms, stop_);
       for (const auto& [channel, text] : news) tell(channel, text);
-      if (news.empty() && !stopping_) {
-        line->execute("SELECT 1");
-        server_.line_is_good();
-        server_.look_again();
-      }
+      silent_ms = news.empty() ? silent_ms + listen_ms : 0;
+      const bool trouble = !server_.trouble().empty();   // of others: this line is there
+      if (stopping_ || (silent_ms < ask_anyway_ms && !trouble)) continue;
+      silent_ms = 0;
+      line->execute("SELECT 1");
+      server_.line_is_good();
+      server_.look_again();
+      if (!server_.trouble().empty()) away_();
     } catch (const Failure& failure) {
       // Whoever connects says so himself: a second reason would hold the next try back.
       if (line) server_.is_away(failure.what());
       line.reset();
+      away_();
       pollfd stop{stop_, POLLIN, 0};
       ::poll(&stop, 1, static_cast<int>(std::chrono::milliseconds(try_every).count()) + 10);
     }
@@ -371,6 +414,31 @@ std::shared_ptr<Connections::Shared> Connections::to(const Options& options) {
     out = std::make_shared<Shared>(of_all, limits_);
   }
   return out;
+}
+
+namespace {
+const std::atomic<std::int64_t> whatever_state{0};
+}  // namespace
+
+Connections::Shared::Shared(const Options& options, const ConnectionLimits& limits)
+    : server(options), readers(server, limits.readers), writers(server, limits.writers),
+      anywhere(options, &whatever_state), anywhere_readers(anywhere, limits.readers),
+      listener(server, [this] { look_for_readers(); }) {}
+
+void Connections::Shared::look_for_readers() {
+  std::unique_ptr<postgresql::PgConnection> reader;
+  try {
+    reader = anywhere_readers.take(anywhere.options().reader_wait_ms);
+  } catch (const Failure&) {
+    return;   // noted as the trouble
+  }
+  try {
+    reader->execute("SELECT 1");
+  } catch (const Failure& failure) {
+    reader.reset();
+    anywhere.is_away(failure.what());
+  }
+  anywhere_readers.give(std::move(reader));
 }
 
 std::unique_ptr<NamedLock> Connections::Shared::try_lock(const std::string& number) {

@@ -19,16 +19,24 @@
 
 namespace verbund::store::postgresql {
 
+// Begins a transaction that reads and sees one state (BEGIN alone would not fix it), and gives the number of that state:
+// it grows with each commit, in their order, and is the same on every server that has the state. 0 before the first one.
+std::int64_t begin_reading(PgConnection& connection);
+
 // Knows whether the server is away. Thread-safe.
 class Server {
  public:
-  explicit Server(Options options) : options_(std::move(options)) {}
+  // Without `least`: of the server that writes. Else of the first host in the URL that has come as far as that; 0: of
+  // the first that answers.
+  explicit Server(Options options, const std::atomic<std::int64_t>* least = nullptr)
+      : options_(std::move(options)), least_(least) {}
 
   const Options& options() const { return options_; }
   // Throws Lost. While the server is away one caller at a time tries, at most four times a second; all others get
   // the last reason at once, so that no request waits for it.
   std::unique_ptr<PgConnection> connect();
   std::string trouble() const;
+  bool answers() const;      // a connection could be made, and none was lost or refused since
   // A connection was lost; the next caller tries to make another one.
   void is_away(const std::string& reason);
   // A connection could be made.
@@ -41,11 +49,15 @@ class Server {
   void look_again();
 
  private:
+  std::unique_ptr<PgConnection> connect_anywhere() const;
+
   const Options options_;
+  const std::atomic<std::int64_t>* const least_;
   mutable std::mutex mutex_;
   std::string trouble_;
   std::string machine_;
   bool trying_ = false;
+  bool made_ = false;          // a connection, ever
   bool refused_ = false;       // the last attempt to connect failed
   std::chrono::steady_clock::time_point failed_{};
 };
@@ -82,7 +94,8 @@ class Listener {
  public:
   // Called by its thread with what others said, and with "" whenever something may have been missed.
   using Told = std::function<void(const std::string&)>;
-  explicit Listener(Server& server);
+  // `away`: called by its thread while no new connection can be made, four times a second at most.
+  Listener(Server& server, std::function<void()> away);
   ~Listener();
 
   // Begins to listen, now or when there is a connection again. Any thread.
@@ -96,6 +109,7 @@ class Listener {
   std::vector<std::string> channels(bool only_new);
 
   Server& server_;
+  const std::function<void()> away_;
   std::mutex mutex_;       // held while somebody is told
   struct Hearer {
     Told told;
@@ -161,15 +175,17 @@ class Connections {
   explicit Connections(ConnectionLimits limits) : limits_(limits) {}
 
   struct Shared {
-    Shared(const Options& options, const ConnectionLimits& limits)
-        : server(options), readers(server, limits.readers), writers(server, limits.writers), listener(server) {}
+    Shared(const Options& options, const ConnectionLimits& limits);
     std::unique_ptr<NamedLock> try_lock(const std::string& number);
 
     postgresql::Server server;
     postgresql::Pool readers, writers;
+    postgresql::Server anywhere;       // the first that answers: how far it has come differs from database to database
+    postgresql::Pool anywhere_readers;
     postgresql::Listener listener;
 
    private:
+    void look_for_readers();   // while the server that writes is away: keeps a connection to another one at hand
     std::mutex mutex_;
     std::shared_ptr<postgresql::LockSession> locks_;
   };

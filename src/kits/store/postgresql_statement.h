@@ -28,12 +28,14 @@ class PgConnection : public Connection {
   };
 
  public:
-  explicit PgConnection(const Options& options, std::function<bool(const std::string&)> elsewhere = {})
-      : link_(options, std::move(elsewhere)) {}
+  explicit PgConnection(const Options& options, std::function<bool(const std::string&)> elsewhere = {},
+                        const Whom& whom = {})
+      : link_(options, std::move(elsewhere), whom), secondary_(!whom.writes) {}
 
   Statement prepare(std::string_view sql) override;
   void execute(std::string_view sql) override;
   std::unique_ptr<Bulk> bulk(std::string_view table, std::string_view columns) override;
+  bool secondary() const override { return secondary_; }
 
   Link& link() { return link_; }
   // An idle statement: its SQL and its name on the server.
@@ -51,6 +53,7 @@ class PgConnection : public Connection {
 
  private:
   Link link_;
+  const bool secondary_;
   Idle idle_;
   std::list<Kept> kept_;                  // of each table and its columns one
 };

@@ -72,6 +72,8 @@ class Connection {
   virtual void execute(std::string_view sql) = 0;  // one or more statements without parameters or rows
   // `table` and `columns` ("kind, agency, local") are names in the program, never data.
   virtual std::unique_ptr<Bulk> bulk(std::string_view table, std::string_view columns) = 0;
+  // Of a server that only reads (Database::read_anywhere): what it says may be taken back, nothing of it is kept.
+  virtual bool secondary() const { return false; }
 };
 
 // A step of one room's schema: (room, number) is run once, in order of `number`, never changed afterwards.
@@ -133,7 +135,12 @@ class Database {
   virtual ~Database() = default;
 
   // Runs `work` in a read transaction on a connection of its own: one consistent state from begin to end.
+  // On a server, of the state that the one that writes has; never one before what this process has read or written.
   virtual void read(const std::function<void(Connection&)>& work) = 0;
+  // The same for who shows what is there and keeps nothing of it (Connection::secondary): while no server that writes
+  // can be reached, any of the URL's serves it that has all that this process has read or written. Not to be built
+  // upon: a server that was cut off may have what is taken back later.
+  virtual void read_anywhere(const std::function<void(Connection&)>& work) { read(work); }
   // Runs `work` in the one write transaction; commits durably when it returns a value, rolls back when it returns an
   // error or throws. Writers of all threads and processes take turns. Never applied twice: where the answer to a commit
   // was lost, the driver finds out; the Failure says so in the one case where it cannot (outcome_timeout_ms).
@@ -146,6 +153,8 @@ class Database {
   virtual std::unique_ptr<NamedLock> try_lock(std::string_view name) = 0;
   // Why the database cannot be used now, in one line; empty while it can. Costs no round trip. Any thread.
   virtual std::string trouble() = 0;
+  // Whether read_anywhere is served, as far as is known: with trouble(), the database only reads. As cheap.
+  virtual bool readable() { return true; }
   // Foreign keys, page structure: empty if sound, else one line per finding.
   virtual std::vector<std::string> integrity_findings() = 0;
 };

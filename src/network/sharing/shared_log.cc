@@ -39,6 +39,24 @@ Result<void> SharedLog::note_taken(std::int64_t number) const {
   return file::write(mark_, std::to_string(number) + "\n", file::for_owner);
 }
 
+bool SharedLog::leads() const {
+  std::shared_ptr<store::NamedLock> lock;
+  {
+    const std::lock_guard guard(mutex_);
+    lock = lock_;
+  }
+  return lock && lock->held();
+}
+
+void SharedLog::step_down() {
+  std::shared_ptr<store::NamedLock> lock;
+  {
+    const std::lock_guard guard(mutex_);
+    lock.swap(lock_);
+  }
+  lock.reset();   // given back without the mutex
+}
+
 Result<bool> SharedLog::pull() {
   std::int64_t last = 0;
   database_.read([&](store::Connection& connection) { last = SharedLogStore(connection, name_).last(); });
@@ -107,8 +125,13 @@ Result<bool> SharedLog::lead() {
     return true;
   }
   added_ = 0;
-  lock_ = database_.try_lock("log-" + name_);
-  if (!lock_) return false;
+  step_down();
+  std::shared_ptr<store::NamedLock> lock = database_.try_lock("log-" + name_);
+  if (!lock) return false;
+  {
+    const std::lock_guard guard(mutex_);
+    lock_ = std::move(lock);
+  }
   leader_ = crypto::random_hex(12);
   auto last = begin_to_lead(database_, name_, leader_);
   if (!last) return pass(last);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,9 @@ class SharedLog {
   // Tries to become the leader. False: another process leads. True: the folder is what the store has; a log that stood
   // in the folder only is in the store now. Errors: as pull. Throws store::Failure.
   Result<bool> lead();
-  bool leads() const { return lock_ && lock_->held(); }
-  void step_down() { lock_.reset(); }
+  // Whether the lock is still held, at this moment. Any thread, also while another one waits for the store.
+  bool leads() const;
+  void step_down();
   // Errors: conflict (another process leads by now), unavailable. Throws store::Failure.
   Result<void> add(const std::vector<LogFile>& files);
 
@@ -42,7 +44,8 @@ class SharedLog {
   const std::string mark_;      // DATA/network/log.shared: the number of the last addition that is in the folder
   std::string leader_;
   std::int64_t added_ = 0;      // our last addition
-  std::unique_ptr<store::NamedLock> lock_;
+  mutable std::mutex mutex_;    // of the pointer
+  std::shared_ptr<store::NamedLock> lock_;
 };
 
 }  // namespace verbund::network
