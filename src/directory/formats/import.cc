@@ -2,7 +2,7 @@
 #include "directory/formats/import.h"
 
 #include "base/text.h"
-#include "directory/formats/import_store.h"
+#include "directory/objects/delivered_links.h"
 
 namespace verbund::directory {
 namespace {
@@ -90,8 +90,7 @@ class StoreSink : public ImportSink {
   // Links to what is not there are usual between publishers: told, not refused.
   void report_missing_targets() {
     std::map<ObjectKind, std::int64_t> told, more;
-    links_.each_target([&](const DeliveredLinks::Target& target) {
-      if (objects_.changed_at(target.kind, target.id)) return;
+    links_.each_missing([&](const DeliveredLinks::Target& target) {
       if (static_cast<std::size_t>(told[target.from_kind]) >= missing_told) {
         ++more[target.from_kind];
         return;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-#include "directory/formats/import_store.h"
+#include "directory/objects/delivered_links.h"
+
+#include <functional>
 
 #include "base/check.h"
 
@@ -16,13 +18,15 @@ DeliveredLinks::DeliveredLinks(store::Connection& connection) : connection_(conn
       "from_kind TEXT NOT NULL, from_agency TEXT NOT NULL, from_local TEXT NOT NULL,"
       "target_kind TEXT NOT NULL, target_agency TEXT NOT NULL, target_local TEXT NOT NULL, named BIGINT NOT NULL)");
   clear();
+  rows_ = connection_.bulk("delivered_link",
+                           "from_kind, from_agency, from_local, target_kind, target_agency, target_local, named");
 }
 
 void DeliveredLinks::add(ObjectKind kind, const ObjectId& from, ObjectKind target_kind, const ObjectId& target) {
   if (recent_.empty()) recent_.resize(recent_targets);
-  const std::size_t hash = std::hash<std::string_view>()(target.local) * 31 + std::hash<std::string_view>()(target.agency);
-  Counted& place = recent_[(hash * 16 + static_cast<std::size_t>(kind) * 4 + static_cast<std::size_t>(target_kind)) %
-                           recent_.size()];
+  std::size_t hash = std::hash<std::string_view>()(target.local) * 31 + std::hash<std::string_view>()(target.agency);
+  hash = hash * 31 + static_cast<std::size_t>(kind) * 8 + static_cast<std::size_t>(target_kind);
+  Counted& place = recent_[hash % recent_.size()];
   if (place.named > 0 && place.from_kind == kind && place.kind == target_kind && place.target == target) {
     ++place.named;
     if (from < place.from) place.from = from;
@@ -34,21 +38,19 @@ void DeliveredLinks::add(ObjectKind kind, const ObjectId& from, ObjectKind targe
 
 void DeliveredLinks::write(Counted& counted) {
   if (counted.named == 0) return;
-  auto insert = connection_.prepare(
-      "INSERT INTO delivered_link (from_kind, from_agency, from_local, target_kind, target_agency, target_local, named)"
-      " VALUES ($1, $2, $3, $4, $5, $6, $7)");
-  insert.bind(1, name(counted.from_kind)).bind(2, counted.from.agency).bind(3, counted.from.local);
-  insert.bind(4, name(counted.kind)).bind(5, counted.target.agency).bind(6, counted.target.local);
-  insert.bind(7, counted.named).run();
+  rows_->add(name(counted.from_kind)).add(counted.from.agency).add(counted.from.local);
+  rows_->add(name(counted.kind)).add(counted.target.agency).add(counted.target.local).add(counted.named);
   counted.named = 0;
 }
 
-void DeliveredLinks::each_target(const std::function<void(const Target&)>& each) {
+void DeliveredLinks::each_missing(const std::function<void(const Target&)>& each) {
   for (Counted& counted : recent_) write(counted);
   auto select = connection_.prepare(
-      "SELECT from_kind, target_kind, target_agency, target_local, SUM(named) AS named, MIN(from_agency),"
-      " MIN(from_local) FROM delivered_link GROUP BY from_kind, target_kind, target_agency, target_local"
-      " ORDER BY named DESC, from_kind, target_kind, target_agency, target_local");
+      "SELECT l.from_kind, l.target_kind, l.target_agency, l.target_local, l.named, l.agency, l.local FROM"
+      " (SELECT from_kind, target_kind, target_agency, target_local, SUM(named) AS named, MIN(from_agency) AS agency,"
+      " MIN(from_local) AS local FROM delivered_link GROUP BY from_kind, target_kind, target_agency, target_local) l"
+      " LEFT JOIN directory_object o ON o.kind = l.target_kind AND o.agency = l.target_agency AND o.local = l.target_local"
+      " WHERE o.kind IS NULL ORDER BY l.named DESC, l.from_kind, l.target_kind, l.target_agency, l.target_local");
   while (select.step()) {
     auto from_kind = object_kind_from_name(select.text(0));
     auto kind = object_kind_from_name(select.text(1));

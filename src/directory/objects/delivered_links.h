@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,8 +30,9 @@ class DeliveredLinks {
     std::int64_t named;      // by how many objects of from_kind
     std::string example;     // external id of one of them
   };
-  // Every named object once per kind that names it, the most named first. Memory does not grow with the links.
-  void each_target(const std::function<void(const Target&)>& each);
+  // Every named object that is not stored, once per kind that names it, the most named first. Memory does not grow with
+  // the links.
+  void each_missing(const std::function<void(const Target&)>& each);
   void clear();
 
  private:
@@ -43,6 +45,7 @@ class DeliveredLinks {
   void write(Counted& counted);
 
   store::Connection& connection_;
+  std::unique_ptr<store::Bulk> rows_;
   std::vector<Counted> recent_;
 };
 
