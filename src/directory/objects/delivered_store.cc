@@ -49,7 +49,8 @@ void DeliveredLinks::each_missing(const std::function<void(const Target&)>& each
       "SELECT l.from_kind, l.target_kind, l.target_agency, l.target_local, l.named, l.agency, l.local FROM"
       " (SELECT from_kind, target_kind, target_agency, target_local, SUM(named) AS named, MIN(from_agency) AS agency,"
       " MIN(from_local) AS local FROM delivered_link GROUP BY from_kind, target_kind, target_agency, target_local) l"
-      " LEFT JOIN directory_object o ON o.kind = l.target_kind AND o.agency = l.target_agency AND o.local = l.target_local"
+      " LEFT JOIN directory_object o"
+      " ON o.kind = l.target_kind AND o.agency = l.target_agency AND o.local = l.target_local"
       " WHERE o.kind IS NULL ORDER BY l.named DESC, l.from_kind, l.target_kind, l.target_agency, l.target_local");
   while (select.step()) {
     auto from_kind = object_kind_from_name(select.text(0));

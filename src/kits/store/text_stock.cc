@@ -148,6 +148,7 @@ class SharingConnection : public Connection {
     return std::make_unique<SharingBulk>(inner_.bulk(table, columns), texts_, column_names(columns).size(),
                                          writes ? shared_.column : -1);
   }
+  bool secondary() const override { return inner_.secondary(); }
   void flush() { texts_.flush(); }
 
  private:
@@ -162,12 +163,8 @@ class SharingDatabase : public Database {
                   SharedColumn shared)
       : inner_(std::move(inner)), stock_(std::move(stock)), name_(std::move(name)), shared_(shared) {}
 
-  void read(const std::function<void(Connection&)>& work) override {
-    inner_->read([&](Connection& connection) {
-      SharingConnection sharing(connection, *stock_, name_, shared_);
-      work(sharing);
-    });
-  }
+  void read(const std::function<void(Connection&)>& work) override { inner_->read(sharing(work)); }
+  void read_anywhere(const std::function<void(Connection&)>& work) override { inner_->read_anywhere(sharing(work)); }
   Result<void> write(const std::function<Result<void>(Connection&)>& work, Again again) override {
     return inner_->write([&](Connection& connection) -> Result<void> {
       SharingConnection sharing(connection, *stock_, name_, shared_);
@@ -182,6 +179,7 @@ class SharingDatabase : public Database {
     std::string out = inner_->trouble();
     return out.empty() ? stock_->trouble() : out;
   }
+  bool readable() override { return inner_->readable() && stock_->readable(); }
   std::vector<std::string> integrity_findings() override { return inner_->integrity_findings(); }
 
   Swept sweep(std::int64_t now) {
@@ -197,6 +195,13 @@ class SharingDatabase : public Database {
   }
 
  private:
+  std::function<void(Connection&)> sharing(const std::function<void(Connection&)>& work) {
+    return [this, &work](Connection& connection) {
+      SharingConnection sharing(connection, *stock_, name_, shared_);
+      work(sharing);
+    };
+  }
+
   const std::unique_ptr<Database> inner_;
   const std::shared_ptr<TextStock> stock_;
   const std::string name_;

@@ -29,6 +29,7 @@ class TextStock {
   // Takes back what was noted for `name` before `before` and is not `named`; then texts that are noted for nobody.
   Swept sweep(std::string_view name, const std::function<bool(std::string_view digest)>& named, std::int64_t before);
   std::string trouble() { return database_->trouble(); }
+  bool readable() { return database_->readable(); }
 
  private:
   const std::unique_ptr<Database> database_;
