@@ -104,14 +104,10 @@ struct ObjectStore::Putting {
                                 " ON CONFLICT (kind, agency, local) DO UPDATE SET body = excluded.body")),
         note(connection.prepare(
             "INSERT INTO directory_change(sequence, kind, agency, local, withdrawn, digest, at, origin)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")) {
-    auto row = connection.prepare("SELECT COALESCE(MAX(sequence), 0) FROM directory_change");
-    row.step();
-    sequence = row.number(0);
-  }
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")) {}
 
   store::Statement before, add, change, body, note;
-  std::int64_t sequence = 0;
+  std::optional<std::int64_t> sequence;   // the last one; not read yet: none
   std::int64_t new_in_a_row = 0;   // the last one was new: the next one probably is
   // From the first load on.
   struct Load {
@@ -140,38 +136,57 @@ ObjectStore::Putting& ObjectStore::putting() {
   return *putting_;
 }
 
-// The number of the delivery that `source` is at; notes when it last delivered.
-std::int64_t ObjectStore::delivery_of(std::string_view source, Instant now) {
+// What is stored of an object, beside what is put; `column`: that of its digest.
+struct ObjectStore::Before {
+  Before() = default;
+  Before(const store::Statement& row, int column, const Given& given, std::int64_t delivery)
+      : there(true), foreign(row.text(column + 3) != given.origin), same_body(row.text(column) == given.digest),
+        same_delivery(row.text(column + 1) == given.source && row.number(column + 2) == delivery) {}
+  bool there = false, foreign = false, same_body = false, same_delivery = false;
+};
+
+// The first put of a delivery asks once for all that it must know: on a server each question is a journey.
+ObjectStore::Before ObjectStore::first_look(ObjectKind kind, const ObjectId& id, const Given& given) {
   Putting& state = putting();
-  if (state.known && state.source == source && state.noted == now) return state.delivery;
-  std::int64_t delivery = 0;
-  auto row = connection_.prepare("SELECT delivery, last_delivery FROM directory_source WHERE name = $1");
-  const bool there = row.bind(1, source).step();
-  if (there) delivery = row.number(0);
-  if (!there || row.number(1) != seconds(now)) {
+  Before out;
+  bool noted = false;
+  {
+    auto row = connection_.prepare(
+        "SELECT c.last, s.delivery, s.last_delivery, o.digest, o.source, o.delivery, o.origin"
+        " FROM (SELECT COALESCE(MAX(sequence), 0) AS last FROM directory_change) c"
+        " LEFT JOIN directory_source s ON s.name = $4"
+        " LEFT JOIN directory_object o ON o.kind = $1 AND o.agency = $2 AND o.local = $3");
+    bind_id(row, kind, id).bind(4, given.source).step();
+    state.sequence = row.number(0);
+    state.delivery = row.is_null(1) ? 0 : row.number(1);
+    noted = !row.is_null(2) && row.number(2) == seconds(given.now);
+    if (!row.is_null(3)) out = Before(row, 3, given, state.delivery);
+  }
+  if (!noted)
     connection_.prepare("INSERT INTO directory_source(name, delivery, last_delivery) VALUES ($1, $2, $3)"
                         " ON CONFLICT (name) DO UPDATE SET last_delivery = excluded.last_delivery")
-        .bind(1, source).bind(2, delivery).bind(3, seconds(now)).run();
-  }
-  state.source = source;
-  state.delivery = delivery;
-  state.noted = now;
+        .bind(1, given.source).bind(2, state.delivery).bind(3, seconds(given.now)).run_later();
+  state.source = given.source;
+  state.noted = given.now;
   state.known = true;
-  return delivery;
+  return out;
 }
 
 PutOutcome ObjectStore::put_titled(ObjectKind kind, const ObjectId& id, std::string_view body, std::string_view source,
                                    Instant now, std::string_view origin, const std::function<std::string()>& title) {
-  const std::int64_t delivery = delivery_of(source, now);
-  Putting& state = putting();
   const std::string digest = crypto::sha256_hex(body);
+  const Given given{digest, source, origin, now};
+  Putting& state = putting();
+  std::optional<Before> before;
+  if (!state.known || state.source != source || state.noted != now) before = first_look(kind, id, given);
+  const std::int64_t delivery = state.delivery;
   const bool titled = kind == ObjectKind::service || kind == ObjectKind::unit;
   if (state.new_in_a_row == load_after && !state.load) state.load = std::make_unique<Putting::Load>(connection_);
   // What is surely new goes in bulk. Addresses look at the objects, so that those with one are added one by one.
   const bool in_bulk = state.load && !titled && state.new_in_a_row >= load_after &&
                        state.load->known.whole(kind, id.agency, learnt_for_one * state.new_in_a_row) &&
                        !state.load->known.may_hold(kind, id);
-  const auto add = [&] {
+  const auto add = [&](bool surely_new) {
     if (state.load) state.load->known.add(kind, id.agency, id.local);
     if (in_bulk) {
       store::Bulk& row = *state.load->objects;
@@ -180,42 +195,42 @@ PutOutcome ObjectStore::put_titled(ObjectKind kind, const ObjectId& id, std::str
       return true;
     }
     bind_id(state.add, kind, id).bind(4, digest).bind(5, source).bind(6, delivery).bind(7, seconds(now));
-    state.add.bind(8, origin).run();
+    state.add.bind(8, origin);
+    if (surely_new) return state.add.run_later(), true;
+    state.add.run();
     return state.add.changes() != 0;
   };
   // In a row of new ones the first attempt is to add: one look-up less for each.
-  bool added = state.new_in_a_row > 0 && add();
+  bool added = !before && state.new_in_a_row > 0 && add(false);
   PutOutcome outcome = PutOutcome::added;
   if (!added) {
-    if (bind_id(state.before, kind, id).step()) {
-      const bool foreign = state.before.text(3) != origin;
-      if (foreign) {
-        state.before.reset();
-        return PutOutcome::foreign;
-      }
-      outcome = state.before.text(0) == digest ? PutOutcome::unchanged : PutOutcome::changed;
-      const bool same = outcome == PutOutcome::unchanged && state.before.text(1) == source &&
-                        state.before.number(2) == delivery;
+    if (!before) {
+      before.emplace();
+      if (bind_id(state.before, kind, id).step()) before.emplace(state.before, 0, given, delivery);
       state.before.reset();
+    }
+    if (before->foreign) return PutOutcome::foreign;
+    if (before->there) {
+      outcome = before->same_body ? PutOutcome::unchanged : PutOutcome::changed;
       state.new_in_a_row = 0;
-      if (same) return outcome;
+      if (before->same_body && before->same_delivery) return outcome;
     } else {
-      added = add();
+      added = add(true);
     }
   }
   if (outcome == PutOutcome::unchanged) {
     auto stamp = connection_.prepare("UPDATE directory_object SET source = $4, delivery = $5"
                                      " WHERE kind = $1 AND agency = $2 AND local = $3");
-    bind_id(stamp, kind, id).bind(4, source).bind(5, delivery).run();
+    bind_id(stamp, kind, id).bind(4, source).bind(5, delivery).run_later();
     return outcome;
   }
   if (added) {
     ++state.new_in_a_row;
   } else {
-    bind_id(state.change, kind, id).bind(4, digest).bind(5, source).bind(6, delivery).bind(7, seconds(now)).run();
+    bind_id(state.change, kind, id).bind(4, digest).bind(5, source).bind(6, delivery).bind(7, seconds(now)).run_later();
   }
   if (added && state.load) state.load->bodies->add(name(kind)).add(id.agency).add(id.local).add(body);
-  else bind_id(state.body, kind, id).bind(4, body).run();
+  else bind_id(state.body, kind, id).bind(4, body).run_later();
   note_change(kind, id, false, digest, now, origin);
   if (titled) give_address(kind, id, title());
   return outcome;
@@ -227,7 +242,7 @@ bool ObjectStore::withdraw(ObjectKind kind, const ObjectId& id, Instant now, std
   bind_id(object, kind, id).bind(4, origin).run();
   if (object.changes() == 0) return false;
   auto text = connection_.prepare("DELETE FROM directory_body WHERE kind = $1 AND agency = $2 AND local = $3");
-  bind_id(text, kind, id).run();
+  bind_id(text, kind, id).run_later();
   note_change(kind, id, true, {}, now, origin);
   return true;
 }
@@ -235,14 +250,16 @@ bool ObjectStore::withdraw(ObjectKind kind, const ObjectId& id, Instant now, std
 void ObjectStore::note_change(ObjectKind kind, const ObjectId& id, bool withdrawn, std::string_view digest,
                               Instant now, std::string_view origin) {
   Putting& state = putting();
+  if (!state.sequence) state.sequence = last_sequence();
+  const std::int64_t sequence = ++*state.sequence;
   if (state.load) {
     store::Bulk& row = *state.load->changes;
-    row.add(++state.sequence).add(name(kind)).add(id.agency).add(id.local).add(std::int64_t{withdrawn});
+    row.add(sequence).add(name(kind)).add(id.agency).add(id.local).add(std::int64_t{withdrawn});
     row.add(digest).add(seconds(now)).add(origin);
     return;
   }
-  state.note.bind(1, ++state.sequence).bind(2, name(kind)).bind(3, id.agency).bind(4, id.local);
-  state.note.bind(5, std::int64_t{withdrawn}).bind(6, digest).bind(7, seconds(now)).bind(8, origin).run();
+  state.note.bind(1, sequence).bind(2, name(kind)).bind(3, id.agency).bind(4, id.local);
+  state.note.bind(5, std::int64_t{withdrawn}).bind(6, digest).bind(7, seconds(now)).bind(8, origin).run_later();
 }
 
 // A delivery of a complete stock has a number; what is put takes the number of its source; what has an older one at

@@ -52,7 +52,8 @@ class ObjectStore {
 
   // Creates or replaces by (kind, id). `source` is the delivery it came with and owns it from now on; unchanged bodies
   // write no change row (a new source is noted). `origin`: the log it was heard from, "" for our own. An object that is
-  // there from another origin stays as it is (foreign). Requires: inside Database::write.
+  // there from another origin stays as it is (foreign). What fails in the store may be told by the next one or by the
+  // commit. Requires: inside Database::write.
   template <typename T>
   PutOutcome put(const T& object, std::string_view source, Instant now, std::string_view origin = {}) {
     return put_titled(kind_of<T>, object.id, to_body(object), source, now, origin,
@@ -122,7 +123,12 @@ class ObjectStore {
  private:
   struct Putting;     // what many puts share
   Putting& putting();
-  std::int64_t delivery_of(std::string_view source, Instant now);
+  struct Given {      // beside the body
+    std::string_view digest, source, origin;
+    Instant now;
+  };
+  struct Before;
+  Before first_look(ObjectKind kind, const ObjectId& id, const Given& given);
   PutOutcome put_titled(ObjectKind kind, const ObjectId& id, std::string_view body, std::string_view source,
                         Instant now, std::string_view origin, const std::function<std::string()>& title);
   void note_change(ObjectKind kind, const ObjectId& id, bool withdrawn, std::string_view digest, Instant now,

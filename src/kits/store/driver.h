@@ -19,6 +19,11 @@ struct Statement::Driver {
   virtual void bind_null(int parameter) = 0;
   virtual bool step() = 0;
   virtual void reset() = 0;
+  virtual void run_later() {
+    while (step()) {
+    }
+    reset();
+  }
   virtual std::int64_t changes() const = 0;
   virtual bool is_null(int column) const = 0;
   virtual std::string_view text(int column) const = 0;

@@ -225,6 +225,51 @@ TEST_F(Engines, LoseNoRowOfABulkAndShowThemToEachStatement) {
   EXPECT_THAT(column("SELECT text FROM word ORDER BY text"), ElementsAre("a", "b", "c", "d", "g"));
 }
 
+TEST_F(Engines, TellOfWhatIsRunLaterWithTheNextStatementOrTheCommit) {
+  const auto later = [](Connection& connection, std::string_view text, std::int64_t number) {
+    connection.prepare("INSERT INTO word(text, number) VALUES ($1, $2)").bind(1, text).bind(2, number).run_later();
+  };
+  write([&](Connection& connection) {
+    later(connection, "a", 1);
+    later(connection, "b", 2);
+    auto rows = connection.prepare("SELECT text FROM word WHERE text IN ('a', 'b') ORDER BY text");
+    std::string seen;
+    while (rows.step()) {
+      seen += rows.text(0);
+      later(connection, "after " + std::string(rows.text(0)), 3);   // while rows are on the line
+    }
+    EXPECT_EQ(seen, "ab");
+    const auto bulk = connection.bulk("word", "text, number");
+    bulk->add("c").add(std::int64_t{3});
+    connection.prepare("UPDATE word SET number = 4 WHERE text = 'c'").run_later();
+    bulk->add("d").add(std::int64_t{5});
+    for (int i = 0; i < 1'000; ++i) later(connection, "many " + std::to_string(i), 6);
+  });
+  EXPECT_THAT(column("SELECT text FROM word WHERE number < 6 ORDER BY text"),
+              ElementsAre("a", "after a", "after b", "b", "c", "d"));
+  EXPECT_THAT(column("SELECT number FROM word WHERE text = 'c'"), ElementsAre("4"));
+  EXPECT_THAT(column("SELECT COUNT(*) FROM word WHERE number = 6"), ElementsAre("1000"));
+  // What fails is told by a later statement or by the commit; nothing of the transaction is kept.
+  EXPECT_THROW((void)database_->write([&](Connection& connection) -> Result<void> {
+    later(connection, "new", 7);
+    later(connection, "a", 7);
+    later(connection, "newer", 7);
+    return {};
+  }), Failure);
+  EXPECT_THROW((void)database_->write([&](Connection& connection) -> Result<void> {
+    later(connection, "a", 7);
+    connection.prepare("SELECT COUNT(*) FROM word").step();
+    return {};
+  }), Failure);
+  EXPECT_FALSE(database_->write([&](Connection& connection) -> Result<void> {
+    later(connection, "new", 7);
+    return fail(ErrorCode::conflict, "not now");
+  }));
+  EXPECT_THAT(column("SELECT COUNT(*) FROM word WHERE number = 7"), ElementsAre("0"));
+  write([&](Connection& connection) { later(connection, "e", 8); });
+  EXPECT_THAT(column("SELECT text FROM word WHERE number > 6"), ElementsAre("e"));
+}
+
 TEST_F(Engines, NoticeCommitsOfOthersWithinMilliseconds) {
   const auto other = open();
   (void)other->version();

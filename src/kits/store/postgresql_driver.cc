@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/text.h"
 #include "kits/crypto/digest.h"
 #include "kits/store/driver.h"
 #include "kits/store/postgresql_readers.h"
@@ -41,6 +42,7 @@ constexpr const char* note_commit =
     " WHERE pg_current_xact_id_if_assigned() IS NOT NULL ON CONFLICT (writer) DO UPDATE SET at = excluded.at,"
     " token = CASE WHEN excluded.writer = 'state' THEN store_commit.token + 1 ELSE excluded.token END"
     " RETURNING writer, token, CASE WHEN writer <> 'state' THEN pg_notify($4, writer) END";
+constexpr std::string_view noted_nothing = "INSERT 0 0";
 
 // While writing fails: whether it works again. Needs no turn among the writers.
 constexpr const char* try_writing =
@@ -86,7 +88,7 @@ class PgDatabase : public DriverDatabase {
 
  private:
   void begin_writing();
-  std::optional<std::int64_t> note(PgConnection& writer);
+  void note(PgConnection& writer);
   Result<void> write_once(const std::function<Result<void>(Connection&)>& work, bool& begun);
   bool was_committed();
   void roll_back() noexcept;
@@ -192,7 +194,9 @@ void PgDatabase::begin_writing() {
   if (!writer_) writer_ = take_writer();
   try {
     // READ COMMITTED: each statement sees what the writer before us has left, also when we waited for it.
-    writer_->execute("BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(" + writer_lock_ + ")");
+    auto lock = writer_->prepare("SELECT pg_advisory_xact_lock(" + writer_lock_ + ")");
+    writer_->link().later({}, "BEGIN ISOLATION LEVEL READ COMMITTED", {});
+    lock.run();
   } catch (const Refused& refused) {
     roll_back();
     if (refused.code() == lock_wait_over)
@@ -202,14 +206,9 @@ void PgDatabase::begin_writing() {
   }
 }
 
-// The number of the state that the commit makes; nothing: the transaction changed nothing.
-std::optional<std::int64_t> PgDatabase::note(PgConnection& writer) {
+void PgDatabase::note(PgConnection& writer) {
   auto statement = writer.prepare(note_commit);
-  statement.bind(1, writer_name_).bind(2, ++token_).bind(3, seconds_now()).bind(4, channel_);
-  std::optional<std::int64_t> state;
-  while (statement.step())
-    if (statement.text(0) == "state") state = statement.number(1);
-  return state;
+  statement.bind(1, writer_name_).bind(2, ++token_).bind(3, seconds_now()).bind(4, channel_).run_later();
 }
 
 // One try. Throws Lost with `begun` false when nothing of `work` was run.
@@ -223,17 +222,25 @@ Result<void> PgDatabase::write_once(const std::function<Result<void>(Connection&
     return outcome;
   }
   writer_->send_kept();
-  const auto wrote = note(*writer_);
+  // What a server says without being asked is mostly that it ends the session: then no commit need be in doubt.
+  if (writer_->link().stirs(0, -1)) writer_->execute("SELECT 1");
+  note(*writer_);
+  std::vector<Did> did;
+  const auto noted = [&did] { return did.size() < 2 ? Did{} : did[did.size() - 2]; };
+  const auto wrote = [&noted] { return noted().tag != noted_nothing; };
   try {
-    if (writer_->link().execute("COMMIT").at(0) != "COMMIT")
-      throw Failure("store: nothing was kept: a statement of this transaction had failed");
+    // Goes with the note and what the work left for later: if any of it fails, the server skips the COMMIT.
+    writer_->link().later({}, "COMMIT", {});
+    writer_->link().settle(did);
+    if (did.back().tag != "COMMIT") throw Failure("store: nothing was kept: a statement of this transaction had failed");
     if (writer_->link().warned()) throw Lost("store: the server committed and did not wait for its replica");
   } catch (const Lost&) {
     writer_.reset();
-    if (wrote && !was_committed()) throw;   // a transaction that changed nothing was kept in any case
+    if (wrote() && !was_committed()) throw;   // a transaction that changed nothing was kept in any case
   }
-  if (wrote) {
-    readers_.knows(*wrote);
+  if (wrote()) {
+    for (const Values& row : noted().rows)   // the number of the state that the commit made
+      if (row.at(0) == "state") readers_.knows(parse_number(row.at(1).value_or("")).value_or(0));
     ++version_;
   }
   return outcome;

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "base/check.h"
@@ -16,11 +15,11 @@
 namespace verbund::store::postgresql {
 namespace {
 
-constexpr std::size_t buffered_in_memory = 8 << 20;
 constexpr std::size_t shown_sql = 200;
 constexpr int ask_elsewhere_ms = 1'000;
 constexpr unsigned truth_type = 16;          // pg_type.oid of bool
 constexpr int oldest_version = 150'000;
+constexpr std::size_t owed_at_most = 256;
 
 // Set for each session. A client that has died is noticed by the server within about ten seconds. A commit waits until
 // synchronous replicas have it on disk, whatever is set for the user, and a warning is sent.
@@ -39,8 +38,13 @@ std::string one_line(std::string_view text) {
   return out;
 }
 
-void append_number(std::string& out, std::int32_t number) {
-  out.append(reinterpret_cast<const char*>(&number), sizeof number);
+Values values_of(const pg_result* result, int row) {
+  Values out;
+  for (int column = 0; column < PQnfields(result); ++column) {
+    if (PQgetisnull(result, row, column)) out.emplace_back();
+    else out.emplace_back(PQgetvalue(result, row, column));
+  }
+  return out;
 }
 
 // Class 57P: the server ends the session; 08: the connection is broken; 25P03: the session was idle for too long.
@@ -49,71 +53,6 @@ bool means_lost(std::string_view code) {
 }
 
 }  // namespace
-
-RowBuffer::~RowBuffer() { clear(); }
-
-void RowBuffer::clear() {
-  if (file_) std::fclose(file_);
-  file_ = nullptr;
-  memory_ = {};
-  read_ = 0;
-  reading_file_ = false;
-}
-
-// A row: for each column its length (-1: NULL) and its bytes, after the length of the whole.
-void RowBuffer::append(const pg_result* row, int columns) {
-  std::string record;
-  append_number(record, columns);
-  for (int column = 0; column < columns; ++column) {
-    const bool null = PQgetisnull(row, 0, column) != 0;
-    const int length = null ? -1 : PQgetlength(row, 0, column);
-    append_number(record, length);
-    if (!null) record.append(PQgetvalue(row, 0, column), static_cast<std::size_t>(length));
-  }
-  if (!file_ && memory_.size() + record.size() <= buffered_in_memory) {
-    append_number(memory_, static_cast<std::int32_t>(record.size()));
-    memory_ += record;
-    return;
-  }
-  if (!file_) file_ = std::tmpfile();
-  const auto size = static_cast<std::int32_t>(record.size());
-  if (!file_ || std::fwrite(&size, sizeof size, 1, file_) != 1 ||
-      std::fwrite(record.data(), 1, record.size(), file_) != record.size())
-    throw Failure(std::string("store: rows cannot be kept in a temporary file: ") + std::strerror(errno));
-}
-
-bool RowBuffer::next(Values& values) {
-  std::string from_file;
-  std::string_view record;
-  std::int32_t size = 0;
-  if (read_ < memory_.size()) {
-    std::memcpy(&size, memory_.data() + read_, sizeof size);
-    record = std::string_view(memory_).substr(read_ + sizeof size, static_cast<std::size_t>(size));
-    read_ += sizeof size + record.size();
-  } else {
-    if (!file_) return false;
-    if (!std::exchange(reading_file_, true)) std::rewind(file_);
-    if (std::fread(&size, sizeof size, 1, file_) != 1) return false;
-    from_file.resize(static_cast<std::size_t>(size));
-    if (std::fread(from_file.data(), 1, from_file.size(), file_) != from_file.size())
-      throw Failure("store: a temporary file cannot be read");
-    record = from_file;
-  }
-  const auto number = [&record] {
-    std::int32_t out = 0;
-    std::memcpy(&out, record.data(), sizeof out);
-    record.remove_prefix(sizeof out);
-    return out;
-  };
-  values.assign(static_cast<std::size_t>(number()), std::nullopt);
-  for (auto& value : values) {
-    const std::int32_t length = number();
-    if (length < 0) continue;
-    value.emplace(record.substr(0, static_cast<std::size_t>(length)));
-    record.remove_prefix(static_cast<std::size_t>(length));
-  }
-  return true;
-}
 
 std::vector<Whom> each_host(const std::string& url) {
   std::vector<std::string> hosts, addresses, ports;
@@ -166,6 +105,8 @@ Link::Link(const Options& options, std::function<bool(const std::string&)> elsew
       const char* severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
       if (severity && std::string_view(severity) == "WARNING") static_cast<Link*>(link)->warned_ = true;
     }, this);
+    // What cannot be sent at once stays with libpq; next_result() and push() send it.
+    if (PQsetnonblocking(connection_, 1) != 0) throw Lost("store: " + shown(options.path) + ": " + "out of memory");
     if (PQserverVersion(connection_) < oldest_version)
       throw Refused("store: " + shown(options.path) + ": the server is older than PostgreSQL 15", "0A000");
     const Values named = execute(session + ("SET lock_timeout = " + std::to_string(options.busy_timeout_ms)) +
@@ -248,7 +189,9 @@ void Link::wait(bool for_writing) {
 
 Link::ResultPointer Link::next_result() {
   while (PQisBusy(connection_)) {
-    wait(false);
+    const int unsent = PQflush(connection_);
+    if (unsent < 0) lose("sending");
+    wait(unsent > 0);
     if (PQconsumeInput(connection_) == 0) lose("receiving");
   }
   return {PQgetResult(connection_), PQclear};
@@ -257,6 +200,10 @@ Link::ResultPointer Link::next_result() {
 void Link::clear_line() {
   if (active_) active_->buffer();
   VERBUND_CHECK(!active_);
+  if (!owed_.empty()) {
+    std::vector<Did> did;
+    settle(did);
+  }
   if (copying_.empty()) return;
   finish(std::exchange(copying_, {}));
   if (!good()) lose("receiving");
@@ -280,11 +227,7 @@ Values Link::execute(const std::string& sql) {
     if (status == PGRES_FATAL_ERROR && !error) error = std::move(result);
     if (status == PGRES_COMMAND_OK) first = {std::string(PQcmdStatus(result.get()))};
     if (status != PGRES_TUPLES_OK || PQntuples(result.get()) == 0) continue;
-    first.clear();
-    for (int column = 0; column < PQnfields(result.get()); ++column) {
-      if (PQgetisnull(result.get(), 0, column)) first.emplace_back();
-      else first.emplace_back(PQgetvalue(result.get(), 0, column));
-    }
+    first = values_of(result.get(), 0);
   }
   if (error) raise(error.get(), sql);
   if (!good()) lose("receiving");
@@ -315,16 +258,71 @@ std::string Link::prepare(const std::string& sql) {
 
 void Link::forget(const std::string& name) { execute("DEALLOCATE " + name); }
 
-void Link::start(Answer& answer, const std::string& name, const std::string& sql, const Values& parameters) {
-  clear_line();
+bool Link::send(const std::string& name, const std::string& sql, const Values& parameters) {
   std::vector<const char*> values;
   values.reserve(parameters.size());
   for (const auto& value : parameters) values.push_back(value ? value->c_str() : nullptr);
   const int count = static_cast<int>(values.size());
-  const int sent =
-      name.empty() ? PQsendQueryParams(connection_, sql.c_str(), count, nullptr, values.data(), nullptr, nullptr, 0)
-                   : PQsendQueryPrepared(connection_, name.c_str(), count, values.data(), nullptr, nullptr, 0);
-  if (sent == 0) lose("sending");
+  if (name.empty())
+    return PQsendQueryParams(connection_, sql.c_str(), count, nullptr, values.data(), nullptr, nullptr, 0) == 1;
+  return PQsendQueryPrepared(connection_, name.c_str(), count, values.data(), nullptr, nullptr, 0) == 1;
+}
+
+void Link::later(const std::string& name, const std::string& sql, const Values& parameters) {
+  if (owed_.empty() || owed_.size() == owed_at_most) clear_line();
+  if (!pipeline_ && PQenterPipelineMode(connection_) == 0) lose("entering a pipeline");
+  pipeline_ = true;
+  if (!send(name, sql, parameters)) lose("sending");
+  owed_.push_back(sql.substr(0, shown_sql));
+}
+
+void Link::settle(std::vector<Did>& did) {
+  did.assign(owed_.size(), {});
+  warned_ = false;
+  if (owed_.empty()) return;
+  if (PQpipelineSync(connection_) == 0) lose("sending");
+  take_owed(did);
+  end_pipeline();
+}
+
+// After an error the server skips what comes before the synchronisation; so do we.
+void Link::take_owed(std::vector<Did>& did) {
+  ResultPointer error(nullptr, PQclear);
+  std::string failed;
+  for (std::size_t n = 0; n < owed_.size() && !error; ++n)
+    while (auto result = next_result()) {
+      if (PQresultStatus(result.get()) != PGRES_FATAL_ERROR) {
+        did[n].tag = PQcmdStatus(result.get());
+        for (int row = 0; row < PQntuples(result.get()); ++row) did[n].rows.push_back(values_of(result.get(), row));
+      } else if (!error) {
+        error = std::move(result);
+        failed = owed_[n];
+      }
+    }
+  owed_.clear();
+  if (!error) return;
+  if (good()) end_pipeline();
+  raise(error.get(), failed);
+}
+
+void Link::end_pipeline() {
+  ResultPointer result(nullptr, PQclear);
+  do {
+    result = next_result();
+    if (!good()) lose("receiving");
+  } while (!result || PQresultStatus(result.get()) != PGRES_PIPELINE_SYNC);
+  if (PQexitPipelineMode(connection_) == 0) lose("leaving a pipeline");
+  pipeline_ = false;
+}
+
+void Link::start(Answer& answer, const std::string& name, const std::string& sql, const Values& parameters) {
+  if (owed_.empty()) clear_line();
+  if (!send(name, sql, parameters)) lose("sending");
+  if (pipeline_) {
+    std::vector<Did> did(owed_.size());
+    if (PQpipelineSync(connection_) == 0) lose("sending");
+    take_owed(did);
+  }
   PQsetSingleRowMode(connection_);
   answer.sql_ = sql.substr(0, shown_sql);
   answer.row_ = {nullptr, PQclear};
@@ -343,12 +341,16 @@ void Link::copy(const std::string& statement, const std::string& lines) {
     finish(statement);
     raise(begun.get(), statement);
   }
-  constexpr std::size_t piece = 1 << 16;
+  constexpr std::size_t piece = 1 << 14;
   for (std::size_t at = 0; at < lines.size(); at += piece)
     if (PQputCopyData(connection_, lines.data() + at, static_cast<int>(std::min(piece, lines.size() - at))) != 1)
       lose("sending");
   if (PQputCopyEnd(connection_, nullptr) != 1) lose("sending");
   copying_ = statement;
+}
+
+void Link::push() {
+  if (PQflush(connection_) < 0) lose("sending");
 }
 
 std::vector<Link::News> Link::notifications(int wait_ms, int stop_descriptor) {
@@ -387,6 +389,7 @@ bool Answer::take() {
   if (!row_) {
     link_.active_ = nullptr;
     if (!link_.good()) link_.lose("receiving");
+    if (link_.pipeline_) link_.end_pipeline();
     return false;
   }
   switch (PQresultStatus(row_.get())) {
@@ -411,6 +414,7 @@ bool Answer::take() {
       while (link_.next_result()) {
       }
       link_.active_ = nullptr;
+      if (link_.pipeline_ && link_.good()) link_.end_pipeline();
       link_.raise(error.get(), sql_);
     }
   }

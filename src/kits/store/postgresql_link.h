@@ -41,6 +41,11 @@ class Lost : public Unavailable {
 
 // Values of a row; std::nullopt is NULL.
 using Values = std::vector<std::optional<std::string>>;
+// What a statement did ("INSERT 0 1"), "" where that is not known, and the rows it gave.
+struct Did {
+  std::string tag;
+  std::vector<Values> rows;
+};
 
 // Rows that had to be taken off the line because something else is asked on it: 8 MiB in memory, the rest in a file
 // without a name.
@@ -95,9 +100,16 @@ class Link {
   void forget(const std::string& name);
   // Makes `answer` the one on the line; rows of another that was there go into its buffer.
   void start(Answer& answer, const std::string& name, const std::string& sql, const Values& parameters);
+  // The same for a statement whose rows nobody looks at: it goes with the next use of the line; what the server says of
+  // it comes then (chapter 34.5, pipeline mode).
+  void later(const std::string& name, const std::string& sql, const Values& parameters);
+  // Waits for the answers to all of those. `did` has one of each, also when it throws.
+  void settle(std::vector<Did>& did);
   // COPY: `lines` in the text format. What the server says of it comes with the next use of the line, so that it works
   // while the next rows are made.
   void copy(const std::string& statement, const std::string& lines);
+  // Sends what the line takes now of what could not be sent yet. Waits for nothing.
+  void push();
   // Waits at most so long for notifications. Throws Lost.
   struct News {
     std::string channel, text;
@@ -127,6 +139,9 @@ class Link {
   void wait(bool for_writing);
   void clear_line();                // whatever answer is on it goes into its buffer
   void finish(std::string_view sql);    // drops what is left of an answer; throws the first error in it
+  bool send(const std::string& name, const std::string& sql, const Values& parameters);
+  void take_owed(std::vector<Did>& did);
+  void end_pipeline();              // requires: every answer was taken
   [[noreturn]] void raise(const pg_result* result, std::string_view sql);
   [[noreturn]] void lose(std::string_view doing);
 
@@ -138,6 +153,8 @@ class Link {
   std::int64_t prepared_ = 0;
   Answer* active_ = nullptr;
   std::string copying_;             // the COPY whose answer is not there yet; empty: none
+  std::vector<std::string> owed_;   // statements whose answers are not there yet; while there are any, no other is
+  bool pipeline_ = false;           // from the first of owed_ to the end of the answer to the statement after them
   bool warned_ = false;
 };
 

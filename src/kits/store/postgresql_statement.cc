@@ -12,7 +12,8 @@ namespace verbund::store::postgresql {
 namespace {
 
 constexpr std::size_t cached_statements = 256;      // per connection
-constexpr std::size_t bulk_bytes = 1 << 20;         // rows that are sent as one COPY
+constexpr std::size_t bulk_bytes = 1 << 18;         // rows that are sent as one COPY
+constexpr std::size_t push_bytes = 1 << 14;         // after so many more the server is given of those before
 
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -59,7 +60,7 @@ class PgStatement : public Statement::Driver {
 
   bool step() override {
     if (!active_) {
-      for (std::size_t n = 0; n < bound_.size(); ++n) VERBUND_CHECK(bound_[n]);
+      require_bound();
       connection_.send_kept(idle_.key());
       connection_.link().start(answer_, idle_.mapped(), idle_.key(), values_);
       active_ = true;
@@ -75,6 +76,12 @@ class PgStatement : public Statement::Driver {
     changes_ = answer_.changes();
     reset();
     return false;
+  }
+  void run_later() override {
+    reset();
+    require_bound();
+    connection_.send_kept(idle_.key());
+    connection_.link().later(idle_.mapped(), idle_.key(), values_);
   }
   void reset() override {
     active_ = false;
@@ -93,6 +100,9 @@ class PgStatement : public Statement::Driver {
   }
 
  private:
+  void require_bound() const {
+    for (std::size_t n = 0; n < bound_.size(); ++n) VERBUND_CHECK(bound_[n]);
+  }
   std::optional<std::string>& place(int parameter) {
     VERBUND_CHECK(parameter > 0 && static_cast<std::size_t>(parameter) <= values_.size());
     if (active_) reset();
@@ -165,12 +175,17 @@ class PgBulk : public Bulk {
     given_ = 0;
     lines_ += '\n';
     if (lines_.size() >= bulk_bytes) flush();
+    if (const std::size_t pushed = lines_.size() / push_bytes; pushed != pushed_) {
+      pushed_ = pushed;
+      connection_.link().push();
+    }
     return *this;
   }
 
   PgConnection& connection_;
   PgConnection::Kept& kept_;
   std::string& lines_;
+  std::size_t pushed_ = 0;       // push_bytes of lines_
   const std::size_t columns_;
   std::size_t given_ = 0;
 };

@@ -151,6 +151,18 @@ TEST_F(LostServer, ACommitThatDidNotArriveIsAFailureWhereTheWorkCannotBeRunAgain
   EXPECT_EQ(value(), 1);
 }
 
+TEST_F(LostServer, WhatIsLostBeforeItsCommitIsAFailureAndNotKept) {
+  const auto lose = [&](Connection& connection) -> Result<void> {
+    connection.prepare("UPDATE tally SET value = value + 1").run_later();
+    throw_all_out();
+    return {};
+  };
+  EXPECT_THROW((void)database_->write(lose), Failure);
+  EXPECT_EQ(value(), 0);
+  ASSERT_TRUE(database_->write(count_up));
+  EXPECT_EQ(value(), 1);
+}
+
 TEST_F(LostServer, AWriteThatHasNotBegunIsTriedAgain) {
   ASSERT_TRUE(database_->write(count_up));
   throw_all_out();

@@ -39,6 +39,7 @@ void Statement::run() {
   driver_->reset();
 }
 
+void Statement::run_later() { driver_->run_later(); }
 void Statement::reset() { driver_->reset(); }
 std::int64_t Statement::changes() const { return driver_->changes(); }
 bool Statement::is_null(int column) const { return driver_->is_null(column); }

@@ -41,6 +41,9 @@ class Statement {
   Statement& bind_null(int parameter);
   bool step();               // true: a row is there. Requires: all parameters bound.
   void run();                // step to the end, then reset
+  // As run(), for who need not know what it did: on a server its answer is awaited with the next statement's or the
+  // commit's, and a Failure comes with that. changes() is not known.
+  void run_later();
   void reset();              // back to before the first row; bindings stay
   std::int64_t changes() const;  // rows the last run() inserted, updated or deleted
 

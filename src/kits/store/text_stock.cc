@@ -83,6 +83,10 @@ class SharingStatement : public Statement::Driver {
     read_.clear();
     return inner_.step();
   }
+  void run_later() override {
+    read_.clear();
+    inner_.run_later();
+  }
   void reset() override {
     read_.clear();
     inner_.reset();
