@@ -43,7 +43,7 @@ int main(int count, char** words) {
       const Instant now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
       directory::ObjectStore(connection).put(responsibility(number, edition), "bench", now);
       return {};
-    });
+    }, store::Again::yes);
     if (!done) std::abort();
   };
   for (int number = 0; number < objects; ++number) put(number, 0);

@@ -15,6 +15,7 @@
 #include "kits/store/driver.h"
 #include "kits/store/postgresql_readers.h"
 #include "kits/store/write_trouble.h"
+#include "kits/store/write_turns.h"
 
 namespace verbund::store {
 namespace {
@@ -62,8 +63,15 @@ std::string lock_number(std::string_view what) {
   return std::to_string(std::stoll(crypto::sha256_hex(what).substr(0, 15), nullptr, 16));
 }
 
+// Whether a commit was kept cannot be found out.
+class Unknown : public Failure {
+ public:
+  using Failure::Failure;
+};
+
 class PgDatabase : public DriverDatabase {
  public:
+  using Work = std::function<Result<void>(Connection&)>;
   explicit PgDatabase(const Options& options);
   ~PgDatabase() override {
     if (shared_ && hears_) shared_->listener.forget(channel_);
@@ -71,7 +79,7 @@ class PgDatabase : public DriverDatabase {
 
   void read(const std::function<void(Connection&)>& work) override { readers_.read(work); }
   void read_anywhere(const std::function<void(Connection&)>& work) override { readers_.read_anywhere(work); }
-  Result<void> write(const std::function<Result<void>(Connection&)>& work, Again again) override;
+  Result<void> write(const Work& work, Again again) override;
   std::int64_t version() override;
   std::unique_ptr<NamedLock> try_lock(std::string_view name) override;
   std::string trouble() override {
@@ -89,7 +97,14 @@ class PgDatabase : public DriverDatabase {
  private:
   void begin_writing();
   void note(PgConnection& writer);
-  Result<void> write_once(const std::function<Result<void>(Connection&)>& work, bool& begun);
+  struct Tries {
+    bool share;                  // a transaction with others
+    bool begun = false;          // the work, in the last one
+    Clock::time_point until{};   // may be tried again; from the first turn on, as those before may have taken long
+  };
+  std::optional<Result<void>> write_once(const Work& work, Tries& tries);
+  Result<void> work_in_turn(const Work& work);
+  void commit();
   bool was_committed();
   void roll_back() noexcept;
   void prune(PgConnection& connection);
@@ -106,7 +121,7 @@ class PgDatabase : public DriverDatabase {
   std::string schema_, channel_, writer_lock_, lock_prefix_;
   const bool has_replicas_;      // the URL names several hosts
 
-  std::mutex writer_mutex_;
+  WriteTurns turns_;             // who has it may use what follows
   std::atomic<std::thread::id> writing_thread_;
   std::unique_ptr<PgConnection> writer_;      // null: to be opened
   bool has_turn_ = false;                     // among those who share the writing connections
@@ -211,17 +226,8 @@ void PgDatabase::note(PgConnection& writer) {
   statement.bind(1, writer_name_).bind(2, ++token_).bind(3, seconds_now()).bind(4, channel_).run_later();
 }
 
-// One try. Throws Lost with `begun` false when nothing of `work` was run.
-Result<void> PgDatabase::write_once(const std::function<Result<void>(Connection&)>& work, bool& begun) {
-  begun = false;
-  begin_writing();
-  begun = true;
-  Result<void> outcome = work(*writer_);
-  if (!outcome) {
-    roll_back();
-    return outcome;
-  }
-  writer_->send_kept();
+// What the transaction did becomes durable. Requires: the turn. Throws Unknown; after anything else nothing was kept.
+void PgDatabase::commit() {
   // What a server says without being asked is mostly that it ends the session: then no commit need be in doubt.
   if (writer_->link().stirs(0, -1)) writer_->execute("SELECT 1");
   note(*writer_);
@@ -243,7 +249,6 @@ Result<void> PgDatabase::write_once(const std::function<Result<void>(Connection&
       if (row.at(0) == "state") readers_.knows(parse_number(row.at(1).value_or("")).value_or(0));
     ++version_;
   }
-  return outcome;
 }
 
 // After the answer to a COMMIT was lost, or was a warning. Waits until the old transaction has ended, on whatever server
@@ -267,52 +272,98 @@ bool PgDatabase::was_committed() {
       return found;
     } catch (const Failure& failure) {
       if (Clock::now() >= until)
-        throw Failure("store: the server was lost while it committed; whether the change was kept is not known: " +
+        throw Unknown("store: the server was lost while it committed; whether the change was kept is not known: " +
                       std::string(failure.what()));
     }
     std::this_thread::sleep_for(pause_between_tries);
   }
 }
 
-Result<void> PgDatabase::write(const std::function<Result<void>(Connection&)>& work, Again again) {
-  VERBUND_CHECK(writing_thread_.load() != std::this_thread::get_id());  // a write inside a write would wait for itself
-  const std::lock_guard lock(writer_mutex_);
+// Requires: the turn.
+Result<void> PgDatabase::work_in_turn(const Work& work) {
   writing_thread_ = std::this_thread::get_id();
   struct Over {
+    std::atomic<std::thread::id>& thread;
+    ~Over() { thread = std::thread::id(); }
+  } over{writing_thread_};
+  Result<void> outcome = work(*writer_);
+  if (outcome) writer_->send_kept();
+  else roll_back();
+  return outcome;
+}
+
+// One try, in its turn. Nothing: it shared a transaction with others and nothing of that was kept; whose fault it was is
+// not told apart, each tries alone. Throws Lost with `begun` false when nothing of `work` was run.
+std::optional<Result<void>> PgDatabase::write_once(const Work& work, Tries& tries) {
+  tries.begun = false;
+  turns_.take(tries.share);
+  if (tries.until == Clock::time_point()) tries.until = Clock::now() + milliseconds(server_.options().patience_ms);
+  struct Turn {
     PgDatabase& database;
-    ~Over() {
+    WriteTurns::Fate fate = WriteTurns::Fate::undone;
+    std::exception_ptr reason = {};
+    bool ours = true;
+    ~Turn() {
+      if (!ours) return;
       database.give_writer();
-      database.writing_thread_ = std::thread::id();
+      database.turns_.end(fate, std::move(reason));
     }
-  } over{*this};
+  } turn{*this};
+  const bool alone = turns_.others() == 0;
+  try {
+    if (alone) begin_writing();
+    tries.begun = true;
+    Result<void> outcome = work_in_turn(work);
+    if (!outcome) return alone ? std::optional(std::move(outcome)) : std::nullopt;
+    turn.ours = false;
+    if (const auto fate = turns_.hand_on())
+      return fate == WriteTurns::Fate::kept ? std::optional(std::move(outcome)) : std::nullopt;
+    turn.ours = true;
+    commit();
+    turn.fate = WriteTurns::Fate::kept;
+    return outcome;
+  } catch (const Unknown&) {
+    turn.fate = WriteTurns::Fate::failed;
+    turn.reason = std::current_exception();
+    throw;
+  } catch (const Lost&) {
+    writer_.reset();
+    if (alone) throw;
+  } catch (const Refused& refused) {
+    roll_back();
+    if (refused.code() == reads_only) writer_.reset();
+    if (alone) throw;
+  } catch (...) {
+    roll_back();
+    if (alone) throw;
+  }
+  return std::nullopt;
+}
+
+Result<void> PgDatabase::write(const Work& work, Again again) {
+  VERBUND_CHECK(writing_thread_.load() != std::this_thread::get_id());  // a write inside a write would wait for itself
   if (has_replicas_) static_cast<void>(version());   // somebody must notice that a server hangs and another one writes
-  const auto until = Clock::now() + milliseconds(server_.options().patience_ms);
+  Tries tries{.share = again == Again::yes};
+  const auto may_try_again = [&] { return (!tries.begun || again == Again::yes) && Clock::now() < tries.until; };
   for (;;) {
-    bool begun = false;
-    const auto may_try_again = [&] { return (!begun || again == Again::yes) && Clock::now() < until; };
     try {
-      auto outcome = write_once(work, begun);
-      if (outcome) trouble_.worked();
-      return outcome;
+      if (auto outcome = write_once(work, tries)) {
+        if (*outcome) trouble_.worked();
+        return std::move(*outcome);
+      }
+      tries.share = false;
+      continue;
     } catch (const Lost& lost) {
-      writer_.reset();
       if (!may_try_again()) {
         server_.is_away(lost.what());
         throw;
       }
     } catch (const Refused& refused) {
-      roll_back();
-      if (refused.code() == reads_only) writer_.reset();
-      if ((refused.transient() || refused.code() == reads_only) && may_try_again()) {
-        std::this_thread::sleep_for(pause_between_tries);
-        continue;
+      if ((!refused.transient() && refused.code() != reads_only) || !may_try_again()) {
+        if (!refused.passes()) throw;
+        trouble_.failed(refused.what());
+        throw Unavailable(refused.what());
       }
-      if (!refused.passes()) throw;
-      trouble_.failed(refused.what());
-      throw Unavailable(refused.what());
-    } catch (...) {
-      roll_back();
-      throw;
     }
     std::this_thread::sleep_for(pause_between_tries);
   }
