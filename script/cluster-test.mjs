@@ -142,31 +142,6 @@ async function rolling() {
   await holds("rolling restart");
 }
 
-// Figures, not a test: forms through HAProxy, each durable on two machines before it is answered; pgbench's simple update
-// on the same primary beside it. A node takes 5,000 forms a day: no more are sent.
-async function writes() {
-  await Promise.all([editor.pause(), people.pause()]);
-  const primary = await cluster.primary();
-  const pgbench = (clients) => {
-    const words = ["-h", primary.folder, "-p", String(primary.sql), "-U", "postgres"];
-    if (clients === 0) return void cluster.must([`${cluster.bin}/pgbench`, ...words, "-i", "-q", "-s", "10", "postgres"]);
-    const told = cluster.must([`${cluster.bin}/pgbench`, ...words, "-N", "-n", "-M", "prepared", "-c", String(clients), "-T", "8", "postgres"]);
-    return Number(told.match(/tps = ([0-9.]+)/)[1]);
-  };
-  pgbench(0);
-  for (const clients of [1, 8]) {
-    const taken_before = people.taken;
-    const begin = Date.now();
-    await Promise.all(Array.from({ length: clients }, async () => {
-      while (Date.now() - begin < 8_000 && people.taken - taken_before < 2_000) await people.once();
-    }));
-    const forms = (people.taken - taken_before) / ((Date.now() - begin) / 1000);
-    console.log(`    writes with ${clients} at a time: ${forms.toFixed(0)} forms/s; pgbench's simple update ${pgbench(clients).toFixed(0)}/s`);
-  }
-  check(people.refused.length === 0, `${people.refused.length} forms were refused: ${people.refused[0]}`);
-  await holds("writes");
-}
-
 let ending = null;
 async function end(status) {
   ending ??= (async () => {
@@ -193,7 +168,7 @@ try {
   primaries = new Primaries(cluster);
   await editor.begin();
   people.begin();
-  for (const part of [writes, processes, primary, cut, rolling])
+  for (const part of [processes, primary, cut, rolling])
     if (only.includes(part.name) || (part === processes && names.length)) await part();
   await Promise.all([editor.pause(), people.pause()]);
   console.log(`    in all: ${people.summary()}; ${editor.summary()}; leaders asked ${leaders.looks} times; ${primaries.summary()}`);

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "kits/crypto/digest.h"
+#include "kits/store/testing/engine.h"
 #include "network/register/register_store.h"
 
 namespace verbund::simulation {
@@ -65,7 +66,7 @@ store::Database& Node::database(int side) {
     for (auto& step : network::register_migrations()) migrations.push_back(std::move(step));
     for (auto& step : held_migrations()) migrations.push_back(std::move(step));
     const std::string file = folder + (side == 0 ? "/store/node.sqlite" : "/store/other.sqlite");
-    auto opened = store::Database::open({.path = file, .readers = 1}, migrations);
+    auto opened = store::Database::open({.path = store::testing::location(file), .readers = 1}, migrations);
     VERBUND_CHECK(opened.has_value());
     database = std::move(*opened);
   }

@@ -7,7 +7,7 @@ namespace verbund::app {
 namespace {
 
 // Before any portal is known: the two languages most visitors read, no style, no script.
-std::string page(const char* title, const char* german, const char* english) {
+std::string in_two_languages(const char* title, const char* german, const char* english) {
   return std::string("<!doctype html><html lang=\"de\"><head><meta charset=\"utf-8\">"
                      "<meta name=\"viewport\" content=\"width=device-width\"><title>") +
          title + "</title></head><body><main><h1>" + title + "</h1><p>" + german +
@@ -23,7 +23,7 @@ bool wants_page(const http::Request& request) {
 http::Response misdirected(const http::Request& request) {
   http::Response out =
       wants_page(request)
-          ? http::html(421, page("Diese Adresse gibt es hier nicht",
+          ? http::html(421, in_two_languages("Diese Adresse gibt es hier nicht",
                                  "Unter diesem Namen antwortet hier kein Portal. Bitte prüfen Sie die Adresse.",
                                  "There is no portal of this name here. Please check the address."))
           : http::problem(421, "Diese Adresse gibt es hier nicht",
@@ -38,7 +38,7 @@ http::Response not_running(const http::Request& request) {
   http::Response out = request.path.starts_with("/health")
                            ? http::json(503, R"({"status":"trouble"})")
                        : wants_page(request)
-                           ? http::html(503, page("Gleich wieder da",
+                           ? http::html(503, in_two_languages("Gleich wieder da",
                                                   "Dieses Portal ist gerade nicht zu erreichen. Bitte versuchen Sie es "
                                                   "in einer Minute noch einmal.",
                                                   "This portal is not available right now. Please try again in a minute."))

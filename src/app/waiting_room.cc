@@ -14,7 +14,7 @@ constexpr auto look_every = 100ms;
 constexpr int looks_between_tries = 10;
 
 // Before the templates and texts of a portal are there: the two languages most visitors read, no style, no script.
-constexpr const char* page =
+constexpr const char* waiting_page =
     "<!doctype html><html lang=\"de\"><head><meta charset=\"utf-8\">"
     "<meta name=\"viewport\" content=\"width=device-width\"><title>Gleich wieder da</title></head><body><main>"
     "<h1>Gleich wieder da</h1><p>Dieses Portal startet gerade und erreicht seine Datenbank noch nicht. Bitte versuchen "
@@ -27,7 +27,7 @@ http::Response answer(const http::Request& request) {
   http::Response out = request.path.starts_with("/health") || request.path.starts_with("/api/")
                            ? http::json(503, R"({"status":"trouble","store":{"state":"away",)"
                                              R"("trouble":"the database is away"}})")
-                           : http::html(503, page);
+                           : http::html(503, waiting_page);
   return out.header("Retry-After", "5").header("Cache-Control", "no-store");
 }
 

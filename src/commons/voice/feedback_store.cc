@@ -56,13 +56,13 @@ bool read_subject(std::string_view kind, std::string_view agency, std::string_vi
 }  // namespace
 
 Result<void> FeedbackStore::add(const Feedback& feedback, Instant now) {
-  auto rows = connection_.prepare("SELECT count(*) FROM feedback WHERE day = $1");
-  rows.bind(1, feedback.day);
-  if (rows.step() && rows.number(0) >= most_rows_a_day) {
+  auto rows = connection_.prepare("SELECT (SELECT count(*) FROM feedback WHERE day = $1),"
+                                  " (SELECT coalesce(max(number), 0) FROM feedback)");
+  rows.bind(1, feedback.day).step();
+  if (rows.number(0) >= most_rows_a_day) {
     return fail(ErrorCode::unavailable, "too much feedback on one day", feedback.day, "tomorrow it is taken again");
   }
-  auto last = connection_.prepare("SELECT coalesce(max(number), 0) FROM feedback");
-  const std::int64_t number = last.step() ? last.number(0) + 1 : 1;
+  const std::int64_t number = rows.number(1) + 1;
   auto insert = connection_.prepare(
       "INSERT INTO feedback(number, id, day, kind, agency, local_id, area, language, helpful, body, forwarded,"
       " open_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', '', $10)");
@@ -76,7 +76,7 @@ Result<void> FeedbackStore::add(const Feedback& feedback, Instant now) {
       .bind(8, feedback.language)
       .bind(9, std::int64_t{feedback.helpful})
       .bind(10, seconds(now + open_for))
-      .run();
+      .run_later();
   return {};
 }
 

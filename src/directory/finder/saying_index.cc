@@ -12,7 +12,7 @@
 namespace verbund::directory {
 namespace {
 
-constexpr std::string_view format = "sayings 1";
+constexpr std::string_view sayings_format = "sayings 1";
 constexpr std::size_t block_rows = 128;
 constexpr unsigned block_bits = 24;
 constexpr std::uint64_t block_mask = (std::uint64_t{1} << block_bits) - 1;
@@ -125,7 +125,7 @@ SayingIndex::Table SayingIndex::make(store::Connection& connection) const {
 
 std::shared_ptr<const SayingIndex::Table> SayingIndex::kept(store::Connection& connection) const {
   if (folder_.empty()) return nullptr;
-  const auto file = flat::File::map(path_in(folder_), format);
+  const auto file = flat::File::map(path_in(folder_), sayings_format);
   if (!file) return nullptr;
   Table out;
   flat::Array<std::int64_t> numbers;
@@ -155,7 +155,7 @@ std::shared_ptr<const SayingIndex::Table> SayingIndex::table(store::Connection& 
   if (!next) {
     next = std::make_shared<const Table>(make(connection));
     if (!folder_.empty()) {
-      flat::Writer writer{std::string(format)};
+      flat::Writer writer{std::string(sayings_format)};
       const std::vector<std::int64_t> numbers = {next->sequence};
       const std::string mark = change_mark(connection, next->sequence);
       writer.add("numbers", numbers);

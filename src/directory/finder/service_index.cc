@@ -16,7 +16,7 @@ std::span<const embed::File> vocabulary();
 namespace verbund::directory::finder {
 namespace {
 
-constexpr std::string_view format = "services 2";   // raise when words are read otherwise or the tables change
+constexpr std::string_view services_format = "services 2";   // raise when words are read otherwise or the tables change
 
 }  // namespace
 
@@ -149,7 +149,7 @@ Result<ServiceIndex> ServiceIndex::load(const flat::File& file) {
 std::string ServiceIndex::version() {
   std::string said;
   for (const char* file : {"everyday.tsv", "acts.tsv"}) said += embed::find(embedded::vocabulary(), file);
-  return std::string(format) + " " + std::to_string(flat::checksum(said));
+  return std::string(services_format) + " " + std::to_string(flat::checksum(said));
 }
 
 ServiceIndexBuilder::ServiceIndexBuilder() : builder_(service_rules()) {}

@@ -335,4 +335,12 @@ Result<T> read(const Json& json, bool check_ranges) {
   return out;
 }
 
+// A body of the store was made by to_body: its ranges were the business of the format it came from.
+template <typename T>
+Result<T> read_body(std::string_view body) {
+  auto json = parse_json(body, "body");
+  if (!json) return pass(json);
+  return read<T>(*json, false);
+}
+
 }  // namespace verbund::directory::archive

@@ -3,18 +3,6 @@
 #include "directory/objects/service_fields.h"
 
 namespace verbund::directory {
-namespace {
-
-// A body of the store was made by to_body: its ranges were the business of the format it came from.
-template <typename T>
-Result<T> read_body(std::string_view body) {
-  auto json = parse_json(body, "body");
-  if (!json) return pass(json);
-  return archive::read<T>(*json, false);
-}
-
-}  // namespace
-
 Json to_json(const Service& object) { return archive::write(object); }
 Json to_json(const Specialisation& object) { return archive::write(object); }
 
@@ -24,7 +12,7 @@ Result<Service> from_json<Service>(const Json& json) {
 }
 template <>
 Result<Service> from_body<Service>(std::string_view body) {
-  return read_body<Service>(body);
+  return archive::read_body<Service>(body);
 }
 
 template <>
@@ -33,7 +21,7 @@ Result<Specialisation> from_json<Specialisation>(const Json& json) {
 }
 template <>
 Result<Specialisation> from_body<Specialisation>(std::string_view body) {
-  return read_body<Specialisation>(body);
+  return archive::read_body<Specialisation>(body);
 }
 
 }  // namespace verbund::directory

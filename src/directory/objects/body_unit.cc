@@ -3,18 +3,6 @@
 #include "directory/objects/unit_fields.h"
 
 namespace verbund::directory {
-namespace {
-
-// A body of the store was made by to_body: its ranges were the business of the format it came from.
-template <typename T>
-Result<T> read_body(std::string_view body) {
-  auto json = parse_json(body, "body");
-  if (!json) return pass(json);
-  return archive::read<T>(*json, false);
-}
-
-}  // namespace
-
 Json to_json(const OrganisationalUnit& object) { return archive::write(object); }
 Json to_json(const OnlineService& object) { return archive::write(object); }
 Json to_json(const Responsibility& object) { return archive::write(object); }
@@ -27,7 +15,7 @@ Result<OrganisationalUnit> from_json<OrganisationalUnit>(const Json& json) {
 }
 template <>
 Result<OrganisationalUnit> from_body<OrganisationalUnit>(std::string_view body) {
-  return read_body<OrganisationalUnit>(body);
+  return archive::read_body<OrganisationalUnit>(body);
 }
 
 template <>
@@ -36,7 +24,7 @@ Result<OnlineService> from_json<OnlineService>(const Json& json) {
 }
 template <>
 Result<OnlineService> from_body<OnlineService>(std::string_view body) {
-  return read_body<OnlineService>(body);
+  return archive::read_body<OnlineService>(body);
 }
 
 template <>
@@ -45,7 +33,7 @@ Result<Responsibility> from_json<Responsibility>(const Json& json) {
 }
 template <>
 Result<Responsibility> from_body<Responsibility>(std::string_view body) {
-  return read_body<Responsibility>(body);
+  return archive::read_body<Responsibility>(body);
 }
 
 template <>
@@ -54,7 +42,7 @@ Result<Area> from_json<Area>(const Json& json) {
 }
 template <>
 Result<Area> from_body<Area>(std::string_view body) {
-  return read_body<Area>(body);
+  return archive::read_body<Area>(body);
 }
 
 template <>
@@ -63,7 +51,7 @@ Result<PostalCodeEntry> from_json<PostalCodeEntry>(const Json& json) {
 }
 template <>
 Result<PostalCodeEntry> from_body<PostalCodeEntry>(std::string_view body) {
-  return read_body<PostalCodeEntry>(body);
+  return archive::read_body<PostalCodeEntry>(body);
 }
 
 }  // namespace verbund::directory

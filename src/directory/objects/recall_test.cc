@@ -9,6 +9,7 @@
 #include "directory/objects/object_check.h"
 #include "directory/objects/object_store.h"
 #include "kits/crypto/digest.h"
+#include "kits/store/testing/engine.h"
 
 namespace verbund::directory {
 namespace {
@@ -29,7 +30,7 @@ class Recall : public ::testing::Test {
  protected:
   struct Node {
     Node() : folder(std::filesystem::temp_directory_path() / ("verbund-recall-" + crypto::random_hex(8))) {
-      database = std::move(*store::Database::open({.path = (folder / "node.sqlite").string()}, directory_migrations()));
+      database = std::move(*store::Database::open({.path = store::testing::location((folder / "node.sqlite").string())}, directory_migrations()));
     }
     ~Node() {
       database.reset();

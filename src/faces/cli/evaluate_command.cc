@@ -27,7 +27,7 @@ Result<std::string> read_whole(const std::string& path) {
 }
 
 // "0,853"
-std::string decimal(double value) {
+std::string in_thousandths(double value) {
   char text[16];
   std::snprintf(text, sizeof text, "%.3f", value);
   std::string out = text;
@@ -41,7 +41,7 @@ std::string measures_line(const std::string& name, const Measures& measures) {
   std::string out = head;
   for (const double value : {measures.success_at_1, measures.success_at_3, measures.success_at_5, measures.mrr,
                              measures.ndcg_at_10}) {
-    std::snprintf(head, sizeof head, "%10s", decimal(value).c_str());
+    std::snprintf(head, sizeof head, "%10s", in_thousandths(value).c_str());
     out += head;
   }
   return out + "  " + name + "\n";

@@ -15,7 +15,7 @@ namespace {
 using command::Arguments;
 using directory::ObjectKind;
 
-constexpr std::size_t key_text_limit = 4096;
+constexpr std::size_t key_file_limit = 4096;
 
 Result<directory::ServiceBrief> service_of(const directory::Snapshot& snapshot, const std::string& words,
                                            const directory::AreaKey& area) {
@@ -72,7 +72,7 @@ Result<void> prove(const Surroundings& s, const ProofParts& parts, store::Databa
 Result<tlog::VerifierKey> read_key(std::string text) {
   std::error_code error;
   if (std::filesystem::is_regular_file(text, error)) {
-    auto bytes = file::read(text, key_text_limit);
+    auto bytes = file::read(text, key_file_limit);
     if (!bytes) return pass(bytes);
     text = *bytes;
   }

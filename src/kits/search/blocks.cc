@@ -10,7 +10,6 @@
 namespace verbund::search {
 namespace {
 
-constexpr std::uint32_t words_a_block = block_size / 64;
 
 std::uint16_t narrow(std::uint32_t value) { return static_cast<std::uint16_t>(value); }
 

@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::size_t most_few = 1'500;   // hits: beyond, counting them in all blocks costs less than keeping them
 constexpr int many_in_block = 8;          // candidates: the whole block at once costs less
-constexpr std::size_t words_a_block = block_size / 64;
 
 std::uint32_t text_of(std::uint32_t total, std::uint32_t covered) {   // rows.h combine()
   const std::uint32_t c = covered >> 8;

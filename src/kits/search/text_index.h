@@ -25,6 +25,7 @@ namespace verbund::search {
 class SynonymTable;
 
 inline constexpr std::uint32_t block_size = 256;        // documents handled together
+inline constexpr std::size_t words_a_block = block_size / 64;
 inline constexpr std::uint32_t most_documents = 1U << 24;
 
 // A document and the impact there, in one number.

@@ -19,8 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t file_limit = 8 << 20;
-constexpr auto turn_patience = std::chrono::seconds(30);
 constexpr std::int64_t note_every = 64;      // additions of ours; who is started again takes a few once more
 
 // Files of ours have no point in their names: a lock, a mark and what a crash has left are none.

@@ -19,8 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t file_limit = 8 << 20;
-constexpr auto turn_patience = std::chrono::seconds(30);
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 // another's), "witness" (what it has cosigned); each is a folder below DATA/network.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -17,6 +18,9 @@
 #include "network/log/sequencer.h"
 
 namespace verbund::network {
+
+inline constexpr std::size_t file_limit = 8 << 20;                  // bytes of a file in common
+inline constexpr auto turn_patience = std::chrono::seconds(30);      // for another process's work on the same folder
 
 std::vector<store::Migration> sharing_migrations();
 
