@@ -29,7 +29,7 @@ std::string attribute(const Element& element, std::string_view name) {
 }
 
 // What a person recognises a wrong value by: short, one line.
-std::string quoted(std::string_view value) {
+std::string in_quotes(std::string_view value) {
   std::string short_value(cut_utf8(value, 60));
   std::replace(short_value.begin(), short_value.end(), '\n', ' ');
   return "„" + short_value + (short_value.size() < value.size() ? "…“" : "“");
@@ -189,12 +189,12 @@ ObjectId object_id(Scope& scope, const Element& at) {
     return {};
   }
   if (agency.empty()) {
-    scope.fault(at, "Der Kennung " + quoted(found.value) + " in " + at.name + " fehlt die Redaktion (schemeAgencyID).");
+    scope.fault(at, "Der Kennung " + in_quotes(found.value) + " in " + at.name + " fehlt die Redaktion (schemeAgencyID).");
     return {};
   }
   auto id = make_object_id(agency, found.value);
   if (!id) {
-    scope.fault(at, "Die Kennung " + quoted(agency + "/" + found.value) + " in " + at.name + " ist ungültig.");
+    scope.fault(at, "Die Kennung " + in_quotes(agency + "/" + found.value) + " in " + at.name + " ist ungültig.");
     return {};
   }
   return std::move(*id);
@@ -223,7 +223,7 @@ std::string language_of(Scope& scope, const Element& element) {
   if (code.empty()) code = child_code(element, {"languageCode"});
   if (code.empty()) return {};
   auto language = normal_language(code);
-  if (language.empty()) scope.fault(element, quoted(code) + " in " + element.name + " ist kein Sprachcode.");
+  if (language.empty()) scope.fault(element, in_quotes(code) + " in " + element.name + " ist kein Sprachcode.");
   return language;
 }
 
@@ -243,7 +243,7 @@ std::optional<std::int64_t> number(Scope& scope, const Element& parent, Names na
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size()) {
-    scope.fault(*element, quoted(text) + " in " + element->name + " ist keine ganze Zahl.");
+    scope.fault(*element, in_quotes(text) + " in " + element->name + " ist keine ganze Zahl.");
     return std::nullopt;
   }
   return value;
@@ -256,7 +256,7 @@ std::optional<bool> flag(Scope& scope, const Element& parent, Names names) {
   if (text.empty()) return std::nullopt;
   if (text == "true" || text == "1") return true;
   if (text == "false" || text == "0") return false;
-  scope.fault(*element, quoted(text) + " in " + element->name + " ist weder true noch false.");
+  scope.fault(*element, in_quotes(text) + " in " + element->name + " ist weder true noch false.");
   return std::nullopt;
 }
 
@@ -265,7 +265,7 @@ std::string moment(Scope& scope, const Element& parent, Names names) {
   if (!element) return {};
   std::string text = text_of(*element);
   if (!text.empty() && !parse_time(text)) {
-    scope.fault(*element, quoted(text) + " in " + element->name + " ist kein Zeitpunkt (JJJJ-MM-TTThh:mm:ssZ).");
+    scope.fault(*element, in_quotes(text) + " in " + element->name + " ist kein Zeitpunkt (JJJJ-MM-TTThh:mm:ssZ).");
   }
   return text;
 }
@@ -283,7 +283,7 @@ std::string day_of(Scope& scope, const Element& element) {
   const bool zone_only =
       text.size() > 10 && (text[10] == '+' || text[10] == '-' || text[10] == 'Z') && text.size() <= 16;
   if (!parse_time(date) || !(text.size() == 10 || zone_only || parse_time(text))) {
-    scope.fault(element, quoted(text) + " in " + element.name + " ist kein Datum (JJJJ-MM-TT).");
+    scope.fault(element, in_quotes(text) + " in " + element.name + " ist kein Datum (JJJJ-MM-TT).");
     return {};
   }
   return date;
@@ -354,14 +354,14 @@ std::vector<AreaKey> areas(Scope& scope, const Element& parent, Names names) {
       if (auto area = scope.area_of_ags(found.value)) {
         list.push_back(std::move(*area));
       } else {
-        scope.fault(*element, "Zum Gemeindeschlüssel " + quoted(found.value) + " ist kein Gebiet bekannt.");
+        scope.fault(*element, "Zum Gemeindeschlüssel " + in_quotes(found.value) + " ist kein Gebiet bekannt.");
       }
       continue;
     }
     auto area = AreaKey::parse(found.value);
     if (!area || found.value.empty()) {
       scope.fault(*element,
-                  quoted(found.value) + " in " + element->name + " ist kein Regionalschlüssel (2 bis 12 Ziffern).");
+                  in_quotes(found.value) + " in " + element->name + " ist kein Regionalschlüssel (2 bis 12 Ziffern).");
       continue;
     }
     list.push_back(std::move(*area));

@@ -48,7 +48,7 @@ std::string percent(double share) {
   return text;
 }
 
-std::string quoted(std::string_view text) { return "„" + std::string(text) + "“"; }
+std::string in_quotes(std::string_view text) { return "„" + std::string(text) + "“"; }
 
 std::string where(const HitExplanation::Word& word) {
   for (const FieldWords& known : field_words) {
@@ -61,14 +61,14 @@ std::string where(const HitExplanation::Word& word) {
 std::string way(const HitExplanation::Word& word) {
   switch (word.how) {
     case How::known:
-      if (!word.met.empty() && text::fold(word.met) != text::fold(word.typed)) return "als " + quoted(word.met);
+      if (!word.met.empty() && text::fold(word.met) != text::fold(word.typed)) return "als " + in_quotes(word.met);
       if (word.as.empty() || text::fold(word.as) == text::fold(word.typed)) return "";
-      return "gleicher Wortstamm: " + quoted(word.as);
-    case How::joined: return "zusammen geschrieben: " + quoted(word.as);
-    case How::compound: return "Zusammensetzung aus " + quoted(word.as);
-    case How::completed: return "Anfang von " + quoted(word.as);
-    case How::corrected: return "Tippfehler, gemeint ist " + quoted(word.as);
-    case How::piece: return "nur ein Teil ist bekannt: " + quoted(word.as);
+      return "gleicher Wortstamm: " + in_quotes(word.as);
+    case How::joined: return "zusammen geschrieben: " + in_quotes(word.as);
+    case How::compound: return "Zusammensetzung aus " + in_quotes(word.as);
+    case How::completed: return "Anfang von " + in_quotes(word.as);
+    case How::corrected: return "Tippfehler, gemeint ist " + in_quotes(word.as);
+    case How::piece: return "nur ein Teil ist bekannt: " + in_quotes(word.as);
     case How::unknown: break;
   }
   return "kommt hier nicht vor";
@@ -126,7 +126,7 @@ std::string explanation_text(const HitExplanation& why) {
   for (const HitExplanation::Word& word : why.words) {
     std::string what = way(word);
     if (word.how != How::unknown) what = where(word) + (what.empty() ? "" : ", " + what);
-    out += "     " + padded(quoted(word.typed), widest + 2) + "  " + what;
+    out += "     " + padded(in_quotes(word.typed), widest + 2) + "  " + what;
     if (word.how != How::unknown) out += ": wiegt " + decimal(word.value);
     out += " bei " + percent(word.rarity) + " der Anfrage\n";
   }
@@ -164,17 +164,17 @@ Json explanation_document(const HitExplanation& why) {
 std::string understood_text(const directory::SearchAnswer& answer) {
   std::string out;
   for (const UnderstoodWord& word : answer.words) {
-    out += "   " + quoted(word.typed) + ": ";
+    out += "   " + in_quotes(word.typed) + ": ";
     switch (word.how) {
       case How::known: out += "bekannt"; break;
       case How::joined: out += "bekannt zusammen mit dem Wort daneben"; break;
       case How::compound: out += "bekannt als Zusammensetzung"; break;
       case How::completed: out += "bekannt als Anfang eines Wortes"; break;
       case How::corrected:
-        out += word.as.empty() ? "verstanden mit einem Tippfehler" : "verstanden als " + quoted(word.as);
+        out += word.as.empty() ? "verstanden mit einem Tippfehler" : "verstanden als " + in_quotes(word.as);
         break;
       case How::piece:
-        out += word.as.empty() ? "nur ein Teil ist bekannt" : "nur " + quoted(word.as) + " ist bekannt";
+        out += word.as.empty() ? "nur ein Teil ist bekannt" : "nur " + in_quotes(word.as) + " ist bekannt";
         break;
       case How::unknown:
         out += "unbekannt";

@@ -8,13 +8,13 @@
 namespace verbund::crypto {
 namespace {
 
-constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 constexpr std::array<signed char, 256> values = [] {
   std::array<signed char, 256> out{};
   out.fill(-1);
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    out[static_cast<unsigned char>(digits[i])] = static_cast<signed char>(i);
+  for (std::size_t i = 0; i < alphabet.size(); ++i) {
+    out[static_cast<unsigned char>(alphabet[i])] = static_cast<signed char>(i);
   }
   return out;
 }();
@@ -28,7 +28,7 @@ std::string to_base64(std::string_view bytes) {
     const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
     std::uint32_t group = 0;
     for (std::size_t k = 0; k < 3; ++k) group = group << 8 | (k < count ? static_cast<unsigned char>(bytes[i + k]) : 0u);
-    for (std::size_t k = 0; k < 4; ++k) out += k <= count ? digits[group >> (18 - 6 * k) & 63] : '=';
+    for (std::size_t k = 0; k < 4; ++k) out += k <= count ? alphabet[group >> (18 - 6 * k) & 63] : '=';
   }
   return out;
 }

@@ -125,11 +125,11 @@ NearIndex NearIndex::build(const std::vector<Word>& words) {
   NearIndex out;
   std::vector<std::uint32_t> begin(filed.size() + 2, 0);   // as many buckets as entries
   out.begin_ = flat::Array<std::uint32_t>(begin, nullptr);
-  for (const Filed& one : filed) ++begin[out.bucket(one.key) + 1];
+  for (const Filed& each : filed) ++begin[out.bucket(each.key) + 1];
   for (std::size_t i = 1; i < begin.size(); ++i) begin[i] += begin[i - 1];
   std::vector<Entry> entries(filed.size());
   std::vector<std::uint32_t> at(begin.begin(), begin.end() - 1);
-  for (const Filed& one : filed) entries[at[out.bucket(one.key)]++] = one.entry;
+  for (const Filed& each : filed) entries[at[out.bucket(each.key)]++] = each.entry;
   out.begin_ = std::move(begin);
   out.entries_ = std::move(entries);
   return out;
