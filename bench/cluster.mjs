@@ -6,12 +6,11 @@
 // write: changed objects, each durable on two machines before it is acknowledged, and forms through HAProxy, beside
 //   pgbench's simple update (-N) on the same primary; meanwhile what each replica is behind, as the primary says.
 // publish: from the end of an import to the checkpoint at every process.
-import { spawn } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Cluster, sleep } from "../script/cluster.mjs";
 import { Editor, median } from "../script/cluster-load.mjs";
+import { percentile, publications, requests } from "./measuring.mjs";
 
 const given = process.argv.slice(2);
 const option = (name, otherwise) => (given.includes(name) ? given[given.indexOf(name) + 1] : otherwise);
@@ -20,26 +19,7 @@ const parts = option("--parts", "read,write,publish").split(",");
 const cluster = new Cluster(given[0], { log: (text) => console.log(`  ${text}`) });
 const store_bench = join(dirname(resolve(given[0])), "store_bench");
 const forms_at_most = 2_000;       // a node takes 5,000 a day
-const publications = 20;
 
-const percentile = (numbers, share) => [...numbers].sort((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(numbers.length * share))];
-
-// `apart`: each request has an address of its own, so that no answer is one that was kept.
-function requests(address, path, apart) {
-  const script = cluster.path("apart.lua");
-  writeFileSync(script, "local n = os.time() % 100000 * 1000000\nrequest = function() n = n + 1; " +
-    'return wrk.format("GET", wrk.path .. (wrk.path:find("?") and "&" or "?") .. "n=" .. n) end\n');
-  return new Promise((done, failed) => {
-    const child = spawn("wrk", ["-t1", "-c32", `-d${seconds}s`, ...(apart ? ["-s", script] : []), address + path]);
-    let out = "";
-    child.stdout.on("data", (piece) => (out += piece));
-    child.on("exit", () => {
-      const found = out.match(/Requests\/sec:\s+([\d.]+)/);
-      if (!found || /Non-2xx/.test(out)) failed(new Error(out));
-      else done(Number(found[1]));
-    });
-  });
-}
 async function read() {
   console.log("read: requests a second; databases, processes, HAProxy and the generator of the load on the same machine");
   const [first] = cluster.nodes;
@@ -47,8 +27,9 @@ async function read() {
   const service = `/api/v1/services/${encodeURIComponent(hit.hits[0].id)}`;
   for (const [what, path, apart] of [["service page, in memory", "/norderstedt/verlust-oder-diebstahl-des-ausweises-melden"], ["result page", "/suche?q=Ausweis&ort=22846"],
     ["JSON search", "/api/v1/services?q=Ausweis&area=22846"], ["JSON service, from the database", service, true]]) {
-    const one = await requests(first.address, path, apart);
-    const all = await requests(cluster.address, path, apart);
+    const how = { seconds, connections: 32, apart, folder: cluster.folder };
+    const one = await requests(first.address, path, how);
+    const all = await requests(cluster.address, path, how);
     console.log(`  ${what.padEnd(34)} one process ${one.toFixed(0)}/s, three through HAProxy ${all.toFixed(0)}/s = ${(all / one).toFixed(2)}`);
   }
 }
@@ -106,22 +87,7 @@ async function write() {
 }
 
 async function publish() {
-  const editor = new Editor(cluster);
-  const took = cluster.nodes.map(() => []);
-  for (let n = 0; n < publications; ++n) {
-    const before = await Promise.all(cluster.nodes.map((node) => editor.published(node.address)));
-    await editor.once();
-    if (editor.kept !== n + 1) throw new Error(editor.reason);
-    const kept = performance.now();
-    await Promise.all(cluster.nodes.map(async (node, which) => {
-      while ((await editor.published(node.address)) <= before[which]) await sleep(1);
-      took[which].push(performance.now() - kept);
-    }));
-    await sleep(300);
-  }
-  const last = took[0].map((_, n) => Math.max(...took.map((one) => one[n])));
-  console.log(`publish: an import of three objects, from the end of its command to the checkpoint at every process: median ${median(last).toFixed(0)} ms, ` +
-    `p95 ${percentile(last, 0.95).toFixed(0)} ms, ${publications} times`);
+  console.log(`publish: an import of three objects, to the checkpoint at every process: ${await publications(new Editor(cluster), cluster.nodes, 20)}`);
 }
 
 let status = 1;

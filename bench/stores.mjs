@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Both engines side by side in one run: script/with-postgresql --durable node bench/stores.mjs [--objects N] [--seconds N]
-// [--parts load,write,read]. Needs psql, pgbench and wrk (script/bootstrap bench) and, for write, build/store_bench
+// [--parts load,write,read,publish]. Needs psql, pgbench and wrk (script/bootstrap bench) and, for write, build/store_bench
 // (-DVERBUND_BENCH=ON).
 // load: `verbund import json` of N responsibilities into an empty node on each engine; the floor is plain COPY of the rows
 //   that this left in the three tables, in one transaction into empty tables with the same keys and indexes.
 // write: changed objects, each a durable transaction of its own, beside pgbench's simple update (-N) on the same cluster.
 // read: requests a second on one process, and on two processes of one node at the same time.
+// publish: from the end of an import to the checkpoint of the node's log, on each engine.
 import { createHash } from "node:crypto";
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { chmodSync, closeSync, createReadStream, existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { Editor } from "../script/cluster-load.mjs";
 import { run, serve, temporaryFolder } from "../script/program.mjs";
+import { publications, requests } from "./measuring.mjs";
 
-const options = { objects: 1_000_000, seconds: 10, parts: "load,write,read", catalogue: "" };
+const options = { objects: 1_000_000, seconds: 10, parts: "load,write,read,publish", catalogue: "" };
 for (let words = process.argv.slice(2); words.length > 0; ) {
   const name = words.shift().replace(/^--/, "");
   if (!(name in options)) throw new Error(`unknown word ${name}`);
@@ -136,22 +139,9 @@ function write() {
 }
 
 // One wrk for each process, all at once.
-// `apart`: each request has an address of its own, so that no answer is one that was kept.
-async function requests(addresses, path, apart) {
-  const script = join(home, "apart.lua");
-  writeFileSync(script, "local n = os.time() % 100000 * 1000000\nrequest = function() n = n + 1; " +
-    'return wrk.format("GET", wrk.path .. (wrk.path:find("?") and "&" or "?") .. "n=" .. n) end\n');
-  const all = addresses.map((address) => new Promise((done, failed) => {
-    const child = spawn("wrk", ["-t1", `-c${Math.max(8, 32 / addresses.length)}`, `-d${options.seconds}s`, ...(apart ? ["-s", script] : []), address + path]);
-    let out = "";
-    child.stdout.on("data", (piece) => (out += piece));
-    child.on("exit", () => {
-      const found = out.match(/Requests\/sec:\s+([\d.]+)/);
-      if (!found || /Non-2xx/.test(out)) failed(new Error(out));
-      else done(Number(found[1]));
-    });
-  }));
-  return (await Promise.all(all)).reduce((sum, one) => sum + one, 0);
+async function atAll(addresses, path, apart) {
+  const how = { seconds: options.seconds, connections: Math.max(8, 32 / addresses.length), apart, folder: home };
+  return (await Promise.all(addresses.map((address) => requests(address, path, how)))).reduce((sum, one) => sum + one, 0);
 }
 async function read() {
   const env = { ...plain, VERBUND_STORE: schema("reading") };
@@ -169,7 +159,7 @@ async function read() {
       servers.push(await serve(program, ["--data", join(home, "read2")], { env }));
     }
     for (const [what, path] of Object.entries(paths))
-      figures.set(`${what} ${count}`, await requests(servers.map((one) => one.address), path, what.includes("database")));
+      figures.set(`${what} ${count}`, await atAll(servers.map((one) => one.address), path, what.includes("database")));
   }
   for (const what of Object.keys(paths)) {
     const [one, two] = [figures.get(`${what} 1`), figures.get(`${what} 2`)];
@@ -178,5 +168,19 @@ async function read() {
   for (const server of servers) await server.stop();
 }
 
-for (const part of options.parts.split(",")) await { load, write, read }[part]();
+// What an Editor needs of a cluster.
+const place = (name, env, address) => ({ path: (...words) => join(home, name, ...words), makeFolder: (folder) => mkdirSync(join(home, name, folder), { recursive: true }),
+  runBeside: async (words) => run(words[0], words.slice(1), { env }), program, env, address });
+async function publish() {
+  console.log("publish: an import of three objects, to the checkpoint of the log");
+  for (const [engine, env] of [["PostgreSQL", { ...plain, VERBUND_STORE: schema("publishing") }], ["SQLite", plain]]) {
+    const data = join(home, engine, "tools");     // where an Editor's commands work, too
+    verbund(["node", "init", "--name", "town.example/network/log", "--data", data], env);
+    const server = await serve(program, ["--demo", "--data", data], { env });
+    console.log(`  ${engine.padEnd(10)} ${await publications(new Editor(place(engine, env, server.address)), [server], 20)}`);
+    await server.stop();
+  }
+}
+
+for (const part of options.parts.split(",")) await { load, write, read, publish }[part]();
 process.exit(0);

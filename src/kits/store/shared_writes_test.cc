@@ -92,6 +92,13 @@ void count_up(Connection& connection, int id) {
   connection.prepare("UPDATE tally SET value = value + 1 WHERE id = $1").bind(1, id).run_later();
 }
 
+auto counting(int id) {
+  return [id](Connection& connection) -> Result<void> {
+    count_up(connection, id);
+    return {};
+  };
+}
+
 // The first writer's work lasts until the others have come, or a little longer.
 void at_once(Database& database, const std::vector<std::function<void()>>& others) {
   std::vector<std::thread> all;
@@ -119,7 +126,7 @@ TEST(SharedWrites, OneThatFailsFailsAlone) {
   for (int round = 0; round < rounds; ++round)
     at_once(*database, {
         [&] {
-          EXPECT_TRUE(database->write([](Connection& connection) -> Result<void> { return count_up(connection, 1), Result<void>(); }, Again::yes));
+          EXPECT_TRUE(database->write(counting(1), Again::yes));
         },
         [&] {
           const auto done = database->write([](Connection& connection) -> Result<void> {
@@ -142,7 +149,7 @@ TEST(SharedWrites, OneThatFailsFailsAlone) {
           }
         },
         [&] {
-          EXPECT_TRUE(database->write([](Connection& connection) -> Result<void> { return count_up(connection, 4), Result<void>(); }));
+          EXPECT_TRUE(database->write(counting(4)));
         }});
   EXPECT_THAT(values(*database), ElementsAre(rounds, rounds, 0, 0, rounds));
 }
@@ -161,7 +168,7 @@ TEST(SharedWrites, ThoseWhoComeTogetherAreCommittedTogether) {
   const Folder folder;
   const auto database = Database::open({.path = folder.store("x")}, tallies).value();
   const auto more = [&] {
-    EXPECT_TRUE(database->write([](Connection& connection) -> Result<void> { return count_up(connection, 1), Result<void>(); }, Again::yes));
+    EXPECT_TRUE(database->write(counting(1), Again::yes));
   };
   bool together = false;
   int rounds = 0;
@@ -190,7 +197,7 @@ TEST(SharedWrites, AServerThatIsLostMeanwhileLosesNothingAndDoublesNothing) {
   for (int writer = 0; writer < 4; ++writer)
     writers.emplace_back([&] {
       for (int i = 0; i < 100; ++i) {
-        ASSERT_TRUE(database->write([](Connection& connection) -> Result<void> { return count_up(connection, 1), Result<void>(); }, Again::yes));
+        ASSERT_TRUE(database->write(counting(1), Again::yes));
         ++kept;
       }
       --running;
