@@ -8,7 +8,6 @@
 // read: requests a second on one process, and on two processes of one node at the same time.
 // publish: from the end of an import to the checkpoint of the node's log, on each engine.
 import { createHash } from "node:crypto";
-import { spawnSync } from "node:child_process";
 import { chmodSync, closeSync, createReadStream, existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
