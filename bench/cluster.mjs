@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What a cluster carries: node bench/cluster.mjs PROGRAM [--seconds N] [--parts read,write,publish]
+// What a cluster carries: node bench/cluster.mjs PROGRAM [--seconds N] [--parts read,write,publish,memory]
 // Brings one up as script/cluster does: three PostgreSQL under Patroni, three processes, HAProxy. Needs wrk
 // (script/bootstrap bench, script/bootstrap cluster) and, for write, build/store_bench (-DVERBUND_BENCH=ON).
 // read: requests/s at one process, and through HAProxy at all three.
 // write: changed objects, each durable on two machines before it is acknowledged, and forms through HAProxy, beside
 //   pgbench's simple update (-N) on the same primary; meanwhile what each replica is behind, as the primary says.
 // publish: from the end of an import to the checkpoint at every process.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Cluster, sleep } from "../script/cluster.mjs";
 import { Editor, median } from "../script/cluster-load.mjs";
@@ -15,7 +15,7 @@ import { percentile, publications, requests } from "./measuring.mjs";
 const given = process.argv.slice(2);
 const option = (name, otherwise) => (given.includes(name) ? given[given.indexOf(name) + 1] : otherwise);
 const seconds = Number(option("--seconds", 8));
-const parts = option("--parts", "read,write,publish").split(",");
+const parts = option("--parts", "read,write,publish,memory").split(",");
 const cluster = new Cluster(given[0], { log: (text) => console.log(`  ${text}`) });
 const store_bench = join(dirname(resolve(given[0])), "store_bench");
 const forms_at_most = 2_000;       // a node takes 5,000 a day
@@ -90,10 +90,37 @@ async function publish() {
   console.log(`publish: an import of three objects, to the checkpoint at every process: ${await publications(new Editor(cluster), cluster.nodes, 20)}`);
 }
 
+// What each program has in memory after all that, its share of what it has in common with others (Pss), in MiB.
+function memory() {
+  const share = (pid) => {
+    try {
+      return Number(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8").match(/^Pss:\s+(\d+)/m)[1]) / 1024;
+    } catch {
+      return 0;      // it has ended
+    }
+  };
+  const name = (pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+    } catch {
+      return "";
+    }
+  };
+  const sum = (pids) => pids.reduce((all, pid) => all + share(pid), 0).toFixed(0);
+  console.log("memory: MiB of each program, with what belongs to it");
+  for (const one of cluster.databases) {
+    const pids = cluster.processesOf(one);
+    const of = (pattern) => sum(pids.filter((pid) => pattern.test(name(pid))));
+    console.log(`  ${one.name}: PostgreSQL ${of(/^postgres/)}, Patroni ${of(/^(patroni|python)/)}, etcd ${of(/^etcd/)}`);
+  }
+  for (const each of [...cluster.nodes.map((node) => node.name), "haproxy"])
+    console.log(`  ${each}: ${sum([cluster.running.get(each).pid])}`);
+}
+
 let status = 1;
 try {
   await cluster.bringUp();
-  for (const part of parts) await { read, write, publish }[part]();
+  for (const part of parts) await { read, write, publish, memory }[part]();
   status = 0;
 } catch (error) {
   console.error(`bench/cluster: ${error.stack}`);
