@@ -117,8 +117,8 @@ bool is_server(std::string_view location);
 // A location as it may be shown: without its password.
 std::string shown(std::string_view location);
 
-// May the work of a write be run again when the server was lost before the commit? Only work that gives the same when
-// it is run twice on the old state: what it changes outside the database it begins anew each time.
+// May the work of a write be run again: after a lost server, or alone after a transaction with others failed (PostgreSQL)?
+// Only short work that gives the same when run twice: what it changes outside the database it begins anew each time.
 enum class Again { no, yes };
 
 // A lock with a name, held by one process at most; free again within seconds after its holder has died or hangs.
