@@ -123,7 +123,7 @@ try {
   for (const part of parts) await { read, write, publish, memory }[part]();
   status = 0;
 } catch (error) {
-  console.error(`bench/cluster: ${error.stack}`);
+  console.error(`bench/cluster: ${error.stack}\n  what all programs said: ${cluster.keepLogs()}`);
 }
 await cluster.bringDown();
 process.exit(status);
