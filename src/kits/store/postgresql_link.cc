@@ -184,7 +184,8 @@ void Link::wait(bool for_writing) {
     waited += slice;
     if (!machine_.empty() && elsewhere_ && elsewhere_(machine_)) lose("it hangs, another server writes now");
   }
-  lose("no answer for " + std::to_string(answer_timeout_ms_) + " ms");
+  sever();
+  throw Silent("store: the database does not answer: nothing for " + std::to_string(answer_timeout_ms_) + " ms");
 }
 
 Link::ResultPointer Link::next_result() {

@@ -39,6 +39,12 @@ class Lost : public Unavailable {
   using Unavailable::Unavailable;
 };
 
+// It is not known to be gone, it says nothing.
+class Silent : public Lost {
+ public:
+  using Lost::Lost;
+};
+
 // Values of a row; std::nullopt is NULL.
 using Values = std::vector<std::optional<std::string>>;
 // What a statement did ("INSERT 0 1"), "" where that is not known, and the rows it gave.

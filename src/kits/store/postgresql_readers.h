@@ -36,7 +36,8 @@ class Readers {
 
  private:
   using Taken = std::unique_ptr<PgConnection>;
-  Taken begin(Server& server, Pool& pool);
+  // `hasty`: another server may serve as well; one that says nothing is given up soon.
+  Taken begin(Server& server, Pool& pool, bool hasty);
   bool is_current(PgConnection& reader, std::int64_t least, bool fresh);
   static void work_on(Taken reader, Server& server, Pool& pool, const std::function<void(Connection&)>& work);
   static void give_back(Pool& pool, Taken reader);   // its transaction has failed
@@ -51,6 +52,7 @@ class Readers {
     Pool anywhere_pool;
   };
   std::atomic<std::int64_t> known_{0};   // the newest state that this process has read or written
+  const bool several_;                   // hosts in the URL
   const std::unique_ptr<Own> own_;       // null: shared
   Server& server_;
   Pool& pool_;

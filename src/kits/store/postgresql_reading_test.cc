@@ -7,13 +7,16 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <functional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "kits/store/postgresql_link.h"
 #include "kits/store/reading_anywhere.h"
 #include "kits/store/store.h"
+#include "kits/store/testing/cutting_line.h"
 #include "kits/store/testing/folder.h"
 
 namespace verbund::store {
@@ -21,6 +24,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
+using testing::CuttingLine;
 using testing::Folder;
 
 const std::vector<Migration> word_schema = {
@@ -85,6 +89,25 @@ class ReadingServer : public ::testing::Test {
   std::string schema_, user_;
   std::unique_ptr<Database> admin_, database_;
 };
+
+// The first of two hosts: both lead to the same server.
+TEST_F(ReadingServer, AServerThatHangsKeepsNobodyWhoMayAskAnotherOne) {
+  CuttingLine line(folder_.path(), std::string(std::getenv("VERBUND_POSTGRESQL_FOLDER")) + "/.s.PGSQL.5432");
+  Options options = options_;
+  options.path.replace(options.path.find("host=") + 5, 0, folder_.path() + ",");
+  const auto database = Database::open(options, word_schema).value();
+  (void)database->version();   // somebody looks on
+  line.hangs = true;
+  const auto begin = std::chrono::steady_clock::now();
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 3; ++i)
+    readers.emplace_back([&] { database->read_anywhere([](Connection& connection) { EXPECT_EQ(count(connection), 1); }); });
+  for (auto& reader : readers) reader.join();
+  database->read_anywhere([](Connection& connection) { EXPECT_EQ(count(connection), 1); });
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 60s);   // else 120 s
+  line.hangs = false;
+  until([&] { return database->trouble().empty(); });
+}
 
 TEST_F(ReadingServer, ServesWhoShowsWhatIsThereWhileItOnlyReads) {
   ASSERT_TRUE(say("second"));
