@@ -10,7 +10,7 @@ if(VERBUND_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${VERBUND_CCACHE})
 endif()
 
-set(VERBUND_BATCH 4 CACHE STRING "Source files compiled at a time")
+option(VERBUND_BATCHES "Compile the source files of a room four at a time" ON)
 
 add_library(verbund_options INTERFACE)
 target_include_directories(verbund_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
@@ -23,7 +23,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     -Wno-stringop-overflow -Wno-stringop-overread)
 endif()
 target_compile_definitions(verbund_options INTERFACE $<$<CONFIG:RelWithDebInfo>:_FORTIFY_SOURCE=2>)
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND VERBUND_BATCH GREATER 1)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND VERBUND_BATCHES)
   # Meant for headers; in a batch each .cc looks like one.
   target_compile_options(verbund_options INTERFACE -Wno-subobject-linkage)
 endif()
@@ -55,18 +55,14 @@ endif()
 
 # Files of a room are compiled four at a time: what they all include is read once and their templates are made once.
 # Four files of faces/portal: 6.8 s of processor time instead of 17.7 (docs/hacking.md). Names in namespaces without a
-# name must differ within a room. The preset dev compiles each alone: quicker after a change, and every file must then
-# include what it uses.
+# name must differ within a room. The preset dev compiles each but tests alone: quicker after a change, and every file must
+# then include what it uses.
 function(verbund_batches variable stem)
-  if(VERBUND_BATCH LESS 2)
-    set(${variable} ${ARGN} PARENT_SCOPE)
-    return()
-  endif()
   set(batches "")
   list(SORT ARGN)
   set(index 0)
   while(ARGN)
-    list(SUBLIST ARGN 0 ${VERBUND_BATCH} files)
+    list(SUBLIST ARGN 0 4 files)
     list(REMOVE_ITEM ARGN ${files})
     set(code "")
     foreach(file IN LISTS files)
@@ -94,7 +90,10 @@ function(verbund_room name)
   if(sources)
     list(TRANSFORM R_ALONE PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
     list(REMOVE_ITEM sources ${R_ALONE})
-    verbund_batches(batches ${name} ${sources})
+    set(batches ${sources})
+    if(VERBUND_BATCHES)
+      verbund_batches(batches ${name} ${sources})
+    endif()
     add_library(verbund_${name} STATIC ${batches} ${R_ALONE})
     target_link_libraries(verbund_${name} PUBLIC verbund_options ${R_USES} ${R_LINKS} PRIVATE ${R_PRIVATE_LINKS})
   else()
