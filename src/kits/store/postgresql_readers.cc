@@ -16,8 +16,9 @@ constexpr const char* behind = "store: the server only reads, and is behind what
 }  // namespace
 
 Readers::Readers(const Options& options, Connections::Shared* shared)
-    : several_(each_host(options.path).size() > 1), own_(shared ? nullptr : std::make_unique<Own>(options, known_)), server_(shared ? shared->server : own_->server),
-      pool_(shared ? shared->readers : own_->pool), anywhere_(shared ? shared->anywhere : own_->anywhere),
+    : several_(each_host(options.path).size() > 1), own_(shared ? nullptr : std::make_unique<Own>(options, known_)),
+      server_(shared ? shared->server : own_->server), pool_(shared ? shared->readers : own_->pool),
+      anywhere_(shared ? shared->anywhere : own_->anywhere),
       anywhere_pool_(shared ? shared->anywhere_readers : own_->anywhere_pool) {}
 
 bool Readers::readable() const { return server_.trouble().empty() || anywhere_.answers(); }
