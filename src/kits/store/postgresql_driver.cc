@@ -119,7 +119,6 @@ class PgDatabase : public DriverDatabase {
   Server& server_;
   WriteTrouble trouble_;
   std::string schema_, channel_, writer_lock_, lock_prefix_;
-  const bool has_replicas_;      // the URL names several hosts
 
   WriteTurns turns_;             // who has it may use what follows
   std::atomic<std::thread::id> writing_thread_;
@@ -138,8 +137,7 @@ class PgDatabase : public DriverDatabase {
 
 PgDatabase::PgDatabase(const Options& options)
     : shared_(options.connections ? options.connections->to(options) : nullptr),
-      readers_(options, shared_.get()), server_(readers_.server()), schema_(options.schema),
-      has_replicas_(options.path.find(',') != std::string::npos) {
+      readers_(options, shared_.get()), server_(readers_.server()), schema_(options.schema) {
   VERBUND_CHECK(options.readers > 0);
   VERBUND_CHECK(!shared_ || !schema_.empty());
   struct Turn {
@@ -342,7 +340,7 @@ std::optional<Result<void>> PgDatabase::write_once(const Work& work, Tries& trie
 
 Result<void> PgDatabase::write(const Work& work, Again again) {
   VERBUND_CHECK(writing_thread_.load() != std::this_thread::get_id());  // a write inside a write would wait for itself
-  if (has_replicas_) static_cast<void>(version());   // somebody must notice that a server hangs and another one writes
+  if (readers_.several()) static_cast<void>(version());   // somebody must notice that a server hangs and another one writes
   Tries tries{.share = again == Again::yes};
   const auto may_try_again = [&] { return (!tries.begun || again == Again::yes) && Clock::now() < tries.until; };
   for (;;) {

@@ -29,6 +29,7 @@ class Readers {
   void read(const std::function<void(Connection&)>& work);            // see Database
   void read_anywhere(const std::function<void(Connection&)>& work);
   bool readable() const;
+  bool several() const { return several_; }   // hosts in the URL
   // The state with this number (begin_reading) has been read or written.
   void knows(std::int64_t state);
   // While the server that writes is away: whether reading goes on; keeps a connection at hand for who asks.
@@ -52,7 +53,7 @@ class Readers {
     Pool anywhere_pool;
   };
   std::atomic<std::int64_t> known_{0};   // the newest state that this process has read or written
-  const bool several_;                   // hosts in the URL
+  const bool several_;
   const std::unique_ptr<Own> own_;       // null: shared
   Server& server_;
   Pool& pool_;
